@@ -1,0 +1,1 @@
+"""The stream module of twisted.web2, for today's Python."""

@@ -1,0 +1,70 @@
+"""IByteStream: a stream of bytes that knows its length and can be split.
+
+Strategy: the interface, and the two sums every byte stream needs: how many bytes a piece holds, and whether a
+split point is possible. Nothing here reads a stream.
+"""
+
+from operator import index
+
+from typing_extensions import Buffer
+from zope.interface import Attribute
+
+from web2stream.stream import IStream
+
+
+class IByteStream(IStream):
+    """A stream whose pieces are objects of the buffer interface.
+
+    After `split` the original must not be used; what it then does is not guaranteed.
+    """
+
+    length = Attribute("Bytes remaining: an int >= 0, or None if unknown. `close` sets it to 0.")
+
+    def read() -> object:  # type: ignore[misc]
+        """Give the next bytes: a bytes-like object, None at the end, or a Deferred of one of these."""
+
+    def split(point: int) -> tuple[object, object]:  # type: ignore[misc]
+        """Cut the stream at a byte position.
+
+        Args:
+            point: bytes of the remaining data that go to the first half, 0 <= point <= length.
+
+        Returns:
+            (before, after): two IByteStreams of `point` and `length - point` bytes. A stream that can't be
+            split easily may return `fallbackSplit(self, point)`.
+
+        Raises:
+            ValueError: the point lies outside the stream, which stays usable.
+            TypeError: the point is no integer; the stream stays usable.
+        """
+
+    def close() -> None:  # type: ignore[misc]
+        """End the stream early; sets `length` to 0."""
+
+
+def byteCount(data: Buffer) -> int:
+    """Count the bytes (not the items) of a buffer of any item size."""
+    return len(data) if type(data) is bytes else memoryview(data).nbytes
+
+
+def checkPoint(point: int, length: int | None) -> int:
+    """Check a split point before anything is touched.
+
+    Args:
+        point: the byte position asked for.
+        length: bytes remaining in the stream, or None if unknown.
+
+    Returns:
+        The point as a plain int.
+
+    Raises:
+        TypeError: `point` is no integer.
+        ValueError: `point` is negative or past `length`.
+    """
+    try:
+        position = index(point)
+    except TypeError:
+        raise TypeError(f"split point must be an integer, not {type(point).__name__}") from None
+    if position < 0 or (length is not None and position > length):
+        raise ValueError(f"split point {position} lies outside the stream of {length} bytes")
+    return position

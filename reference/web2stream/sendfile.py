@@ -1,0 +1,63 @@
+"""ISendfileableStream and SendfileBuffer: data that may go from a file to a socket without being read.
+
+Strategy: the interface, the value it gives, and the two limits. Nothing here sends anything.
+"""
+
+import os
+from dataclasses import dataclass
+from typing import Any, Final
+
+from zope.interface import Interface
+
+SENDFILE_LIMIT: Final = 16 * 1024 * 1024
+"""Most bytes one SendfileBuffer covers."""
+
+SENDFILE_THRESHOLD: Final = 256
+"""A SendfileBuffer is given only for strictly more bytes than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendfileBuffer:
+    """A window of an open file, named instead of read.
+
+    Attributes:
+        f: the open file object; it has `fileno()`. It is not closed by whoever gets the buffer.
+        offset: first byte of the window, counted from the start of the file.
+        length: bytes in the window; `len(buffer)` is the same.
+    """
+
+    f: Any
+    offset: int
+    length: int
+
+    def __len__(self) -> int:
+        return self.length
+
+    def __bytes__(self) -> bytes:
+        """Read the window, for a receiver that cannot send a file.
+
+        The file's own position is not used and not moved.
+
+        Raises:
+            RuntimeError: the file is shorter than the window.
+        """
+        pieces = []
+        done = 0
+        while done < self.length:
+            piece = os.pread(self.f.fileno(), self.length - done, self.offset + done)
+            if not piece:
+                raise RuntimeError(f"file ends {self.length - done} bytes before the end of the window")
+            pieces.append(piece)
+            done += len(piece)
+        return b"".join(pieces)
+
+
+class ISendfileableStream(Interface):
+    """A stream that may give a SendfileBuffer instead of bytes."""
+
+    def read(sendfile: bool = False) -> object:  # type: ignore[misc]
+        """Read as IStream does.
+
+        Args:
+            sendfile: True if a SendfileBuffer is welcome too; without it only bytes-like objects come.
+        """
