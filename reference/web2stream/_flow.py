@@ -42,7 +42,7 @@ def take(read: Callable[[], object], later: Callable[[object], None]) -> object:
     """
     try:
         result = read()
-    except Exception:  # noqa: BLE001
+    except Exception:
         return Failure()
     if not isDeferred(result):
         return result

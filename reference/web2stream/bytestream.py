@@ -5,11 +5,14 @@ split point is possible. Nothing here reads a stream.
 """
 
 from operator import index
+from typing import TYPE_CHECKING
 
-from typing_extensions import Buffer
 from zope.interface import Attribute
 
 from web2stream.stream import IStream
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 
 class IByteStream(IStream):
@@ -20,10 +23,10 @@ class IByteStream(IStream):
 
     length = Attribute("Bytes remaining: an int >= 0, or None if unknown. `close` sets it to 0.")
 
-    def read() -> object:  # type: ignore[misc]
+    def read() -> object:
         """Give the next bytes: a bytes-like object, None at the end, or a Deferred of one of these."""
 
-    def split(point: int) -> tuple[object, object]:  # type: ignore[misc]
+    def split(point: int) -> tuple[object, object]:
         """Cut the stream at a byte position.
 
         Args:
@@ -38,11 +41,11 @@ class IByteStream(IStream):
             TypeError: the point is no integer; the stream stays usable.
         """
 
-    def close() -> None:  # type: ignore[misc]
+    def close() -> None:
         """End the stream early; sets `length` to 0."""
 
 
-def byteCount(data: Buffer) -> int:
+def byteCount(data: "Buffer") -> int:
     """Count the bytes (not the items) of a buffer of any item size."""
     return len(data) if type(data) is bytes else memoryview(data).nbytes
 

@@ -55,7 +55,7 @@ class SendfileBuffer:
 class ISendfileableStream(Interface):
     """A stream that may give a SendfileBuffer instead of bytes."""
 
-    def read(sendfile: bool = False) -> object:  # type: ignore[misc]
+    def read(sendfile: bool = False) -> object:
         """Read as IStream does.
 
         Args:

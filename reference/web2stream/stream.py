@@ -1,6 +1,7 @@
 """IStream: what every stream is.
 
-Strategy: only the interface stands here; it imports nothing of this package, so every other module may import it.
+Strategy: only the interface stands here; it imports nothing of this package, so every other module may
+import it.
 """
 
 from zope.interface import Interface
@@ -12,7 +13,7 @@ class IStream(Interface):
     Not guaranteed: the number, the size and the timing of the pieces; use from several threads.
     """
 
-    def read() -> object:  # type: ignore[misc]
+    def read() -> object:
         """Give the next piece of data.
 
         Returns:
@@ -22,5 +23,5 @@ class IStream(Interface):
             Exception: the error of reading, here or as the Deferred's failure.
         """
 
-    def close() -> None:  # type: ignore[misc]
+    def close() -> None:
         """End the stream early and free what lies underneath; from then on `read` gives None."""
