@@ -7,10 +7,12 @@ Nothing here knows what a stream is beyond a callable that reads.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from enum import Enum
-from typing import Final
+from typing import Any, Final, cast
 
 from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IReactorTime
 from twisted.python.failure import Failure
 
 
@@ -60,3 +62,24 @@ def take(read: Callable[[], object], later: Callable[[object], None]) -> object:
     result.addBoth(came)
     inside = False
     return answer
+
+
+def closeQuietly(stream: Any) -> None:
+    """Close a stream because something else failed already.
+
+    Its own error could only hide the first one, so it is dropped. A stream without `close` is left alone.
+    """
+    close = getattr(stream, "close", None)
+    if close is not None:
+        with suppress(Exception):
+            close()
+
+
+def clockOf(reactor: IReactorTime | None) -> IReactorTime:
+    """Give the reactor to schedule with: the one given, or for None the running global one."""
+    if reactor is None:
+        # Importing it installs it; that is for the program to decide, and so not done at import time.
+        from twisted.internet import reactor as running  # noqa: PLC0415
+
+        return cast("IReactorTime", running)
+    return reactor

@@ -50,6 +50,18 @@ def byteCount(data: "Buffer") -> int:
     return len(data) if type(data) is bytes else memoryview(data).nbytes
 
 
+def plainBytes(data: "Buffer") -> bytes:
+    """Give the bytes of a buffer as an object that nobody can change.
+
+    Args:
+        data: any bytes-like object; bytes are given back as they are, everything else is copied.
+
+    Raises:
+        TypeError: `data` is not bytes-like (an int is not, so no zeroes are made up for one).
+    """
+    return data if type(data) is bytes else bytes(memoryview(data))
+
+
 def checkPoint(point: int, length: int | None) -> int:
     """Check a split point before anything is touched.
 
