@@ -18,8 +18,8 @@ from typing import Any, Final
 
 from zope.interface import implementer
 
+from web2stream.bytestream import plainBytes
 from web2stream.mapping import mmap, mmapwrapper
-from web2stream.memory import byteView
 from web2stream.sendfile import (
     SENDFILE_LIMIT,
     SENDFILE_THRESHOLD,
@@ -198,5 +198,4 @@ class FileStream(SimpleStream):
             data = f.read(size)
         if not data:
             raise RuntimeError(f"the file ends {self.length} bytes before the end of the window")
-        # A file object may give too much, or a buffer that it will use again.
-        return data if type(data) is bytes and len(data) <= size else bytes(byteView(data)[:size])
+        return plainBytes(data)[:size]  # a file object may give too much, or a buffer that it will use again
