@@ -87,7 +87,8 @@ class FileStream(SimpleStream):
     A mapped piece is the file, not a copy: later changes of the file show in it, and when the file is cut
     short, touching the lost pages kills the process with SIGBUS; Python can't catch that. A file that was
     cut short before the read is noticed. To read files that others may cut short, pass `useMMap=False`:
-    each piece then is a copy, and a shorter file is a RuntimeError.
+    each piece then is a copy, and a shorter file is a RuntimeError. Before Python 3.13 a mapped piece also
+    holds a descriptor for as long as it is kept; when none is left, pieces are copies.
 
     Args:
         f: a seekable binary file object. Mapping and sendfile need one of Python's own plain files (as `open`
