@@ -1,0 +1,48 @@
+"""connectStream: a protocol that reads from one stream and writes to another.
+
+Strategy: the output stream is the protocol's transport; everything that happens on the connection is there.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from twisted.internet import error
+
+from web2stream._flow import closeQuietly
+from web2stream._transport import _StreamTransport
+from web2stream.producerstream import ProducerStream
+
+if TYPE_CHECKING:
+    from twisted.internet.interfaces import IReactorTime
+
+
+def connectStream(inputStream: Any, factory: Any, reactor: "IReactorTime | None" = None) -> ProducerStream:
+    """Connect a protocol to a stream.
+
+    Args:
+        inputStream: anything with `read`, giving bytes-like objects. It is closed, if it can be, when the
+            connection ends before it does.
+        factory: its `buildProtocol(None)` gives the protocol. `makeConnection` and the first read happen
+            inside the call; then the reactor gets a turn between chunks.
+        reactor: an IReactorTime that gives the turns; None for the running one.
+
+    Returns:
+        The protocol's output as an IByteStream of unknown length, which is the protocol's transport too. It
+        fails after the data written before if the input fails, or the protocol does; with
+        ConnectionRefusedError if the factory gives no protocol. Closing it closes the input.
+
+    Raises:
+        Exception: the factory's own; the input has been closed then.
+    """
+    try:
+        protocol = factory.buildProtocol(None)
+    except BaseException:
+        closeQuietly(inputStream)
+        raise
+    if protocol is None:
+        closeQuietly(inputStream)
+        refused = ProducerStream()
+        refused.finish(error.ConnectionRefusedError("the factory gave no protocol"))
+        return refused
+    transport = _StreamTransport(protocol, inputStream, reactor)
+    transport.start()
+    return transport

@@ -1,0 +1,273 @@
+"""ProducerStream: what producers write, as a stream of bytes.
+
+Strategy: a queue between two parties, and one rule each way. A reader that finds nothing waits, and asks the
+producer for more: a pull producer each time, a push producer if it was paused. A writer that finds more than
+`bufferSize` chunks waiting pauses a push producer. The asking never nests: a request made while the producer
+answers the last one is noted, and made when it has returned.
+
+Everything written is kept as plain bytes, so nobody can change it afterwards. The length, if there is one, is
+a promise: data past it is cut off, and the stream ends there, its producer told to stop; an end before it is
+a RuntimeError after the data. (Historically neither was looked at.) It is counted when data is delivered, so
+it may be set at any time before.
+"""
+
+from collections import deque
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from twisted.internet.defer import Deferred, fail
+from twisted.internet.interfaces import IConsumer
+from twisted.python.failure import Failure
+from zope.interface import implementer
+
+from web2stream.bytestream import IByteStream, checkPoint, plainBytes
+from web2stream.simple import checkCount
+from web2stream.split import fallbackSplit
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+
+@implementer(IByteStream, IConsumer)
+class ProducerStream:
+    """A consumer for one producer at a time, and the stream of what it is given.
+
+    Data may also be written by anybody, without a producer.
+
+    Args:
+        length: bytes that will be written in all, or None if unknown.
+
+    Attributes:
+        bufferSize: most chunks that may wait before a push producer is paused.
+        buffer: the chunks that wait.
+        length: bytes not yet read, or None if unknown; 0 after the end, a failure and `close`.
+        closed: True once nothing more is accepted.
+        failed: True once `failure` is set.
+        failure: what the reader gets after the data.
+        producer: the one registered, or None.
+        streamingProducer: True if it is a push producer.
+        producerPaused: True while it is paused.
+        deferred: the outstanding read, or None.
+
+    Raises:
+        ValueError: `length` is negative.
+        TypeError: `length` is no integer.
+    """
+
+    bufferSize = 5
+
+    def __init__(self, length: int | None = None) -> None:
+        self.buffer: deque[bytes] = deque()
+        self.length = None if length is None else checkCount("length", length)
+        self.closed = False
+        self.failed = False
+        self.failure: Failure | None = None
+        self.producer: Any = None
+        self.streamingProducer = False
+        self.producerPaused = False
+        self.deferred: Deferred[bytes | None] | None = None
+        self._asking = False
+        self._askAgain = False
+
+    # The writer's side
+
+    def write(self, data: "Buffer") -> None:
+        """Give data to the reader, or keep it until it reads. Ignored once the stream is closed.
+
+        Args:
+            data: any bytes-like object; it may be changed afterwards.
+
+        Raises:
+            TypeError: `data` is not bytes-like.
+        """
+        chunk = plainBytes(data)
+        if self.closed:
+            return
+        if self.deferred is not None:
+            self._answer(self._deliver(chunk))
+            return
+        self.buffer.append(chunk)
+        if len(self.buffer) > self.bufferSize:
+            self._holdBack()
+
+    def writeSequence(self, data: "Iterable[Buffer]") -> None:
+        """Write several pieces as one chunk.
+
+        Args:
+            data: bytes-like objects.
+
+        Raises:
+            TypeError: one of them is not bytes-like.
+        """
+        self.write(b"".join(data))
+
+    def finish(self, failure: Failure | BaseException | None = None) -> None:
+        """End the stream after what has been written. Ignored once the stream is closed.
+
+        Args:
+            failure: what every read after the data shall fail with; None for an ordinary end.
+        """
+        if self.closed:
+            return
+        self.closed = True
+        if failure is not None:
+            self._fail(failure if isinstance(failure, Failure) else Failure(failure))
+        if self.deferred is not None:
+            self._answer(self._end())
+
+    def registerProducer(self, producer: Any, streaming: bool) -> None:
+        """Take a producer; a pull producer is asked for its first chunk at once.
+
+        Args:
+            producer: an IPushProducer or an IPullProducer. On a closed stream it is told to stop instead.
+            streaming: True if it is a push producer.
+
+        Raises:
+            RuntimeError: there is one already.
+        """
+        if self.producer is not None:
+            raise RuntimeError(f"cannot register {producer!r}: {self.producer!r} was never unregistered")
+        if self.closed:
+            producer.stopProducing()
+            return
+        self.producer = producer
+        self.streamingProducer = bool(streaming)
+        self.producerPaused = False
+        if not streaming:
+            self._ask()
+
+    def unregisterProducer(self) -> None:
+        """Forget the producer; what it wrote stays."""
+        self.producer = None
+        self.producerPaused = False
+
+    # The reader's side
+
+    def read(self) -> object:
+        """Give the next chunk.
+
+        Returns:
+            bytes; None at the end; or a Deferred of one of these. Cancelling it closes the stream. After the
+            data of a stream that failed, every read is a failed Deferred.
+
+        Raises:
+            RuntimeError: another read is outstanding.
+        """
+        if self.deferred is not None:
+            raise RuntimeError("another read of this stream is outstanding")
+        if self.buffer:
+            result = self._deliver(self.buffer.popleft())
+        elif self.closed:
+            result = self._end()
+        else:
+            waiting = self.deferred = Deferred(self._cancelled)
+            try:
+                self._ask()
+            except BaseException:
+                self.deferred = None
+                raise
+            return waiting
+        return fail(result) if isinstance(result, Failure) else result
+
+    def split(self, point: int) -> tuple[object, object]:
+        """Cut the stream at a byte position.
+
+        Args:
+            point: bytes of the remaining data that go to the first half.
+
+        Returns:
+            What `fallbackSplit` makes of this stream.
+
+        Raises:
+            ValueError: the point lies outside the stream, which stays usable.
+            TypeError: the point is no integer; the stream stays usable.
+        """
+        return fallbackSplit(self, checkPoint(point, self.length))
+
+    def close(self) -> None:
+        """End the stream early: drop the data, tell the producer to stop.
+
+        An outstanding read fires with None. An error of the producer's `stopProducing` is dropped.
+        """
+        self.failed = False
+        self.failure = None
+        self._endEarly()
+        self._answer(None)
+
+    # What both sides need
+
+    def _ask(self) -> None:
+        """Have the producer go on, if it waits for that."""
+        if self._asking:
+            self._askAgain = True
+            return
+        self._asking = True
+        try:
+            while True:
+                self._askAgain = False
+                if self.producer is not None and (self.producerPaused or not self.streamingProducer):
+                    self.producerPaused = False
+                    self.producer.resumeProducing()
+                if not self._askAgain or self.deferred is None:
+                    break
+        except Exception:
+            self.finish(Failure())
+            self._stopProducer()
+        finally:
+            self._asking = False
+
+    def _holdBack(self) -> None:
+        """Have the producer pause, once."""
+        if self.producer is not None and self.streamingProducer and not self.producerPaused:
+            self.producerPaused = True
+            self.producer.pauseProducing()
+
+    def _answer(self, result: bytes | Failure | None) -> None:
+        waiting, self.deferred = self.deferred, None
+        if waiting is None:
+            return
+        if isinstance(result, Failure):
+            waiting.errback(result)
+        else:
+            waiting.callback(result)
+
+    def _deliver(self, chunk: bytes) -> bytes | Failure | None:
+        """Count a chunk that goes to the reader, and hold the stream to its length."""
+        if self.length is None:
+            return chunk
+        if len(chunk) <= self.length:
+            self.length -= len(chunk)
+            return chunk
+        chunk = chunk[: self.length]
+        self._endEarly()
+        return chunk or self._end()
+
+    def _end(self) -> Failure | None:
+        if self.length and not self.failed:
+            self._fail(Failure(RuntimeError(f"the stream ended {self.length} bytes before its length")))
+        self.length = 0
+        return self.failure
+
+    def _fail(self, failure: Failure) -> None:
+        self.failed = True
+        self.failure = failure
+
+    def _endEarly(self) -> None:
+        """Drop what is buffered, and the producer."""
+        self.closed = True
+        self.buffer.clear()
+        self.length = 0
+        self._stopProducer()
+
+    def _stopProducer(self) -> None:
+        """Tell the producer, if there is one, to stop; its own error has nobody to go to."""
+        producer, self.producer = self.producer, None
+        self.producerPaused = False
+        if producer is not None:
+            with suppress(Exception):
+                producer.stopProducing()
+
+    def _cancelled(self, _: object) -> None:
+        self.deferred = None
+        self.close()

@@ -1,0 +1,216 @@
+"""StreamProducer: a stream read into a consumer, as fast as the consumer takes it.
+
+Strategy: one loop reads and writes until the consumer pauses it, or the stream must be waited for, or it is
+over. Whatever the consumer calls from inside `registerProducer` or `write` only changes what the loop sees
+next, so nothing nests, however many chunks come at once. An answer that comes while paused is kept, one at
+most. The end is one step, taken once: unregister, close the stream unless it ended by itself, fire the
+Deferred.
+
+It gives the reactor no turn of its own: a stream that never waits and a consumer that never pauses go through
+in one call. It never finishes the consumer.
+"""
+
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from twisted.internet.defer import Deferred, succeed
+from twisted.internet.error import ConnectionLost
+from twisted.internet.interfaces import IPushProducer
+from twisted.python.failure import Failure
+from zope.interface import implementer
+
+from web2stream._flow import WAITING, closeQuietly, isDeferred, take
+from web2stream.bytestream import plainBytes
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+
+class _Empty(Enum):
+    NOTHING = "nothing"
+
+
+_NOTHING: Final = _Empty.NOTHING
+
+
+@implementer(IPushProducer)
+class StreamProducer:
+    """A push producer that gets its data by reading a stream.
+
+    Args:
+        stream: anything with `read`; None for no data at all.
+        enforceStr: write plain bytes; if False, each object as it was read.
+
+    Attributes:
+        stream: as given.
+        enforceStr: as given.
+        consumer: who is written to; None before and after.
+        paused: True while the consumer wants nothing.
+        deferred: the stream's own Deferred while it is waited for, or None.
+        finishedCallback: what `beginProducing` gave, until it fires.
+    """
+
+    consumer: Any = None
+    paused = False
+    deferred: Any = None
+    finishedCallback: "Deferred[None] | None" = None
+
+    def __init__(self, stream: Any, enforceStr: bool = True) -> None:
+        self.stream = stream
+        self.enforceStr = enforceStr
+        self._kept: object = _NOTHING  # an answer not yet written
+        self._begun = False
+        self._over = False
+        self._busy = False
+
+    def beginProducing(self, consumer: Any) -> "Deferred[None]":
+        """Register with a consumer and write all of the stream to it; once only.
+
+        Args:
+            consumer: an IConsumer without a producer. It is unregistered from in the end, and not finished.
+
+        Returns:
+            A Deferred: None after the last chunk was written, or the error of reading, of the consumer or of
+            `stopProducing`; in case of an error the stream has been closed. Cancelling it closes the stream.
+
+        Raises:
+            RuntimeError: called a second time, or after `stopProducing`.
+            Exception: the consumer's own, if it refuses to register; then this may begin again with another.
+        """
+        if self._begun or self._over:
+            raise RuntimeError("this StreamProducer has been used already")
+        if self.stream is None:
+            self._begun = self._over = True
+            return succeed(None)
+        self._begun = True
+        self.paused = False
+        self.consumer = consumer
+        done = self.finishedCallback = Deferred(self._cancelled)
+        self._busy = True
+        try:
+            consumer.registerProducer(self, True)
+        except BaseException:
+            self._begun = False
+            self.consumer = self.finishedCallback = None
+            raise
+        finally:
+            self._busy = False
+        try:
+            self._run()
+        except BaseException:
+            self._release()
+            closeQuietly(self.stream)
+            raise
+        return done
+
+    def pauseProducing(self) -> None:
+        """Write no more, and read no more."""
+        self.paused = True
+
+    def resumeProducing(self) -> None:
+        """Go on."""
+        self.paused = False
+        if self._begun:
+            try:
+                self._run()
+            except BaseException:
+                self._stop(Failure())
+                raise
+
+    def stopProducing(
+        self, failure: Failure | BaseException | type[BaseException] | None = ConnectionLost
+    ) -> None:
+        """End early: unregister, close the stream and fire the Deferred. Nothing happens a second time.
+
+        An attribute of this name on the instance replaces it, and is then called, with the Failure, when a
+        read fails; the Deferred then waits until the replacement calls the class's own.
+
+        Args:
+            failure: what the Deferred fails with (an exception class stands for an instance without
+                arguments); None to fire it with None.
+        """
+        if isinstance(failure, type):
+            failure = failure()
+        if isinstance(failure, BaseException):
+            failure = Failure(failure)
+        self._stop(failure)
+
+    def _run(self) -> None:
+        if self._busy:
+            return
+        self._busy = True
+        try:
+            while not (self.paused or self._over or self.deferred is not None):
+                answer, self._kept = self._kept, _NOTHING
+                if answer is _NOTHING:
+                    answer = take(self._read, self._came)
+                    if answer is WAITING:
+                        return
+                    self.deferred = None
+                    self._kept = answer
+                    continue
+                self._handle(answer)
+        finally:
+            self._busy = False
+
+    def _read(self) -> object:
+        result = self.stream.read()
+        if isDeferred(result):
+            self.deferred = result
+        return result
+
+    def _came(self, answer: object) -> None:
+        self.deferred = None
+        if self._over:
+            return
+        self._kept = answer
+        try:
+            self._run()
+        except BaseException:  # what can't pass a Deferred must still reach who waits
+            self._stop(Failure())
+
+    def _handle(self, answer: object) -> None:
+        if answer is None:
+            self._fire(self._release())
+        elif isinstance(answer, Failure):
+            self._over = True
+            try:
+                self.stopProducing(answer)
+            except Exception:
+                self._stop(Failure())
+            closeQuietly(self.stream)
+        else:
+            try:
+                self.consumer.write(plainBytes(cast("Buffer", answer)) if self.enforceStr else answer)
+            except Exception:
+                self._stop(Failure())
+
+    def _stop(self, failure: Failure | None) -> None:
+        self._release()
+        closeQuietly(self.stream)
+        self._fire(failure)
+
+    def _release(self) -> Failure | None:
+        """Read no more and let the consumer go; give its error."""
+        self._over = True
+        self._kept = _NOTHING
+        consumer, self.consumer = self.consumer, None
+        if consumer is not None:
+            try:
+                consumer.unregisterProducer()
+            except Exception:
+                return Failure()
+        return None
+
+    def _fire(self, failure: Failure | None) -> None:
+        done, self.finishedCallback = self.finishedCallback, None
+        if done is None:
+            return
+        if failure is None:
+            done.callback(None)
+        else:
+            done.errback(failure)
+
+    def _cancelled(self, _: object) -> None:
+        self.finishedCallback = None
+        self._stop(None)
