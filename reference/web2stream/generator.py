@@ -1,0 +1,299 @@
+"""generatorToStream: a generator function becomes a function from a stream to a stream.
+
+Strategy: the generator runs only inside `read`, in one loop that ends at the first item: `input.wait` is
+answered by reading the input, anything else is what `read` gives. A read that must wait goes on in the same
+loop, so the stack stays flat. How the stream stopped (its end, or a failure) is kept, and everything below is
+closed at that moment: the generator (its `finally` runs) and the input.
+
+The generator sees its input as an iterator that holds one chunk at most. `yield input.wait` while a chunk is
+still there reads nothing and loses nothing; `next(input)` when none is there is an error in the generator,
+raised where it is made. Errors that a generator raises because it is being closed have no reader to go to:
+they are logged.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from enum import Enum
+from functools import partial, update_wrapper
+from typing import Any, ClassVar, Concatenate, Final, ParamSpec
+
+from twisted.internet.defer import Deferred, fail
+from twisted.python import log
+from twisted.python.failure import Failure
+from zope.interface import implementer
+
+from web2stream._flow import WAITING, isDeferred, take
+from web2stream._reply import shut
+from web2stream.bytestream import IByteStream, checkPoint
+from web2stream.split import fallbackSplit
+
+P = ParamSpec("P")
+
+
+class _State(Enum):
+    OPEN = "open"
+    NOTHING = "nothing"
+
+
+_OPEN: Final = _State.OPEN
+_NOTHING: Final = _State.NOTHING
+
+
+class _EndOfInput(StopIteration):
+    """The StopIteration of a used-up input, to be known among others."""
+
+
+class _StreamIterator(Iterator[Any]):
+    """The chunks of a stream, as its generator sees them.
+
+    Before each `next` the generator must `yield input.wait`. At the end of the stream `next` raises
+    StopIteration; after a failure of the stream it raises that error, every time.
+    """
+
+    wait: ClassVar[object] = object()
+    """What to yield before the next chunk."""
+
+    def __init__(self) -> None:
+        # The input's last answer: a chunk not yet taken, None at the end, a Failure; or none is there.
+        self._answer: object = _NOTHING
+
+    def __next__(self) -> Any:
+        """Give the chunk that was waited for.
+
+        Raises:
+            StopIteration: the input is used up, or closed.
+            RuntimeError: `input.wait` was not yielded before.
+            Exception: the error of reading the input.
+        """
+        answer = self._answer
+        if answer is _NOTHING:
+            raise RuntimeError("yield input.wait before each next(input)")
+        if answer is None:
+            raise _EndOfInput
+        if isinstance(answer, Failure):
+            answer.raiseException()
+        self._answer = _NOTHING
+        return answer
+
+    @property
+    def empty(self) -> bool:
+        """Whether an answer of the input must be fetched before the next chunk."""
+        return self._answer is _NOTHING
+
+    def put(self, answer: object) -> None:
+        """Have an answer of the input ready."""
+        self._answer = answer
+
+
+@implementer(IByteStream)
+class _IteratorStream:
+    """The stream of what a generator yields.
+
+    Its items are bytes-like if the generator yields such; they may be any objects. A Deferred that is
+    yielded stands for the item it fires with. None, yielded or from such a Deferred, ends the stream as if
+    the generator had returned. An error of the generator fails the read, and every read after it.
+
+    Args:
+        fun: called at once with the iterator of the input and the further arguments; gives the generator.
+        stream: the input.
+        args: further positional arguments of `fun`.
+        kwargs: its keyword arguments.
+
+    Attributes:
+        length: None, as nobody knows what the generator will do; 0 once the stream has ended.
+    """
+
+    def __init__(
+        self,
+        fun: Callable[..., Iterable[object]],
+        stream: Any,
+        args: tuple[Any, ...] = (),
+        kwargs: dict[str, Any] | None = None,
+    ) -> None:
+        self.length: int | None = None
+        self._stream = stream
+        self._input = _StreamIterator()
+        self._generator = iter(fun(self._input, *args, **(kwargs or {})))
+        self._busy = False
+        self._pending: Deferred[Any] | None = None
+        self._stopped: _State | Failure | None = _OPEN
+
+    def read(self) -> object:
+        """Run the generator to its next item.
+
+        Returns:
+            The item; None when the generator has ended; or a Deferred of one of these, which fails if the
+            generator does.
+
+        Raises:
+            RuntimeError: another read is outstanding, or this one comes from inside the generator.
+        """
+        if self._stopped is _OPEN and (self._busy or self._pending is not None):
+            raise RuntimeError("another read of this stream is outstanding")
+        item = self._run()
+        if item is WAITING:
+            self._pending = Deferred(self._cancelled)
+            return self._pending
+        return fail(item) if isinstance(item, Failure) else item
+
+    def split(self, point: int) -> tuple[object, object]:
+        """Cut the stream at a byte position; its items must be bytes-like.
+
+        Args:
+            point: bytes of the remaining data that go to the first half.
+
+        Returns:
+            What `fallbackSplit` makes of this stream.
+
+        Raises:
+            ValueError: the point lies outside the stream, which stays usable.
+            TypeError: the point is no integer; the stream stays usable.
+        """
+        halves: tuple[object, object] = fallbackSplit(self, checkPoint(point, self.length))
+        return halves
+
+    def close(self) -> None:
+        """End the stream, close the generator and the input; an outstanding read fires with None."""
+        pending, self._pending = self._pending, None
+        self._stop(None)
+        if pending is not None:
+            pending.callback(None)
+
+    def _cancelled(self, _: "Deferred[Any]") -> None:
+        # Detached first: close must not fire a Deferred that is being cancelled.
+        self._pending = None
+        self.close()
+
+    def _run(self) -> object:
+        """Run until there is an item, None at the end, a Failure, or WAITING (and go on later)."""
+        if self._stopped is not _OPEN:
+            return self._stopped
+        self._busy = True
+        try:
+            return self._advance()
+        finally:
+            self._busy = False
+            if self._stopped is not _OPEN:
+                self._closeGenerator()
+
+    def _advance(self) -> object:
+        while self._stopped is _OPEN:
+            item = self._step()
+            if item is _StreamIterator.wait:
+                if self._fetch() is WAITING:
+                    return WAITING
+            elif self._stopped is _OPEN:
+                if isDeferred(item):
+                    item = take(partial(_itself, item), self._itemCame)
+                return self._settle(item)
+        return self._stopped
+
+    def _step(self) -> object:
+        """Run the generator to its next `yield`; if it has none, stop and give None."""
+        try:
+            return next(self._generator)
+        except StopIteration:
+            self._stop(None)
+        except BaseException as error:
+            self._stop(None if _ranOut(error) else Failure())
+            if not isinstance(error, Exception):
+                raise
+        return None
+
+    def _fetch(self) -> object:
+        """Have the input's next chunk there, unless one still is or it has stopped."""
+        if not self._input.empty:
+            return None
+        answer = take(self._stream.read, self._inputCame)
+        if answer is not WAITING and self._stopped is _OPEN:
+            self._input.put(answer)
+        return answer
+
+    def _settle(self, item: object) -> object:
+        """Stop if this item of the generator is an end or a failure."""
+        if item is None or isinstance(item, Failure):
+            self._stop(item)
+        return item
+
+    def _inputCame(self, answer: object) -> None:
+        if self._stopped is _OPEN:
+            self._input.put(answer)
+            try:
+                item = self._run()
+            except BaseException:
+                self._fire(Failure())
+                raise
+            self._fire(item)
+
+    def _itemCame(self, item: object) -> None:
+        if self._stopped is _OPEN:
+            self._fire(self._settle(item))
+
+    def _fire(self, item: object) -> None:
+        if item is WAITING or self._pending is None:
+            return
+        pending, self._pending = self._pending, None
+        if isinstance(item, Failure):
+            pending.errback(item)
+        else:
+            pending.callback(item)
+
+    def _stop(self, how: Failure | None) -> None:
+        """Note how the stream stopped, once, and close everything below."""
+        if self._stopped is not _OPEN:
+            return
+        self._stopped = how
+        self.length = 0
+        self._input.put(None)
+        if not self._busy:
+            self._closeGenerator()
+        shut(self._stream)
+
+    def _closeGenerator(self) -> None:
+        close = getattr(self._generator, "close", None)
+        if close is None:
+            return
+        try:
+            close()
+        except Exception:
+            log.err(Failure(), "a generator failed while it was closed")
+
+
+def _itself(item: object) -> object:
+    return item
+
+
+def _ranOut(error: BaseException) -> bool:
+    """Tell whether a generator let the StopIteration of its used-up input pass.
+
+    Python turns it into a RuntimeError; an error that the generator itself raised from it is another thing.
+    """
+    return isinstance(error.__cause__, _EndOfInput) and error.args == ("generator raised StopIteration",)
+
+
+def generatorToStream(
+    fun: "Callable[Concatenate[Any, P], Iterable[object]]",
+) -> "Callable[Concatenate[Any, P], _IteratorStream]":
+    """Make a function from a stream to a stream out of a generator function.
+
+    Before each step of the iteration the generator must `yield input.wait`::
+
+        @generatorToStream
+        def rot13(input):
+            yield input.wait
+            for data in input:
+                yield bytes(data).translate(table)
+                yield input.wait
+
+    Args:
+        fun: a generator function; its first argument is the iterator of the input's chunks.
+
+    Returns:
+        A function which takes the input stream and the further arguments of `fun`, and gives the stream of
+        the generator's items. The generator starts at the first read of that stream.
+    """
+
+    def toStream(stream: Any, /, *args: P.args, **kwargs: P.kwargs) -> _IteratorStream:
+        return _IteratorStream(fun, stream, args, kwargs)
+
+    update_wrapper(toStream, fun)
+    return toStream
