@@ -30,8 +30,8 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from web2stream._flow import clockOf
-from web2stream.bytestream import plainBytes
 from web2stream._reader import _StreamReader
+from web2stream.bytestream import plainBytes
 from web2stream.producerstream import ProducerStream
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """readStream, readAndDiscard, readIntoFile: a stream read to its end, for a callback or into a file.
 
-Strategy: each is one pass of a `_StreamReader`. A file adds two things: it may take less than it is given, and
-it is closed before anybody hears of the end. This module doesn't know what the data is; a file gets each
+Strategy: each is one pass of a `_StreamReader`. A file adds two things: it may take less than it is given,
+and it is closed before anybody hears of the end. This module doesn't know what the data is; a file gets each
 chunk as it was read.
 """
 
