@@ -1,0 +1,108 @@
+"""Answers: what a call gave, as values that can be compared.
+
+Strategy: a subject may return, raise, fail a Deferred, never fire it, or give something that no stream gives. Each is a
+small value here. Only the interface is observed: bytes through the buffer protocol, Deferreds through callbacks.
+"""
+
+from dataclasses import dataclass
+
+from twisted.internet.defer import Deferred
+from twisted.python.failure import Failure
+
+from streamgauge.timeline import show
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """Bytes were read; `value` is the object given, `content` a copy of its bytes at that moment."""
+
+    content: bytes
+    value: object = None
+
+    def __str__(self) -> str:
+        return show(self.content)
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """None was read."""
+
+    def __str__(self) -> str:
+        return "None"
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A call that is no read returned this value; or a read gave something that is no data."""
+
+    value: object
+
+    def __str__(self) -> str:
+        return show(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """An error: raised by the call itself (`sync`), or the failure of its Deferred."""
+
+    error: BaseException
+    sync: bool = False
+
+    def __str__(self) -> str:
+        return f"{'raises' if self.sync else 'fails with'} {show(self.error)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A Deferred that has not fired; `hung` when nothing is left that could fire it."""
+
+    hung: bool = False
+    watchdog: bool = False
+
+    def __str__(self) -> str:
+        if self.watchdog:
+            return "a Deferred that had not fired when the watchdog stopped the wait"
+        return (
+            "a Deferred that never fires: nothing is scheduled any more"
+            if self.hung
+            else "a Deferred, waiting"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Endless:
+    """Reading to the end did not come to one within `pieces` pieces."""
+
+    pieces: int
+
+    def __str__(self) -> str:
+        return f"still no end after {self.pieces} pieces"
+
+
+Answer = Data | End | Returned | Failed | Waiting | Endless
+
+
+def is_deferred(value: object) -> bool:
+    """Tell a Deferred (or a subclass's instance); the exact type first, since isinstance is slow here."""
+    return type(value) is Deferred or isinstance(value, Deferred)
+
+
+def content_of(value: object) -> bytes | None:
+    """Copy the bytes of a bytes-like object; None if it is not bytes-like or not contiguous."""
+    if type(value) is bytes:
+        return value
+    try:
+        with memoryview(value) as view:  # type: ignore[arg-type]
+            return view.tobytes()
+    except (TypeError, ValueError, BufferError):
+        return None
+
+
+def answer_of(result: object) -> Answer:
+    """Turn the plain result of a read, or of its Deferred, into an answer."""
+    if result is None:
+        return End()
+    if isinstance(result, Failure):
+        return Failed(result.value)
+    content = content_of(result)
+    return Returned(result) if content is None else Data(content, result)

@@ -1,0 +1,328 @@
+"""Checks of the clauses in specs/bytestream.md: length and split."""
+
+from array import array
+
+from hypothesis import strategies as st
+
+from streamgauge.answers import Answer, Data, End, Returned
+from streamgauge.bench import Bench
+from streamgauge.check import check
+from streamgauge.checks.stream import any_content, read_some
+from streamgauge.reader import Reader
+from streamgauge.script import Script, SourceError, contents, filler, scripts
+from streamgauge.ticket import Ticket
+
+
+def a_point(t: Bench, size: int) -> int:
+    """Draw a split point: the edges first."""
+    return t.draw(st.one_of(st.sampled_from([0, size, size // 2]), st.integers(0, size)))
+
+
+@check("bytestream_01", "read", "length")
+def buffers(t: Bench) -> None:
+    """Read to the end; look at what each piece is."""
+    drained = t.make(any_content(t)).drain()
+    t.true(
+        not isinstance(drained.last, Returned), f"a read gives {drained.last}", "a bytes-like object or None"
+    )
+
+
+@check("bytestream_02", "length", examples=0.2)
+def members(t: Bench) -> None:
+    """Look at the attribute and the method."""
+    s = t.make(any_content(t))
+    t.true(hasattr(s.stream, "length"), "no attribute length", "a byte stream has a length")
+    t.true(callable(getattr(s.stream, "split", None)), "no method split", "a byte stream has split(point)")
+
+
+@check("bytestream_03", "read", "length")
+def length_remaining(t: Bench) -> None:
+    """Compare the length of an unread stream with what reads give."""
+    s = t.make(any_content(t))
+    length = s.length()
+    if length is not None:
+        t.equal(length, len(s.drain().content), "length before the first read is")
+    else:
+        t.true(True, "", "")
+
+
+@check("bytestream_04", "read", "length")
+def length_falls(t: Bench) -> None:
+    """Look at the length after each read, from inside its callback too."""
+    s = t.make(any_content(t, min_size=1))
+    length = s.length()
+    while isinstance(length, int):
+        seen: list[object] = []
+        before = s.ask(inside=lambda _: seen.append(s.length()))  # noqa: B023 - used within this turn
+        if before.waiting:
+            t.equal(s.length(), length, "while a read is outstanding length is")
+        answer = t.settle(before)
+        if not isinstance(answer, Data):
+            break
+        length -= len(answer.content)
+        t.equal(seen[-1], length, f"after a read of {len(answer.content)} bytes length is")
+        length = s.length()
+    else:
+        t.true(length is None or isinstance(length, int), f"length {length!r}", "an int or None")
+
+
+@check("bytestream_05", "length", "close")
+def close_zeroes(t: Bench) -> None:
+    """Close at a drawn point and look at the length."""
+    s = t.make(any_content(t))
+    read_some(t, s)
+    s.close()
+    t.equal(s.length(), 0, "after close() length is")
+
+
+@check("bytestream_06", "read", "length")
+def end_zeroes(t: Bench) -> None:
+    """Read to the end and look at the length."""
+    s = t.make(any_content(t))
+    known = s.length() is not None
+    if isinstance(s.drain().last, End):
+        length = s.length()
+        t.true(
+            length == 0 or (length is None and not known),
+            f"length {length!r} at the end",
+            "length 0 at the end",
+        )
+
+
+@check("bytestream_07", "read", "split")
+def split_cuts(t: Bench) -> None:
+    """Split an unread stream; read before, then after."""
+    script = any_content(t)
+    point = a_point(t, len(script.data))
+    before, after = t.make(script).split(point)
+    _gives(t, before, script.data[:point])
+    _gives(t, after, script.data[point:])
+
+
+def _gives(t: Bench, half: Reader, content: bytes) -> None:
+    drained = half.drain()
+    t.equal(drained.content, content, f"{half.name} gives")
+    t.expect(drained.last, None, promised=f"{half.name} ends after its last byte")
+
+
+@check("bytestream_08", "read", "split")
+def any_order(t: Bench) -> None:
+    """Ask the halves in a drawn order, one read of each outstanding at most."""
+    script = any_content(t)
+    point = a_point(t, len(script.data))
+    halves = t.make(script).split(point)
+    order = t.draw(st.lists(st.integers(0, 1), max_size=12))
+    got, ended = _interleave(t, halves, order)
+    t.equal(got[0], script.data[:point], "before, read in this order, gives")
+    t.equal(got[1], script.data[point:], "after, read in this order, gives")
+    for which in (0, 1):
+        t.expect(ended[which], None, promised=f"{halves[which].name} ends after its last byte")
+
+
+def _interleave(
+    t: Bench, halves: tuple[Reader, Reader], order: list[int]
+) -> tuple[list[bytes], list[Answer]]:
+    """Read both halves to their ends: first asking in the given order without waiting, then before, then after."""
+    got: list[bytes] = [b"", b""]
+    ended: dict[int, Answer] = {}
+    outstanding: dict[int, Ticket] = {}
+
+    def settle(which: int) -> None:
+        answer = t.settle(outstanding.pop(which))
+        if isinstance(answer, Data):
+            got[which] += answer.content
+        else:
+            ended[which] = answer
+
+    for which in order:
+        if which in outstanding and (which == 0 or 0 in ended):
+            settle(which)
+        elif which not in outstanding and which not in ended:
+            outstanding[which] = halves[which].ask()
+    for which in (0, 1):
+        for _ in range(500):
+            if which in ended:
+                break
+            if which not in outstanding:
+                outstanding[which] = halves[which].ask()
+            settle(which)
+    return got, [ended.get(which, Returned("no end")) for which in (0, 1)]
+
+
+@check("bytestream_09", "length", "split")
+def half_lengths(t: Bench) -> None:
+    """Split and look at the lengths at once."""
+    script = any_content(t)
+    point = a_point(t, len(script.data))
+    s = t.make(script)
+    length = s.length()
+    before, after = s.split(point)
+    t.equal(before.length(), point, "before's length is")
+    t.equal(after.length(), length - point if isinstance(length, int) else None, "after's length is")
+
+
+@check("bytestream_10", "read", "split")
+def impossible_points(t: Bench) -> None:
+    """Split where it cannot be, then read everything."""
+    script = any_content(t)
+    s = t.make(script)
+    length = s.length()
+    bad: list[tuple[object, type[Exception]]] = [(-1, ValueError), (-len(script.data) - 1, ValueError)]
+    bad += [("1", TypeError), (0.5, TypeError), (None, TypeError)]
+    if isinstance(length, int):
+        bad += [(length + 1, ValueError), (length + 70_000, ValueError)]
+    point, error = t.draw(st.sampled_from(bad))
+    halves = s.cut(point)
+    seen: Answer = Returned("two halves") if isinstance(halves, tuple) else halves
+    t.expect(seen, error, promised=f"{error.__name__} from split({point!r})")
+    t.equal(s.length(), length, "after the refused split length is")
+    drained = s.drain()
+    t.equal(drained.content, script.data, "after the refused split reads give")
+
+
+@check("bytestream_11", "read", "split")
+def splits_nest(t: Bench) -> None:
+    """Split halves of halves; read the leaves in order."""
+    script = any_content(t)
+    leaves = [(t.make(script), script.data)]
+    for _ in range(t.draw(st.integers(2, 4))):
+        at = t.draw(st.integers(0, len(leaves) - 1))
+        reader, content = leaves[at]
+        point = a_point(t, len(content))
+        before, after = reader.split(point)
+        leaves[at : at + 1] = [(before, content[:point]), (after, content[point:])]
+    for reader, content in leaves:
+        _gives(t, reader, content)
+
+
+@check("bytestream_12", "read", "split")
+def split_after_reads(t: Bench) -> None:
+    """Read some pieces, then split what remains."""
+    script = any_content(t, min_size=1)
+    s = t.make(script)
+    first = s.read()
+    if not isinstance(first, Data):
+        return
+    done = first.content + read_some(t, s)
+    rest = script.data[len(done) :]
+    point = a_point(t, len(rest))
+    before, after = s.split(point)
+    _gives(t, before, rest[:point])
+    _gives(t, after, rest[point:])
+
+
+@check("bytestream_13", "read", "close", "split")
+def close_one_half(t: Bench) -> None:
+    """Close one half at a drawn point; read the other."""
+    script = any_content(t)
+    point = a_point(t, len(script.data))
+    halves = t.make(script).split(point)
+    contents_ = (script.data[:point], script.data[point:])
+    closed = t.draw(st.integers(0, 1))
+    if closed == 0:
+        read_some(t, halves[0])
+    halves[closed].close()
+    t.expect(halves[closed].read(), None, promised=f"{halves[closed].name} is closed: None")
+    _gives(t, halves[1 - closed], contents_[1 - closed])
+
+
+@check("bytestream_14", "read", "length", "split", "scripted")
+def bytes_not_items(t: Bench) -> None:
+    """Give pieces of 4-byte items; look at the length, and split between the bytes of an item."""
+    groups = t.draw(st.lists(st.integers(1, 3), min_size=1, max_size=4))
+    script = Script.of(*(filler(4 * count) for count in groups))
+    s = t.make(script)
+    for source in t.sources:
+        source.wrap = lambda data: memoryview(array("I", data)) if data and not len(data) % 4 else data
+    if t.draw(st.booleans()):
+        length = s.length()
+        answer = s.read()
+        if isinstance(length, int) and isinstance(answer, Data):
+            t.equal(s.length(), length - len(answer.content), "after a read of wide items length is")
+        return
+    point = a_point(t, len(script.data))
+    before, after = s.split(point)
+    _gives(t, before, script.data[:point])
+    _gives(t, after, script.data[point:])
+
+
+@check("bytestream_15", "read", "length")
+def length_form(t: Bench) -> None:
+    """Look at the length at every moment until after the end."""
+    s = t.make(any_content(t))
+    known = False
+    for _ in range(200):
+        length = s.length()
+        fine = length is None or (isinstance(length, int) and not isinstance(length, bool) and length >= 0)
+        t.true(fine, f"length {length!r}", "None or an int >= 0")
+        t.true(length is not None or not known, "length became None", "once known, length stays known")
+        known = length is not None
+        if not isinstance(s.read(), Data):
+            break
+    t.true(
+        s.length() is not None or not known, "length became None at the end", "once known, length stays known"
+    )
+
+
+@check("bytestream_16", "read", "split", "scripted")
+def failure_in_halves(t: Bench) -> None:
+    """Split a source that will fail; read the halves in a drawn order."""
+    script = t.draw(scripts(fails=True))
+    promised = 3
+    s = t.make(Script(script.steps, script.end, script.known, promised))
+    point = a_point(t, len(script.data) + promised)
+    halves = s.split(point)
+    got, ended = _interleave(t, halves, t.draw(st.lists(st.integers(0, 1), max_size=6)))
+    error = SourceError("the source fails here")
+    complete = point <= len(script.data)
+    t.true(script.data[:point].startswith(got[0]), f"before gives {got[0]!r}", "no wrong bytes")
+    if complete and got[0] == script.data[:point]:
+        t.expect(ended[0], None, error, promised="before is complete: None (or the failure)")
+    else:
+        t.expect(ended[0], error, promised="before fails with the source's error")
+    t.true(script.data[point:].startswith(got[1]), f"after gives {got[1]!r}", "no wrong bytes")
+    t.expect(ended[1], error, promised="after fails with the source's error")
+
+
+@check("bytestream_17", "read", "split", "scripted")
+def source_ends_early(t: Bench) -> None:
+    """Split a source beyond what will come; read before, then after."""
+    script = t.draw(scripts())
+    short = Script(script.steps, script.end, script.known, 4)
+    s = t.make(short)
+    point = len(script.data) + t.draw(st.integers(1, 4))
+    before, after = s.split(point)
+    drained = before.drain()
+    t.equal(drained.content, script.data, "before gives")
+    t.expect(drained.last, ValueError, RuntimeError)
+    t.expect(after.drain().last, None, ValueError, RuntimeError)
+
+
+@check("bytestream_18", "read", "split", examples=0.1)
+def deep_splits(t: Bench) -> None:
+    """Split off the first byte again and again; read the last rest."""
+    data = filler(700) + t.draw(contents(4, large=False))
+    rest = t.make(Script.of(data))
+    heads = []
+    for _ in range(600):
+        head, rest = rest.split(1)
+        heads.append(head)
+    got = b"".join(head.drain().content for head in heads)
+    t.equal(got, data[:600], "the first bytes of 600 nested splits are")
+    t.equal(rest.drain().content, data[600:], "the rest after 600 nested splits is")
+
+
+@check("bytestream_19", "read", "length", "close", "waits")
+def close_zeroes_during_read(t: Bench) -> None:
+    """Close while a read is outstanding and look at the length."""
+    s = t.make(any_content(t))
+    for _ in range(50):
+        ticket = s.ask()
+        if ticket.waiting and t.draw(st.booleans()):
+            s.close()
+            t.equal(s.length(), 0, "after close() during a read length is")
+            t.run()
+            t.equal(s.length(), 0, "after close() during a read length is later")
+            return
+        if not isinstance(t.settle(ticket), Data):
+            return

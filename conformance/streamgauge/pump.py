@@ -1,0 +1,137 @@
+"""Turning the real reactor until something happened, or nothing can happen any more.
+
+Strategy: a hang is a fact, not a time: no delayed call, no call from a thread, no child process, no thread that was
+not there before, no descriptor ready. Only where one of these stays for ever does the watchdog end the wait, and it
+says so. The reactor is used only if somebody has imported it; a reactor that somebody else runs is not started again,
+and one that was started here is put back so that others can run it.
+"""
+
+import contextlib
+import select
+import sys
+import threading
+from collections.abc import Callable
+from time import monotonic
+from typing import Any, Final
+
+from twisted.internet import process as twisted_process
+
+QUIET_TURNS: Final = 3
+"""Turns in a row without anything ready after which nothing is going to come."""
+
+_TURN: Final = 0.01
+
+
+class Pump:
+    """The reactor, turned step by step.
+
+    Args:
+        watchdog: seconds after which a wait that never becomes quiet is given up.
+    """
+
+    def __init__(self, watchdog: float = 20.0) -> None:
+        self.watchdog = watchdog
+        self._started: Any = None
+        self._calls_before = set(map(id, self._delayed()))
+        self._threads_before = set(threading.enumerate())
+        self._children_before = set(twisted_process.reapProcessHandlers)
+
+    @property
+    def reactor(self) -> Any:
+        """The installed reactor, or None if nobody imported one."""
+        module = sys.modules.get("twisted.internet.reactor")
+        return None if module is None or not hasattr(module, "iterate") else module
+
+    def _delayed(self) -> list[Any]:
+        reactor = self.reactor
+        return [] if reactor is None else list(reactor.getDelayedCalls())
+
+    def _ready(self) -> bool:
+        reactor = self.reactor
+        poll = select.poll()
+        for kind, event in (("getReaders", select.POLLIN), ("getWriters", select.POLLOUT)):
+            for selectable in getattr(reactor, kind, list)():
+                with contextlib.suppress(Exception):
+                    poll.register(selectable.fileno(), event)
+        return bool(poll.poll(0))
+
+    def busy(self) -> str:
+        """Say what may still make something happen; empty when nothing can."""
+        reactor = self.reactor
+        alive = [t for t in threading.enumerate() if t not in self._threads_before and not _idle(t)]
+        if alive:
+            return f"thread {alive[0].name}"
+        if reactor is None:
+            return ""
+        if any(id(call) not in self._calls_before for call in self._delayed()):
+            return "a delayed call"
+        if getattr(getattr(reactor, "threadpool", None), "working", ()):
+            return "a thread of the reactor's pool"
+        if getattr(reactor, "threadCallQueue", ()):
+            return "a call from a thread"
+        if twisted_process.reapProcessHandlers.keys() - self._children_before:
+            return "a child process"
+        return "a ready descriptor" if self._ready() else ""
+
+    def turn(self, wait: float = 0.0) -> None:
+        """Let the reactor do what is ready; wait up to `wait` seconds for a descriptor."""
+        reactor = self.reactor
+        if reactor is None:
+            if wait:
+                select.select([], [], [], wait)
+            return
+        if twisted_process.reapProcessHandlers:
+            twisted_process.reapAllProcesses()
+        foreign = sys.modules.get("pytest_twisted")
+        if reactor.running and self._started is not reactor and foreign is not None:
+            _turn_foreign(foreign, reactor, wait)
+            return
+        if not reactor.running:
+            reactor.startRunning(installSignalHandlers=False)
+            self._started = reactor
+        reactor.iterate(wait)
+
+    def until(self, done: Callable[[], bool]) -> str:
+        """Turn until `done()`, or until nothing can happen any more.
+
+        Args:
+            done: asked after every turn.
+
+        Returns:
+            Empty when done; "quiet" when nothing is left that could make it so; "watchdog" when the wait was given up.
+        """
+        quiet = 0
+        limit = monotonic() + self.watchdog
+        while not done():
+            busy = self.busy()
+            quiet = 0 if busy else quiet + 1
+            if quiet > (QUIET_TURNS if self.reactor is not None else 0):
+                return "quiet"
+            if monotonic() > limit:
+                return "watchdog"
+            self.turn(_TURN if busy not in {"a delayed call", "a call from a thread"} else self._next())
+        return ""
+
+    def _next(self) -> float:
+        timeout = self.reactor.timeout()
+        return min(_TURN, timeout) if timeout is not None else 0.0
+
+    def stop(self) -> None:
+        """Give the reactor back as it was found: not running, if it was started here."""
+        started, self._started = self._started, None
+        if started is not None and started.running:
+            started.crash()
+
+
+def _idle(thread: threading.Thread) -> bool:
+    """A pool's worker that waits for work does not make anything happen by itself."""
+    return thread.name.startswith("PoolThread-") or not thread.is_alive()
+
+
+def _turn_foreign(plugin: Any, reactor: Any, wait: float) -> None:
+    """Turn a reactor that a pytest plugin runs in a greenlet of its own: let the plugin block on one turn."""
+    from twisted.internet.defer import Deferred
+
+    deferred: Deferred[None] = Deferred()
+    reactor.callLater(wait, deferred.callback, None)
+    plugin.blockon(deferred)

@@ -1,0 +1,84 @@
+"""The report for a terminal: one line for a green clause, everything a person needs for a failure."""
+
+from streamgauge.clauses import Clause
+from streamgauge.verdict import Outcome, Report, Verdict
+
+_SYMBOLS = {
+    Outcome.PASS: "pass", Outcome.FAIL: "FAIL", Outcome.XFAIL: "xfail", Outcome.XPASS: "XPASS",
+    Outcome.BLOCKED: "blocked", Outcome.NOT_EXERCISED: "NOT EXERCISED", Outcome.NOT_CLAIMED: "not claimed",
+    Outcome.UNTESTABLE: "untestable", Outcome.ERROR: "KIT ERROR",
+}  # fmt: skip
+
+
+def line(verdict: Verdict) -> str:
+    """Write a verdict in one line."""
+    tail = f"{verdict.exercised}/{verdict.examples}" if verdict.examples else ""
+    reason = f"  {verdict.reason}" if verdict.reason else ""
+    return f"{_SYMBOLS[verdict.outcome]:<13} {verdict.id:<38} {tail:>9}  {verdict.clause.title}{reason}"
+
+
+def failure(verdict: Verdict, reproduce: str) -> str:
+    """Write a failed verdict so that a person can act on it.
+
+    Args:
+        verdict: failed or blocked, with its violation.
+        reproduce: the command line that shows it again.
+    """
+    clause, violation = verdict.clause, verdict.violation
+    assert violation is not None
+    parts = [
+        f"{verdict.id}: {clause.title}",
+        f"  {clause.level}, {clause.profile}, {clause.provenance}",
+        _wrap("law", clause.law),
+        _wrap("why", clause.why),
+    ]
+    if verdict.reason:
+        parts.append(f"  note:      {verdict.reason}")
+    parts += ["", "  timeline (smallest found):", _indent(violation.timeline, 4), ""]
+    parts += [
+        f"  promised:  {violation.promised}",
+        f"  seen:      {violation.seen}",
+        f"  reproduce: {reproduce}",
+    ]
+    return "\n".join(parts)
+
+
+def _wrap(label: str, text: str, width: int = 100) -> str:
+    import textwrap
+
+    start = f"  {label + ':':<10} "
+    return textwrap.fill(text, width, initial_indent=start, subsequent_indent=" " * len(start))
+
+
+def _indent(text: str, by: int) -> str:
+    return "\n".join(" " * by + row for row in text.splitlines())
+
+
+def summary(report: Report) -> str:
+    """Write the counts and the verdict of a whole run."""
+    counts = report.counts
+    judged = [verdict for verdict in report.verdicts if verdict.examples]
+    claimed = {verdict.clause.id for verdict in judged}
+    exercised = {verdict.clause.id for verdict in judged if verdict.exercised}
+    passed = exercised - {verdict.clause.id for verdict in judged if verdict.outcome is not Outcome.PASS}
+    lines = [f"claimed {len(claimed)}, exercised {len(exercised)}, passed {len(passed)} clauses"]
+    if report.missing:
+        lines.append(f"not offered: {', '.join(report.missing)}")
+    lines += report.notes
+    told = ", ".join(f"{counts[outcome]} {outcome.value}" for outcome in Outcome if counts[outcome])
+    verdict = (
+        "conforms" if report.exit == 0 else "does not conform" if report.exit == 1 else "could not be judged"
+    )
+    lines.append(f"{report.subject} {verdict}: {told or 'nothing to judge'} (seed {report.seed})")
+    return "\n".join(lines)
+
+
+def explanation(clause: Clause) -> str:
+    """Write everything the catalogue knows of a clause."""
+    parts = [f"{clause.id}: {clause.title}", f"  {clause.level}, {clause.profile}, {clause.provenance}"]
+    for label in ("law", "why", "history", "untestable"):
+        if text := getattr(clause, label):
+            parts.append(_wrap(label, text))
+    if clause.needs:
+        parts.append(_wrap("needs", ", ".join(clause.needs)))
+    return "\n".join(parts)

@@ -1,0 +1,171 @@
+"""Running a plan: Hypothesis drives each check, each item ends in a verdict.
+
+Strategy: every item is one ordinary Hypothesis test (`hypothesis_test`), so that whatever knows Hypothesis knows it too.
+The settings are the caller's. No front end is known here.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import hypothesis
+from hypothesis import HealthCheck, Phase, given
+from hypothesis import strategies as st
+from hypothesis.errors import Flaky
+from hypothesis.reporting import with_reporter
+
+from streamgauge.bench import Bench
+from streamgauge.blame import attribute
+from streamgauge.plan import Item, Plan
+from streamgauge.pump import Pump
+from streamgauge.subject import Subject
+from streamgauge.verdict import Outcome, Report, Verdict
+from streamgauge.violation import Violation, WrongUse
+
+DEFAULT_EXAMPLES = 40
+HEAVY_EXAMPLES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a run is made.
+
+    Attributes:
+        examples: examples per item.
+        seed: makes the run repeatable; the same seed gives the same verdicts and counterexamples.
+        watchdog: seconds after which a wait that never becomes quiet is given up.
+    """
+
+    examples: int = DEFAULT_EXAMPLES
+    seed: int = 0
+    watchdog: float = 20.0
+
+
+class Tally:
+    """Counts the examples of one item, and keeps the last violation seen."""
+
+    def __init__(self) -> None:
+        self.examples = 0
+        self.exercised = 0
+        self.last: Violation | None = None
+
+
+def hypothesis_test(item: Item, subject: Subject, options: Options, tally: Tally) -> Callable[[], None]:
+    """Make the Hypothesis test of an item; its settings are the profile in force, without a deadline.
+
+    Args:
+        item: the clause on its maker.
+        subject: what is judged.
+        options: the watchdog is taken from here; examples and seed are the caller's to set.
+        tally: counts what was run.
+    """
+
+    def conforms(data: st.DataObject) -> None:
+        tally.examples += 1
+        bench = Bench(item.clause.id, data, Pump(options.watchdog), item.maker, subject.port)
+        try:
+            item.check.body(bench)
+        except Violation as violation:
+            tally.last = violation
+            raise
+        finally:
+            tally.exercised += bench.exercised
+            bench.close()
+
+    name = f"{item.clause.id}_{item.on}" if item.on else item.clause.id
+    conforms.__name__ = conforms.__qualname__ = re.sub(r"\W", "_", name)
+    return given(data=st.data())(conforms)
+
+
+def settings_for(
+    item: Item, examples: int, base: hypothesis.settings | None = None, **more: Any
+) -> hypothesis.settings:
+    """Adapt Hypothesis settings to an item: no deadline, no health check that measures time.
+
+    Args:
+        item: heavy checks get a handful of examples and are not shrunk.
+        examples: the usual number of examples.
+        base: the settings to start from; the profile in force by default.
+        more: passed on.
+    """
+    phases = [Phase.explicit, Phase.reuse, Phase.generate] + ([] if item.check.heavy else [Phase.shrink])
+    count = (
+        min(examples, HEAVY_EXAMPLES) if item.check.heavy else max(1, round(examples * item.check.examples))
+    )
+    return hypothesis.settings(
+        base,
+        deadline=None,
+        max_examples=count,
+        phases=phases,
+        report_multiple_bugs=False,
+        suppress_health_check=list(HealthCheck),
+        **more,
+    )
+
+
+def run_item(item: Item, subject: Subject, options: Options) -> Verdict:
+    """Run one item with settings of the kit's own: no database, seeded."""
+    tally = Tally()
+    test = hypothesis_test(item, subject, options, tally)
+    test = settings_for(item, options.examples, database=None, print_blob=False)(test)
+    outcome, reason, violation = _judge(item, hypothesis.seed(options.seed)(test), tally)
+    return Verdict(
+        item.clause, item.on, outcome, reason, tally.examples, tally.exercised, violation, options.seed
+    )
+
+
+def _judge(item: Item, test: Callable[[], None], tally: Tally) -> tuple[Outcome, str, Violation | None]:
+    try:
+        with with_reporter(lambda _: None):
+            test()
+    except Violation as violation:
+        return Outcome.FAIL, "", violation
+    except Flaky as error:
+        if tally.last is None:
+            return Outcome.ERROR, f"not repeatable: {error}", None
+        return Outcome.FAIL, "not repeatable: the same example does not always fail", tally.last
+    except WrongUse:
+        raise
+    except Exception as error:
+        return Outcome.ERROR, _where(error), None
+    if tally.exercised:
+        return Outcome.PASS, "", None
+    return *unreached(item), None
+
+
+def unreached(item: Item) -> tuple[Outcome, str]:
+    """Judge a clause that no example reached: not green if its abilities were declared, else withdrawn."""
+    found = item.check.wants & item.maker.detected if item.maker else frozenset()
+    if found:
+        return Outcome.NOT_CLAIMED, f"never seen: {', '.join(sorted(found))}; declare the ability to claim it"
+    return Outcome.NOT_EXERCISED, "claimed, but no example reached the law"
+
+
+def _where(error: BaseException) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f" ({trace.tb_frame.f_code.co_filename}:{trace.tb_lineno})" if trace else ""
+    return f"{type(error).__name__}: {error}{place}"
+
+
+def run(
+    plan: Plan, options: Options | None = None, notify: Callable[[Verdict], None] = lambda _: None
+) -> Report:
+    """Run a whole plan.
+
+    Args:
+        plan: what to run.
+        options: examples, seed, watchdog.
+        notify: called with each verdict as soon as it stands.
+    """
+    options = options or Options()
+    found = []
+    for item in plan.items:
+        found.append(run_item(item, plan.subject, options))
+        notify(found[-1])
+    judged = attribute(plan, found)
+    return Report(
+        plan.subject.name, (*judged, *plan.left_out), plan.subject.missing, (), options.seed, options.examples
+    )

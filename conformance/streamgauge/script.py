@@ -1,0 +1,160 @@
+"""Scripts: what a scripted source does, read by read, and how Hypothesis draws one.
+
+Strategy: one generator for all stems; a check narrows it by arguments and never filters what was drawn. A script is a
+plain value that prints as the code that makes it, so that a counterexample can be read.
+"""
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from hypothesis import strategies as st
+
+
+class When(Enum):
+    """When a read is answered: at once, by a fired Deferred, or by a Deferred which the kit fires later."""
+
+    NOW = "now"
+    FIRED = "fired"
+    PENDING = "pending"
+
+
+class SourceError(Exception):
+    """The error of a source that fails because its script says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The answer to one read.
+
+    Attributes:
+        data: the bytes given, or None for a failure with `SourceError`.
+        when: how the answer comes.
+    """
+
+    data: bytes | None
+    when: When = When.NOW
+
+    def __repr__(self) -> str:
+        data = "FAIL" if self.data is None else brief(self.data)
+        return data if self.when is When.NOW else f"{self.when.value} {data}"
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """Everything a scripted source will do.
+
+    Attributes:
+        steps: the answers in order; after a failing one the same failure comes again.
+        end: how the final None comes.
+        known: True if the source tells its `length`.
+        lie: bytes that the told length promises beyond those that come before the end or the failure; negative
+            if more bytes come than it tells.
+    """
+
+    steps: tuple[Step, ...]
+    end: When = When.NOW
+    known: bool = True
+    lie: int = 0
+    data: bytes = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Join the bytes that come before the first failure, once."""
+        pieces = []
+        for step in self.steps:
+            if step.data is None:
+                break
+            pieces.append(step.data)
+        object.__setattr__(self, "data", b"".join(pieces))
+
+    @property
+    def fails(self) -> bool:
+        """True if a read of this source fails before its end."""
+        return any(step.data is None for step in self.steps)
+
+    @property
+    def waits(self) -> bool:
+        """True if an answer comes by a Deferred that is not fired yet."""
+        return self.end is When.PENDING or any(step.when is When.PENDING for step in self.steps)
+
+    @classmethod
+    def of(cls, *chunks: bytes, when: When = When.NOW, known: bool = True) -> "Script":
+        """Make the script that gives these chunks, all in one manner."""
+        return cls(tuple(Step(chunk, when) for chunk in chunks), end=when, known=known)
+
+
+def brief(data: bytes) -> str:
+    """Write bytes so that a long content stays readable: its start, its end and its size in bytes."""
+    if len(data) <= 48:
+        return repr(data)
+    return f"{data[:12]!r}...{data[-12:]!r} ({len(data)} bytes)"
+
+
+_ALPHABET = b"ab\r\n\x00\xff01 "
+EDGES = (0, 1, 2, 255, 256, 1000, 8191, 8192, 8193, 65503, 65504, 65505, 65536, 65537, 200_003)
+"""Sizes in bytes at which real streams break: empty, one, and around 8 KiB, 64 KiB and beyond."""
+
+
+def contents(max_size: int = 40, *, large: int | bool = True, min_size: int = 0) -> st.SearchStrategy[bytes]:
+    """Draw contents: short ones byte by byte, now and then a large one by repetition.
+
+    Args:
+        max_size: most bytes of a short content.
+        large: also draw contents of the sizes in `EDGES`; a number keeps them to that many bytes.
+        min_size: fewest bytes.
+    """
+    letters = st.lists(st.sampled_from(_ALPHABET), min_size=min_size, max_size=max_size).map(bytes)
+    if not large:
+        return letters
+    largest = EDGES[-1] if large is True else large
+    sizes = st.sampled_from([size for size in EDGES if min_size <= size <= max(largest, 2)])
+    return st.one_of(letters, letters, letters, sizes.map(filler))
+
+
+def filler(size: int) -> bytes:
+    """Make `size` bytes in which every 4-byte group differs from its neighbours, so that a shift shows."""
+    count = size // 4 + 1
+    return b"".join(number.to_bytes(4, "big") for number in range(0x0D0A0000, 0x0D0A0000 + count))[:size]
+
+
+def chunks(max_chunks: int = 6, *, empty: bool = True, large: bool = False) -> st.SearchStrategy[list[bytes]]:
+    """Draw the pieces in which a content comes; `empty` admits empty pieces."""
+    piece = contents(8, large=large, min_size=0 if empty else 1)
+    return st.lists(piece, max_size=max_chunks)
+
+
+def whens(*, pending: bool = True) -> st.SearchStrategy[When]:
+    """Draw how one answer comes; the simplest is at once."""
+    return st.sampled_from(list(When) if pending else [When.NOW, When.FIRED])
+
+
+@st.composite
+def scripts(  # noqa: PLR0913 - each narrows one feature of the one generator
+    draw: st.DrawFn,
+    *,
+    max_chunks: int = 6,
+    empty: bool = True,
+    pending: bool = True,
+    fails: bool = False,
+    known: bool | None = None,
+    min_chunks: int = 0,
+    large: bool = False,
+) -> Script:
+    """Draw a script.
+
+    Args:
+        draw: given by Hypothesis.
+        max_chunks: most data answers.
+        empty: admit empty chunks.
+        pending: admit Deferreds that are not fired yet.
+        fails: end with a failing read instead of None.
+        known: fix whether the length is told; None draws it.
+        min_chunks: fewest data answers.
+        large: admit contents of the sizes in `EDGES`.
+    """
+    piece = contents(8, large=large, min_size=0 if empty else 1)
+    when = whens(pending=pending)
+    steps = draw(st.lists(st.builds(Step, piece, when), min_size=min_chunks, max_size=max_chunks))
+    if fails:
+        steps.append(Step(None, draw(when)))
+    told = draw(st.booleans()) if known is None else known
+    return Script(tuple(steps), end=draw(when), known=told)

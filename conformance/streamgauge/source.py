@@ -1,0 +1,155 @@
+"""The kit's own stream: a source that follows a script to the letter and counts what is asked of it.
+
+Strategy: it obeys IByteStream itself, so a subject that breaks on it is at fault. It shares no code with any
+subject. It fires a pending answer only when the kit says so (`fire`).
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from twisted.internet.defer import Deferred
+from twisted.python.failure import Failure
+from zope.interface import directlyProvidedBy, directlyProvides
+
+from streamgauge.script import Script, SourceError, Step, When
+
+
+class Source:
+    """A scripted stream.
+
+    Attributes:
+        script: what it does.
+        length: bytes remaining, or None if the script does not tell it.
+        reads: how often `read` was called.
+        closes: how often `close` was called.
+        overlaps: how often `read` was called while an answer was outstanding.
+        pending: the unfired Deferred it gave, if any.
+        wrap: makes the object that is given out of the bytes of a step.
+
+    Args:
+        script: what it does.
+        note: writes an event into the timeline.
+        name: how the timeline calls it.
+        family: the list in which it and the halves it is split into are kept.
+    """
+
+    def __init__(
+        self,
+        script: Script,
+        note: Callable[[str], None],
+        name: str = "source",
+        family: list[Any] | None = None,
+    ) -> None:
+        self.script = script
+        self.name = name
+        self.length: int | None = len(script.data) + script.lie if script.known else None
+        self.reads = self.closes = self.overlaps = self.splits = 0
+        self.pending: Deferred[object] | None = None
+        self.wrap: Callable[[bytes], object] = bytes
+        self.on_read: Callable[[], None] | None = None
+        self._note = note
+        self._family = [] if family is None else family
+        self._family.append(self)
+        self._steps = list(script.steps)
+        self._next = 0
+        self._waiting: Step | None = None
+        self._closed = False
+
+    @property
+    def finished(self) -> bool:
+        """True when it was closed or has given its end or failure."""
+        return self._closed or self._next > len(self._steps)
+
+    def read(self) -> object:
+        """Answer as the script says."""
+        self.reads += 1
+        if self.pending is not None:
+            self.overlaps += 1
+            raise RuntimeError("a read of the source is outstanding")
+        if self.on_read is not None:
+            self.on_read()
+        if self._closed:
+            return None
+        step = self._step()
+        if step is not None and step.data is None and step.when is When.NOW:
+            raise SourceError("the source fails here")
+        when = self.script.end if step is None else step.when
+        if when is When.NOW:
+            return self._deliver(step)
+        deferred: Deferred[object] = Deferred(lambda _: self._cancelled())
+        if when is When.FIRED:
+            self._fire(deferred, step)
+        else:
+            self.pending, self._waiting = deferred, step
+        return deferred
+
+    def _step(self) -> Step | None:
+        if self._next >= len(self._steps):
+            self._next += 1
+            return None
+        step = self._steps[self._next]
+        if step.data is not None:
+            self._next += 1
+        return step
+
+    def _deliver(self, step: Step | None) -> object:
+        if step is None or step.data is None:
+            return None
+        if self.length is not None:
+            self.length = max(0, self.length - len(step.data))
+        return self.wrap(step.data)
+
+    def _fire(self, deferred: "Deferred[object]", step: Step | None) -> None:
+        if step is not None and step.data is None:
+            deferred.errback(Failure(SourceError("the source fails here")))
+        else:
+            deferred.callback(self._deliver(step))
+
+    def _cancelled(self) -> None:
+        self.pending = self._waiting = None
+
+    def fire(self) -> None:
+        """Fire the pending answer; the kit's move alone."""
+        deferred, step = self.pending, self._waiting
+        assert deferred is not None
+        self.pending = self._waiting = None
+        self._note(f"{self.name} fires its pending read: {step!r}")
+        self._fire(deferred, step)
+
+    def close(self) -> None:
+        """End early, free the script; a pending read gets None."""
+        self.closes += 1
+        self._note(f"{self.name} is closed")
+        self._closed = True
+        self.length = 0
+        deferred, self.pending, self._waiting = self.pending, None, None
+        if deferred is not None:
+            deferred.callback(None)
+
+    def split(self, point: int) -> "tuple[Source, Source]":
+        """Cut what is left of the script at a byte position."""
+        self.splits += 1
+        left: list[Step] = []
+        right = self._steps[self._next :]
+        remaining = point
+        while right and right[0].data is not None and len(right[0].data) <= remaining:
+            left.append(right.pop(0))
+            remaining -= len(left[-1].data or b"")
+        if right and right[0].data is not None and remaining:
+            cut = right.pop(0)
+            assert cut.data is not None
+            left.append(Step(cut.data[:remaining], cut.when))
+            right.insert(0, Step(cut.data[remaining:], cut.when))
+        if remaining:
+            left += right
+        after = None if self.length is None else self.length - point
+        return self._half(left, "before", point), self._half(right, "after", after)
+
+    def _half(self, steps: list[Step], which: str, length: int | None) -> "Source":
+        half = type(self)(
+            Script(tuple(steps), self.script.end), self._note, f"{self.name}.{which}", self._family
+        )
+        half.length = length
+        half.wrap = self.wrap
+        directlyProvides(half, *directlyProvidedBy(self))
+        return half

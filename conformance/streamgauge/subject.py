@@ -1,0 +1,107 @@
+"""Subjects: what is judged, as values.
+
+Strategy: a subject is a list of makers with declared abilities, and for a module the names it offers. A check asks for
+abilities or names; it never asks what kind of subject it has. Nothing here runs a check.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from zope.interface import Interface, alsoProvides
+
+from streamgauge.script import Script
+
+if TYPE_CHECKING:
+    from streamgauge.bench import Bench
+
+ABILITIES: Final[Mapping[str, str]] = {
+    "read": "gives its data by read()",
+    "close": "can be closed",
+    "length": "has a length",
+    "split": "can be split",
+    "sendfile": "read takes sendfile=True",
+    "scripted": "reads a source in the pieces, the manner and with the failures that a script says",
+    "sourced": "reads a source stream that it is given",
+    "waits": "may answer a read by a Deferred that has not fired",
+    "declares": "declares its interfaces through zope.interface",
+    "port": "offers the module's historical names",
+}
+"""What a subject may be able to do; each clause's check names those it asks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """Makes the stream on trial.
+
+    Attributes:
+        name: how reports call it.
+        build: called with the bench and a script for each example; gives a fresh stream of `script.data`. Only a maker
+            with the ability `scripted` follows the rest of the script.
+        abilities: what the stream can do, from `ABILITIES`.
+        detected: abilities that were found by looking, not declared: one that no example reaches is withdrawn.
+        largest: most bytes of content that it is given, so that a stream of tiny pieces is read in reasonable time.
+        splits_by: stem that the split of this stream builds on, if it may leave splitting to another part.
+    """
+
+    name: str
+    build: "Callable[[Bench, Script], object]"
+    abilities: frozenset[str]
+    detected: frozenset[str] = frozenset()
+    splits_by: str = ""
+    largest: int = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """A module that offers the historical names.
+
+    Attributes:
+        name: the module's name.
+        names: the historical names it offers, by name.
+        module: the module itself.
+        interfaces: the interfaces that a source has to provide to be taken by this port.
+    """
+
+    name: str
+    names: Mapping[str, Any]
+    module: Any
+    interfaces: tuple[Any, ...] = ()
+
+    def __getitem__(self, name: str) -> Any:
+        return self.names[name]
+
+    def has(self, *names: str) -> bool:
+        """Tell whether the port offers all these names."""
+        return all(name in self.names for name in names)
+
+    def provide(self, source: object) -> None:
+        """Declare that a source of the kit provides the port's interfaces."""
+        for interface in self.interfaces:
+            alsoProvides(source, interface)
+
+    def interface(self, name: str) -> Any:
+        """Give the port's interface of this name, wherever it keeps it; a fresh empty one if it has none."""
+        for interface in (self.names.get(name), *self.interfaces):
+            if interface is not None and interface.__name__ == name:
+                return interface
+        return type(Interface)(name, (Interface,))
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is judged.
+
+    Attributes:
+        name: how reports and reproducers call it.
+        makers: the stream makers; at least one, or a port.
+        port: the module, if a whole module is judged.
+        imports: the line that a reproducer needs to have the makers' names.
+        missing: historical names that the port lacks.
+    """
+
+    name: str
+    makers: tuple[Maker, ...]
+    port: Port | None = None
+    imports: str = ""
+    missing: tuple[str, ...] = field(default=())

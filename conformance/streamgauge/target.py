@@ -1,0 +1,212 @@
+"""Targets: from what a user names or hands over to a subject.
+
+Strategy: every way in which a maker can be unusable is found here, before anything is judged, and becomes one line that
+says what was wrong, what was expected and what to do.
+"""
+
+import importlib
+import inspect
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from zope.interface import providedBy
+
+from streamgauge.answers import content_of, is_deferred
+from streamgauge.port import HISTORICAL, port_subject
+from streamgauge.script import Script, filler
+from streamgauge.subject import ABILITIES, Maker, Subject
+from streamgauge.timeline import show
+from streamgauge.violation import WrongUse
+
+PROBE = b"streamgauge probes your maker with these bytes"
+
+
+def load(target: str) -> Subject:
+    """Import what the command line names.
+
+    Args:
+        target: `package.module:maker` for one maker or Subject, `package.module` for a port.
+
+    Raises:
+        WrongUse: it cannot be imported, is not there, or is nothing that can be judged.
+    """
+    module_name, _, attribute = target.partition(":")
+    module = _import(module_name, target)
+    if not attribute:
+        if not any(hasattr(module, name) for name in HISTORICAL):
+            raise WrongUse(
+                f"{target} offers none of the historical names (FileStream, readStream, ...); "
+                "name a maker as package.module:maker"
+            )
+        return port_subject(module)
+    value: Any = module
+    for part in attribute.split("."):
+        try:
+            value = getattr(value, part)
+        except AttributeError:
+            raise WrongUse(f"{module_name} has no {attribute!r}; expected package.module:maker") from None
+    return (
+        value if isinstance(value, Subject) else subject(value, imports=_import_line(module_name, attribute))
+    )
+
+
+def _import_line(module: str, attribute: str) -> str:
+    return f"from {module} import {attribute.partition('.')[0]}"
+
+
+def _import(name: str, target: str) -> Any:
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name and (name == error.name or name.startswith(error.name + ".")):
+            raise WrongUse(
+                f"no module named {error.name!r} for {target}; is it installed, or on PYTHONPATH?"
+            ) from error
+        raise WrongUse(f"importing {name} fails: {show(error)}; it has to import cleanly") from error
+    except (Exception, SystemExit) as error:
+        raise WrongUse(
+            f"importing {name or target!r} fails: {show(error)}; it has to import cleanly"
+        ) from error
+
+
+def subject(
+    make: Callable[..., object],
+    *,
+    name: str = "",
+    wraps: bool = False,
+    can: Iterable[str] = (),
+    cannot: Iterable[str] = (),
+    imports: str = "",
+) -> Subject:
+    """Make a subject of one stream maker.
+
+    Args:
+        make: called with bytes, gives a fresh stream of them; with `wraps`, called with a source stream
+            (IByteStream), gives a stream of the source's data.
+        name: how reports call it; the function's own name by default.
+        wraps: the maker takes a source, so that chunks, waiting and failing reads can be scripted.
+        can: abilities declared beside those found by looking at a stream.
+        cannot: abilities denied.
+        imports: the line that imports the maker, for reproducers.
+
+    Raises:
+        WrongUse: the maker is not callable with one argument, raises, or gives something that is no stream; an
+            ability is unknown.
+    """
+    name = name or getattr(make, "__name__", type(make).__name__)
+    declared, denied = frozenset(can), frozenset(cannot)
+    if unknown := sorted((declared | denied) - ABILITIES.keys()):
+        raise WrongUse(f"no ability is called {unknown[0]!r}; the abilities are {', '.join(ABILITIES)}")
+    _check_signature(make, name, "source" if wraps else "data")
+    stream = _probe(make, name, wraps=wraps)
+    found = _look(stream)
+    if "read" not in found | declared:
+        raise WrongUse(
+            f"{name}(data) returned {show(stream)}, which has no read(); expected a stream: return an object with "
+            "read() and close()"
+        )
+    if wraps:
+        declared |= {"scripted", "sourced", "waits"}
+    detected = frozenset({"waits"}) - declared
+    abilities = (found | declared | detected) - denied
+    builder = _wrapper(make, name) if wraps else _data_maker(make, name)
+    largest = 1 << 20 if wraps else _largest(make)
+    return Subject(
+        name, (Maker(name, builder, frozenset(abilities), detected, largest=largest),), imports=imports
+    )
+
+
+def _largest(make: Callable[..., Any]) -> int:
+    """Read a few pieces of a large content; give the size that takes about a thousand such pieces."""
+    try:
+        stream = make(filler(65_536))
+        sizes = [len(content_of(stream.read()) or bytes(65_536)) for _ in range(8)]
+        _discard(stream)
+    except Exception:
+        return 1 << 20  # the checks will say what is wrong
+    return 1000 * max(1, min(sizes))
+
+
+def _data_maker(make: Callable[..., object], name: str) -> Callable[[Any, Script], object]:
+    def build(bench: Any, script: Script) -> object:
+        row = bench.timeline.call(f"s = {name}({bench.text(script.data)})")
+        try:
+            return make(script.data)
+        except Exception as error:
+            row.seen = f"raises {show(error)}"
+            return bench.violate(f"the maker {row.seen}", "the maker gives a stream of any bytes")
+
+    return build
+
+
+def _wrapper(make: Callable[..., object], name: str) -> Callable[[Any, Script], object]:
+    def build(bench: Any, script: Script) -> object:
+        source = bench.source(script)
+        row = bench.timeline.call(f"s = {name}({source.name})")
+        try:
+            return make(source)
+        except Exception as error:
+            row.seen = f"raises {show(error)}"
+            return bench.violate(f"the maker {row.seen}", "the maker gives a stream of any source")
+
+    return build
+
+
+def _check_signature(make: Callable[..., object], name: str, argument: str) -> None:
+    if not callable(make):
+        raise WrongUse(
+            f"{name} is {show(make)}, which cannot be called; expected a maker: make({argument}) -> stream"
+        )
+    try:
+        inspect.signature(make).bind(b"")
+    except TypeError as error:
+        raise WrongUse(
+            f"{name} cannot be called with one argument ({error}); expected make({argument}) -> stream: "
+            "wrap it in a function of one argument"
+        ) from None
+    except ValueError:
+        return  # a builtin without a signature: the probe tells
+
+
+def _probe(make: Callable[..., object], name: str, *, wraps: bool) -> object:
+    from streamgauge.source import Source
+
+    try:
+        return make(Source(Script.of(PROBE), lambda _: None) if wraps else PROBE)
+    except Exception as error:
+        raise WrongUse(
+            f"{name}({'source' if wraps else PROBE!r}) raises {show(error)}; expected a stream of any bytes it is given"
+        ) from error
+
+
+def _look(stream: object) -> frozenset[str]:
+    declared = {interface.__name__ for interface in providedBy(stream).flattened()}
+    found: set[str] = set()
+    if callable(getattr(stream, "read", None)) or declared & {"IStream", "IByteStream"}:
+        found |= {"read", "close"}
+    if found and (hasattr(stream, "length") or hasattr(stream, "split") or "IByteStream" in declared):
+        found |= {"length", "split"}
+    if declared & {"IStream", "IByteStream"}:
+        found.add("declares")
+    if found and ("ISendfileableStream" in declared or _takes_sendfile(stream)):
+        found.add("sendfile")
+    _discard(stream)
+    return frozenset(found)
+
+
+def _takes_sendfile(stream: Any) -> bool:
+    try:
+        return "sendfile" in inspect.signature(stream.read).parameters
+    except (TypeError, ValueError, AttributeError):
+        return False
+
+
+def _discard(stream: Any) -> None:
+    close = getattr(stream, "close", None)
+    if callable(close):
+        try:
+            result = close()
+        except Exception:
+            return  # the checks will say so
+        if is_deferred(result):
+            result.addErrback(lambda _: None)

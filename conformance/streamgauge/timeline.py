@@ -1,0 +1,86 @@
+"""The timeline of one example: what was called and what came back, in order.
+
+Strategy: every move of the kit writes one row when it is made and completes it when the answer is there, so the rows
+of a failing example read as a program with its output. Rows that carry code make the reproducer. Nothing here judges.
+"""
+
+from dataclasses import dataclass
+
+from streamgauge.script import brief
+
+
+@dataclass(slots=True)
+class Row:
+    """One move.
+
+    Attributes:
+        call: the move, as code if `code`.
+        seen: what came, written only when the row is; None until it is known.
+        late: it came by a Deferred.
+        code: False for an event that the kit did not call.
+    """
+
+    call: str
+    seen: object = None
+    late: bool = False
+    code: bool = True
+
+    def answer(self) -> str:
+        """Write what came."""
+        if self.seen is None:
+            return "a Deferred, waiting" if self.late else ""
+        return f"a Deferred: {self.seen}" if self.late else str(self.seen)
+
+
+class Timeline:
+    """The rows of one example."""
+
+    def __init__(self) -> None:
+        self.rows: list[Row] = []
+        self._names: dict[str, int] = {}
+
+    def call(self, text: str) -> Row:
+        """Add a move of the kit, given as code."""
+        row = Row(text)
+        self.rows.append(row)
+        return row
+
+    def note(self, text: str) -> None:
+        """Add an event that the kit did not call, such as a source being closed."""
+        self.rows.append(Row(text, code=False))
+
+    def name(self, stem: str) -> str:
+        """Give a name not used in this example yet."""
+        count = self._names[stem] = self._names.get(stem, 0) + 1
+        return stem if count == 1 else f"{stem}{count}"
+
+    def render(self, limit: int = 24) -> str:
+        """Write the rows in two columns; of a long timeline its start and its end.
+
+        Args:
+            limit: most rows shown.
+        """
+        rows = self.rows
+        if len(rows) > limit:
+            left_out = Row(f"... {len(rows) - limit} moves ...", code=False)
+            rows = [*rows[: limit // 2], left_out, *rows[-limit // 2 :]]
+        width = min(44, max((len(row.call) for row in rows), default=0))
+        lines = []
+        for row in rows:
+            text = row.call if row.code else f"  # {row.call}"
+            seen = row.answer()
+            lines.append(f"{text:<{width}}  -> {seen}" if seen else text)
+        return "\n".join(lines)
+
+
+def show(value: object) -> str:
+    """Write a value for a timeline: bytes shortened, everything else by its repr, at most 120 characters."""
+    if isinstance(value, bytes):
+        return brief(value)
+    if isinstance(value, BaseException):
+        return f"{type(value).__name__}({str(value)[:80]!r})" if str(value) else type(value).__name__
+    try:
+        text = repr(value)
+    except Exception as error:  # a subject's repr may be broken too
+        text = f"<{type(value).__name__} whose repr raises {type(error).__name__}>"
+    return text if len(text) <= 120 else text[:117] + "..."

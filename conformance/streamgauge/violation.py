@@ -1,0 +1,28 @@
+"""The exceptions by which an example ends: a clause broken, or a subject that cannot be judged.
+
+Strategy: values with everything a report needs; how they are written is the report's business.
+"""
+
+
+class Violation(AssertionError):  # noqa: N818 - the field's word for a broken clause
+    """A clause was broken in this example.
+
+    Attributes:
+        clause: id of the broken clause.
+        seen: what came.
+        promised: what may come.
+        timeline: the rows of the example, written.
+        script: the reproducer: Python code that shows the same without the kit; may be empty.
+    """
+
+    def __init__(self, clause: str, seen: str, promised: str, timeline: str = "", script: str = "") -> None:
+        super().__init__(f"{clause}: seen {seen}; promised {promised}")
+        self.clause = clause
+        self.seen = seen
+        self.promised = promised
+        self.timeline = timeline
+        self.script = script
+
+
+class WrongUse(Exception):
+    """The kit was asked for something impossible; the message is one line that says how to put it right."""
