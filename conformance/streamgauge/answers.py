@@ -62,11 +62,7 @@ class Waiting:
     def __str__(self) -> str:
         if self.watchdog:
             return "a Deferred that had not fired when the watchdog stopped the wait"
-        return (
-            "a Deferred that never fires: nothing is scheduled any more"
-            if self.hung
-            else "a Deferred, waiting"
-        )
+        return "a Deferred that never fires: nothing is scheduled any more" if self.hung else "a Deferred, waiting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +99,6 @@ def answer_of(result: object) -> Answer:
     if result is None:
         return End()
     if isinstance(result, Failure):
-        return Failed(result.value)
+        return Failed(result.value or RuntimeError("a failure without an error"))
     content = content_of(result)
     return Returned(result) if content is None else Data(content, result)

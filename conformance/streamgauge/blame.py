@@ -17,9 +17,7 @@ def attribute(plan: Plan, found: Sequence[Verdict]) -> list[Verdict]:
         plan: the plan that was run.
         found: one verdict for each of its items, in its order.
     """
-    failed = {
-        (verdict.clause.id, verdict.on): verdict for verdict in found if verdict.outcome is Outcome.FAIL
-    }
+    failed = {(verdict.clause.id, verdict.on): verdict for verdict in found if verdict.outcome is Outcome.FAIL}
     return [
         verdict if verdict.outcome is not Outcome.FAIL else _judge(item, verdict, failed)
         for item, verdict in zip(plan.items, found, strict=True)
@@ -38,11 +36,7 @@ def causes(item: Item) -> list[tuple[str, str]]:
 def _judge(item: Item, verdict: Verdict, failed: dict[tuple[str, str], Verdict]) -> Verdict:
     for clause, part in causes(item):
         for (failed_id, failed_on), cause in failed.items():
-            if (
-                failed_on == part
-                and cause is not verdict
-                and (failed_id == clause or cause.clause.stem == clause)
-            ):
+            if failed_on == part and cause is not verdict and (failed_id == clause or cause.clause.stem == clause):
                 return Verdict(
                     verdict.clause, verdict.on, Outcome.BLOCKED, f"blocked by {cause.id}",
                     verdict.examples, verdict.exercised, verdict.violation, verdict.seed,

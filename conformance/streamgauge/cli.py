@@ -24,15 +24,9 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument(
         "--clause", action="append", default=[], metavar="ID", help="only this clause or stem (repeatable)"
     )
-    run.add_argument(
-        "--profile", action="append", default=[], metavar="NAME", help="core, compat, robust or cost"
-    )
-    run.add_argument(
-        "--examples", type=_count, default=None, metavar="N", help="examples per clause (default 40)"
-    )
-    run.add_argument(
-        "--seed", type=int, default=0, metavar="N", help="repeat the run of this seed (default 0)"
-    )
+    run.add_argument("--profile", action="append", default=[], metavar="NAME", help="core, compat, robust or cost")
+    run.add_argument("--examples", type=_count, default=None, metavar="N", help="examples per clause (default 40)")
+    run.add_argument("--seed", type=int, default=0, metavar="N", help="repeat the run of this seed (default 0)")
     run.add_argument(
         "--watchdog", type=float, default=20.0, metavar="SECONDS", help="longest wait that never gets quiet"
     )

@@ -5,19 +5,20 @@ it is asked, so that nothing of an example is found in the next.
 """
 
 import gc
-from typing import Any
 
-from twisted.logger import globalLogPublisher
+from twisted.logger import ILogObserver, LogEvent, globalLogPublisher
+from zope.interface import implementer
 
 
+@implementer(ILogObserver)
 class LogWatch:
     """Collects logged failures from its making until `stop`."""
 
     def __init__(self) -> None:
         self.failures: list[str] = []
-        globalLogPublisher.addObserver(self._see)
+        globalLogPublisher.addObserver(self)
 
-    def _see(self, event: dict[str, Any]) -> None:
+    def __call__(self, event: LogEvent) -> None:
         failure = event.get("log_failure")
         if failure is not None:
             self.failures.append(f"{type(failure.value).__name__}: {failure.value}")
@@ -31,4 +32,4 @@ class LogWatch:
 
     def stop(self) -> None:
         """Watch no more."""
-        globalLogPublisher.removeObserver(self._see)
+        globalLogPublisher.removeObserver(self)

@@ -47,9 +47,7 @@ def _file_mapped(bench: "Bench", script: Script) -> Any:
 
 
 def _file_window(bench: "Bench", script: Script) -> Any:
-    return bench.new(
-        "FileStream", bench.file(b"<<" + script.data + b">>"), 2, len(script.data), useMMap=False
-    )
+    return bench.new("FileStream", bench.file(b"<<" + script.data + b">>"), 2, len(script.data), useMMap=False)
 
 
 def _compound(bench: "Bench", script: Script) -> Any:

@@ -1,14 +1,15 @@
 """Keeping Twisted's log of the subject's errors out of the command's output: the checks look at it, not the user."""
 
-from typing import Any
+from twisted.logger import ILogObserver, LogEvent, globalLogBeginner
+from zope.interface import implementer
 
-from twisted.logger import globalLogBeginner
+
+@implementer(ILogObserver)
+class _Ignore:
+    def __call__(self, event: LogEvent) -> None:
+        del event
 
 
 def quiet_twisted() -> None:
     """Start logging into nothing; a command's own process only, never a user's test run."""
-
-    def ignore(event: dict[str, Any]) -> None:
-        del event
-
-    globalLogBeginner.beginLoggingTo([ignore], redirectStandardIO=False, discardBuffer=True)
+    globalLogBeginner.beginLoggingTo([_Ignore()], redirectStandardIO=False, discardBuffer=True)

@@ -66,9 +66,7 @@ def summary(report: Report) -> str:
         lines.append(f"not offered: {', '.join(report.missing)}")
     lines += report.notes
     told = ", ".join(f"{counts[outcome]} {outcome.value}" for outcome in Outcome if counts[outcome])
-    verdict = (
-        "conforms" if report.exit == 0 else "does not conform" if report.exit == 1 else "could not be judged"
-    )
+    verdict = "conforms" if report.exit == 0 else "does not conform" if report.exit == 1 else "could not be judged"
     lines.append(f"{report.subject} {verdict}: {told or 'nothing to judge'} (seed {report.seed})")
     return "\n".join(lines)
 

@@ -90,9 +90,7 @@ def settings_for(
         more: passed on.
     """
     phases = [Phase.explicit, Phase.reuse, Phase.generate] + ([] if item.check.heavy else [Phase.shrink])
-    count = (
-        min(examples, HEAVY_EXAMPLES) if item.check.heavy else max(1, round(examples * item.check.examples))
-    )
+    count = min(examples, HEAVY_EXAMPLES) if item.check.heavy else max(1, round(examples * item.check.examples))
     return hypothesis.settings(
         base,
         deadline=None,
@@ -110,9 +108,7 @@ def run_item(item: Item, subject: Subject, options: Options) -> Verdict:
     test = hypothesis_test(item, subject, options, tally)
     test = settings_for(item, options.examples, database=None, print_blob=False)(test)
     outcome, reason, violation = _judge(item, hypothesis.seed(options.seed)(test), tally)
-    return Verdict(
-        item.clause, item.on, outcome, reason, tally.examples, tally.exercised, violation, options.seed
-    )
+    return Verdict(item.clause, item.on, outcome, reason, tally.examples, tally.exercised, violation, options.seed)
 
 
 def _judge(item: Item, test: Callable[[], None], tally: Tally) -> tuple[Outcome, str, Violation | None]:
@@ -150,9 +146,7 @@ def _where(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}{place}"
 
 
-def run(
-    plan: Plan, options: Options | None = None, notify: Callable[[Verdict], None] = lambda _: None
-) -> Report:
+def run(plan: Plan, options: Options | None = None, notify: Callable[[Verdict], None] = lambda _: None) -> Report:
     """Run a whole plan.
 
     Args:

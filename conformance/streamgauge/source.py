@@ -146,9 +146,7 @@ class Source:
         return self._half(left, "before", point), self._half(right, "after", after)
 
     def _half(self, steps: list[Step], which: str, length: int | None) -> "Source":
-        half = type(self)(
-            Script(tuple(steps), self.script.end), self._note, f"{self.name}.{which}", self._family
-        )
+        half = type(self)(Script(tuple(steps), self.script.end), self._note, f"{self.name}.{which}", self._family)
         half.length = length
         half.wrap = self.wrap
         directlyProvides(half, *directlyProvidedBy(self))

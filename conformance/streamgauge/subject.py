@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from zope.interface import Interface, alsoProvides
+from zope.interface.interface import InterfaceClass
 
 from streamgauge.script import Script
 
@@ -85,7 +86,7 @@ class Port:
         for interface in (self.names.get(name), *self.interfaces):
             if interface is not None and interface.__name__ == name:
                 return interface
-        return type(Interface)(name, (Interface,))
+        return InterfaceClass(name, (Interface,))
 
 
 @dataclass(frozen=True, slots=True)

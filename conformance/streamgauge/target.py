@@ -45,9 +45,7 @@ def load(target: str) -> Subject:
             value = getattr(value, part)
         except AttributeError:
             raise WrongUse(f"{module_name} has no {attribute!r}; expected package.module:maker") from None
-    return (
-        value if isinstance(value, Subject) else subject(value, imports=_import_line(module_name, attribute))
-    )
+    return value if isinstance(value, Subject) else subject(value, imports=_import_line(module_name, attribute))
 
 
 def _import_line(module: str, attribute: str) -> str:
@@ -64,9 +62,7 @@ def _import(name: str, target: str) -> Any:
             ) from error
         raise WrongUse(f"importing {name} fails: {show(error)}; it has to import cleanly") from error
     except (Exception, SystemExit) as error:
-        raise WrongUse(
-            f"importing {name or target!r} fails: {show(error)}; it has to import cleanly"
-        ) from error
+        raise WrongUse(f"importing {name or target!r} fails: {show(error)}; it has to import cleanly") from error
 
 
 def subject(
@@ -111,9 +107,7 @@ def subject(
     abilities = (found | declared | detected) - denied
     builder = _wrapper(make, name) if wraps else _data_maker(make, name)
     largest = 1 << 20 if wraps else _largest(make)
-    return Subject(
-        name, (Maker(name, builder, frozenset(abilities), detected, largest=largest),), imports=imports
-    )
+    return Subject(name, (Maker(name, builder, frozenset(abilities), detected, largest=largest),), imports=imports)
 
 
 def _largest(make: Callable[..., Any]) -> int:
@@ -154,9 +148,7 @@ def _wrapper(make: Callable[..., object], name: str) -> Callable[[Any, Script], 
 
 def _check_signature(make: Callable[..., object], name: str, argument: str) -> None:
     if not callable(make):
-        raise WrongUse(
-            f"{name} is {show(make)}, which cannot be called; expected a maker: make({argument}) -> stream"
-        )
+        raise WrongUse(f"{name} is {show(make)}, which cannot be called; expected a maker: make({argument}) -> stream")
     try:
         inspect.signature(make).bind(b"")
     except TypeError as error:

@@ -24,5 +24,5 @@ class Violation(AssertionError):  # noqa: N818 - the field's word for a broken c
         self.script = script
 
 
-class WrongUse(Exception):
+class WrongUse(Exception):  # noqa: N818 - it names the exit code
     """The kit was asked for something impossible; the message is one line that says how to put it right."""

@@ -28,9 +28,7 @@ def test_its_own_check_rejects_it(broken: Broken) -> None:
 def test_every_must_clause_has_a_broken_stream() -> None:
     """A MUST clause that no broken stream breaks is a clause whose check nobody has seen fail."""
     shown = {broken.clause for broken in zoo()}
-    assert [] == [
-        c.id for c in catalogue().values() if c.level == "MUST" and not c.untestable and c.id not in shown
-    ]
+    assert [] == [c.id for c in catalogue().values() if c.level == "MUST" and not c.untestable and c.id not in shown]
 
 
 def test_every_clause_has_a_check_or_a_reason() -> None:

@@ -22,9 +22,7 @@ def a_point(t: Bench, size: int) -> int:
 def buffers(t: Bench) -> None:
     """Read to the end; look at what each piece is."""
     drained = t.make(any_content(t)).drain()
-    t.true(
-        not isinstance(drained.last, Returned), f"a read gives {drained.last}", "a bytes-like object or None"
-    )
+    t.true(not isinstance(drained.last, Returned), f"a read gives {drained.last}", "a bytes-like object or None")
 
 
 @check("bytestream_02", "length", examples=0.2)
@@ -119,9 +117,7 @@ def any_order(t: Bench) -> None:
         t.expect(ended[which], None, promised=f"{halves[which].name} ends after its last byte")
 
 
-def _interleave(
-    t: Bench, halves: tuple[Reader, Reader], order: list[int]
-) -> tuple[list[bytes], list[Answer]]:
+def _interleave(t: Bench, halves: tuple[Reader, Reader], order: list[int]) -> tuple[list[bytes], list[Answer]]:
     """Read both halves to their ends: first asking in the given order without waiting, then before, then after."""
     got: list[bytes] = [b"", b""]
     ended: dict[int, Answer] = {}
@@ -259,9 +255,7 @@ def length_form(t: Bench) -> None:
         known = length is not None
         if not isinstance(s.read(), Data):
             break
-    t.true(
-        s.length() is not None or not known, "length became None at the end", "once known, length stays known"
-    )
+    t.true(s.length() is not None or not known, "length became None at the end", "once known, length stays known")
 
 
 @check("bytestream_16", "read", "split", "scripted")

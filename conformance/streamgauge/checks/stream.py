@@ -63,9 +63,7 @@ def deferred_fires(t: Bench) -> None:
         ticket = s.ask()
         answer = t.settle(ticket)
         if ticket.deferred is not None:
-            t.true(
-                isinstance(answer, Data | End | Failed), str(answer), "the Deferred fires with data or None"
-            )
+            t.true(isinstance(answer, Data | End | Failed), str(answer), "the Deferred fires with data or None")
         if not isinstance(answer, Data):
             break
 
@@ -201,9 +199,7 @@ def data_stays(t: Bench) -> None:
     s.stream = None
     for piece in drained.pieces:
         now = _content(piece.value)
-        t.true(
-            now == piece.content, f"a piece read as {piece} is now {now!r}", "what was read keeps its content"
-        )
+        t.true(now == piece.content, f"a piece read as {piece} is now {now!r}", "what was read keeps its content")
 
 
 def _content(value: object) -> object:
