@@ -5,8 +5,13 @@ from typing import Any
 
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
+from zope.interface import implementer
+
+from web2stream.bytestream import IByteStream
+from web2stream.split import fallbackSplit
 
 
+@implementer(IByteStream)
 class Script:
     """Answers each read with the next of `answers`; then None.
 
@@ -39,6 +44,9 @@ class Script:
             self._counted(answer)
         self._last = answer
         return answer
+
+    def split(self, point: int) -> tuple[Any, Any]:
+        return fallbackSplit(self, point)
 
     def _counted(self, answer: object) -> object:
         if self.length is not None and isinstance(answer, bytes):
