@@ -1,0 +1,240 @@
+"""CompoundStream: many streams one after the other, as one.
+
+Strategy: the first stream (bucket) left is read until it gives None. One loop serves both a bucket that
+answers at once and one that answers later, so a million empty buckets cost no stack.
+
+A bucket is held to the length it claims when it is read first: it is cut where it runs over, and counts as
+failing (ValueError) where it ends early, for the bytes behind it would come at wrong places. This module
+doesn't know what its buckets are; only their `length`, `read`, `split` and `close` are used. A compound in
+a compound is read through both: nesting, other than splitting, costs stack.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from twisted.internet.defer import Deferred
+from twisted.python.failure import Failure
+from zope.interface import implementer
+
+from web2stream._buckets import Buckets, lengthOf
+from web2stream._flow import WAITING, take
+from web2stream._reply import Reply, shut
+from web2stream.bytestream import IByteStream, byteCount, checkPoint, plainBytes
+from web2stream.sendfile import ISendfileableStream, SendfileBuffer
+from web2stream.split import fallbackSplit
+
+
+def _count(data: Any) -> int:
+    return len(data) if isinstance(data, SendfileBuffer) else byteCount(data)
+
+
+def _start(data: Any, count: int) -> object:
+    """Give the first bytes of some data."""
+    return replace(data, length=count) if isinstance(data, SendfileBuffer) else plainBytes(data)[:count]
+
+
+@implementer(IByteStream, ISendfileableStream)
+class CompoundStream:
+    """A stream composed of many streams, its buckets, which belong to it from now on.
+
+    Streams can be added at any time: also while a read is outstanding, and after `read` gave None for want of
+    buckets; what is added then can be read. Only `close` and a failure are final: a stream added
+    afterwards is closed at once.
+
+    A bucket that is used up is dropped, not closed: `close` is for ending a stream early. One that fails or
+    ends before its length is closed, and so are all behind it; one that runs over its length is cut and
+    closed.
+
+    Args:
+        buckets: streams, or what can be adapted to IByteStream.
+
+    Attributes:
+        length: bytes remaining, or None if unknown. A bucket of unknown length makes it unknown until the
+            end, also when that bucket is used up.
+
+    Raises:
+        TypeError: a bucket can't be adapted; none is touched.
+    """
+
+    length: int | None = 0
+
+    def __init__(self, buckets: Iterable[Any] = ()) -> None:
+        streams = [IByteStream(bucket) for bucket in buckets]
+        lengths = [lengthOf(stream) for stream in streams]
+        self.length = None if None in lengths else sum(length or 0 for length in lengths)
+        self._buckets = Buckets(streams)
+        self._closed = False
+        self._reply: Reply | None = None
+        self._sendfile = False
+
+    @property
+    def buckets(self) -> list[Any]:
+        """The streams not used up yet, in order; the first may have been read in part.
+
+        The list is the stream's own: changing it changes what is read next, but not `length`.
+        """
+        return self._buckets.unused()
+
+    @buckets.setter
+    def buckets(self, streams: list[Any]) -> None:
+        self._buckets = Buckets(streams)
+
+    @property
+    def deferred(self) -> "Deferred[Any] | None":
+        """The outstanding read's Deferred, or None."""
+        return None if self._reply is None else self._reply.deferred
+
+    def addStream(self, bucket: Any) -> None:
+        """Append a stream.
+
+        Args:
+            bucket: a stream, or what can be adapted to IByteStream.
+
+        Raises:
+            TypeError: it can't be adapted.
+        """
+        stream = IByteStream(bucket)
+        if self._closed:
+            shut(stream)
+            return
+        length = lengthOf(stream)
+        self.length = None if self.length is None or length is None else self.length + length
+        self._buckets.append(stream)
+
+    def read(self, sendfile: bool = False) -> object:
+        """Read from the first bucket that has something.
+
+        Args:
+            sendfile: True if a SendfileBuffer is welcome too; handed on to buckets that take it.
+
+        Returns:
+            The bucket's own data (of bytes, a copy if it had to be cut); None when nothing is left; or a
+            Deferred of one of these. Cancelling the Deferred closes the stream.
+
+        Raises:
+            RuntimeError: a read is outstanding; it is not disturbed.
+            ValueError: a bucket ended before its length.
+            Exception: what reading a bucket raised. It is told once: later reads give None.
+        """
+        if self._reply is not None:
+            raise RuntimeError("another read of this stream is outstanding")
+        reply = self._reply = Reply()
+        self._sendfile = sendfile
+        try:
+            self._run(reply)
+        except BaseException:
+            self._reply = None
+            raise
+        return reply.outcome(self._cancelled)
+
+    def split(self, point: int) -> tuple[Any, Any]:
+        """Cut the stream between two buckets, or inside one, which is then split.
+
+        Args:
+            point: bytes of the remaining data that go to the first half, 0 <= point <= length.
+
+        Returns:
+            (before, after): this very object, and a new CompoundStream. If a bucket of unknown length stands
+            before the point: the two halves of `fallbackSplit`.
+
+        Raises:
+            RuntimeError: a read is outstanding.
+            ValueError: the point lies outside the stream, which stays usable.
+            TypeError: the point is no integer; the stream stays usable.
+        """
+        if self._reply is not None:
+            raise RuntimeError("a stream can't be split while a read of it is outstanding")
+        point = checkPoint(point, self.length)
+        place = self._buckets.locate(point, self.length)
+        if place is None:
+            return fallbackSplit(self, point)
+        after = CompoundStream()
+        after._buckets = self._buckets.cut(*place)
+        after._closed = self._closed
+        after.length = None if self.length is None else self.length - point
+        self.length = point
+        return self, after
+
+    def close(self) -> None:
+        """Close all buckets; an outstanding read gives None."""
+        self._finish(None)
+
+    def _run(self, reply: Reply) -> None:
+        """Read on until the reply is given, or something must be waited for."""
+        while self._reply is reply:
+            if not self._buckets:
+                self.length = 0
+                self._answer(None)
+                return
+            answer = take(self._ask, self._came)
+            if answer is WAITING:
+                return
+            self._got(answer)
+
+    def _ask(self) -> object:
+        bucket = self._buckets.begin()
+        if self._sendfile and ISendfileableStream.providedBy(bucket):
+            return bucket.read(True)
+        return bucket.read()
+
+    def _came(self, answer: object) -> None:
+        reply = self._reply
+        self._got(answer)
+        if reply is not None:
+            self._run(reply)
+
+    def _got(self, answer: object) -> None:
+        """Use what the first bucket answered, unless the stream has been closed since it was asked."""
+        left = self._buckets.left
+        if self._reply is None:
+            return
+        if isinstance(answer, Failure):
+            self._finish(answer)
+        elif answer is not None:
+            self._passOn(answer, left)
+        elif left:
+            self._finish(Failure(ValueError(f"a bucket ended {left} bytes too early")))
+        else:
+            self._buckets.drop()
+
+    def _passOn(self, data: object, left: int | None) -> None:
+        try:
+            count = _count(data)
+            overrun = left is not None and count > left
+            if left is not None:
+                count = min(count, left)
+            if overrun:
+                data = _start(data, count)
+        except Exception:
+            self._finish(Failure())
+            return
+        if self.length is not None:
+            self.length = max(0, self.length - count)
+        if left is not None:
+            self._buckets.left = left - count
+        if overrun:
+            shut(self._buckets.drop())
+        if count or not overrun:
+            self._answer(data)
+
+    def _finish(self, answer: Failure | None) -> None:
+        """Close everything, for good, and answer the outstanding read."""
+        # Detached first: a bucket's close may come back here, or fire what it still owes.
+        reply, self._reply = self._reply, None
+        buckets, self._buckets = self._buckets, Buckets([])
+        self._closed = True
+        self.length = 0
+        for bucket in buckets.unused():
+            shut(bucket)
+        if reply is not None:
+            reply.give(answer)
+
+    def _answer(self, data: object) -> None:
+        reply, self._reply = self._reply, None
+        if reply is not None:
+            reply.give(data)
+
+    def _cancelled(self) -> None:
+        self._reply = None
+        self.close()
