@@ -103,11 +103,13 @@ class Bench:
         return self.reader(self.maker.build(self, script), "s")
 
     def reader(self, stream: object, name: str = "s") -> Reader:
-        """Observe a stream under a name of its own."""
-        name = self.timeline.name(name)
+        """Observe a stream, under the name that it has in the timeline already, else under a name of its own."""
+        known = self._names.get(id(stream))
+        name = known or self.timeline.name(name)
         reader = Reader(self, stream, name)
         self.readers.append(reader)
-        self.named(name, stream)
+        if known is None:
+            self.named(name, stream)
         return reader
 
     def named(self, name: str, value: T) -> T:
@@ -196,10 +198,14 @@ class Bench:
 
     def start(self, name: str, *args: object, **kwargs: object) -> Ticket:
         """Call a name of the port that answers with a Deferred, and follow it."""
-        ticket = Ticket(self.timeline.call(self.code(name, args, kwargs)))
+        return self.begin(self.code(name, args, kwargs), self.port[name], *args, **kwargs)
+
+    def begin(self, code: str, function: Callable[..., object], *args: object, **kwargs: object) -> Ticket:
+        """Call anything of the subject that answers with a Deferred, and follow it."""
+        ticket = Ticket(self.timeline.call(code))
         self.tickets.append(ticket)
         try:
-            result = self.port[name](*args, **kwargs)
+            result = function(*args, **kwargs)
         except Exception as error:
             ticket.done(Failed(error, sync=True))
         else:
