@@ -6,6 +6,7 @@ plain value that prints as the code that makes it, so that a counterexample can 
 
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cache
 
 from hypothesis import strategies as st
 
@@ -89,12 +90,26 @@ def brief(data: bytes) -> str:
     return f"{data[:12]!r}...{data[-12:]!r} ({len(data)} bytes)"
 
 
-_ALPHABET = b"ab\r\n\x00\xff01 "
+_ALPHABET = b"a\r\n\x00\xff01b "
+_LETTERS = bytes(_ALPHABET[number % len(_ALPHABET)] for number in range(256))
 EDGES = (0, 1, 2, 255, 256, 1000, 8191, 8192, 8193, 65503, 65504, 65505, 65536, 65537, 200_003)
 """Sizes in bytes at which real streams break: empty, one, and around 8 KiB, 64 KiB and beyond."""
 
 
-def contents(max_size: int = 40, *, large: int | bool = True, min_size: int = 0) -> st.SearchStrategy[bytes]:
+@cache
+def letters(min_size: int = 0, max_size: int = 40) -> st.SearchStrategy[bytes]:
+    """Draw a short content of few different bytes, CR, LF, NUL and a high one among them: a single draw."""
+    return st.binary(min_size=min_size, max_size=max_size).map(_spell)
+
+
+def _spell(drawn: bytes) -> bytes:
+    return drawn.translate(_LETTERS)
+
+
+@cache
+def contents(
+    max_size: int = 40, *, large: int | bool = True, min_size: int = 0
+) -> st.SearchStrategy[bytes]:
     """Draw contents: short ones byte by byte, now and then a large one by repetition.
 
     Args:
@@ -102,34 +117,41 @@ def contents(max_size: int = 40, *, large: int | bool = True, min_size: int = 0)
         large: also draw contents of the sizes in `EDGES`; a number keeps them to that many bytes.
         min_size: fewest bytes.
     """
-    letters = st.lists(st.sampled_from(_ALPHABET), min_size=min_size, max_size=max_size).map(bytes)
+    short = letters(min_size, max_size)
     if not large:
-        return letters
+        return short
     largest = EDGES[-1] if large is True else large
     sizes = st.sampled_from([size for size in EDGES if min_size <= size <= max(largest, 2)])
-    return st.one_of(letters, letters, letters, sizes.map(filler))
+    return st.one_of(short, short, short, sizes.map(filler))
+
+
+_pattern = b""
 
 
 def filler(size: int) -> bytes:
     """Make `size` bytes in which every 4-byte group differs from its neighbours, so that a shift shows."""
-    count = size // 4 + 1
-    return b"".join(number.to_bytes(4, "big") for number in range(0x0D0A0000, 0x0D0A0000 + count))[:size]
+    global _pattern  # noqa: PLW0603 - counting anew for every content is the kit's slowest part
+    if len(_pattern) < size:
+        count = max(size, EDGES[-1]) // 4 + 1
+        _pattern = b"".join(number.to_bytes(4, "big") for number in range(0x0D0A0000, 0x0D0A0000 + count))
+    return _pattern[:size]
 
 
+@cache
 def chunks(max_chunks: int = 6, *, empty: bool = True, large: bool = False) -> st.SearchStrategy[list[bytes]]:
     """Draw the pieces in which a content comes; `empty` admits empty pieces."""
     piece = contents(8, large=large, min_size=0 if empty else 1)
     return st.lists(piece, max_size=max_chunks)
 
 
+@cache
 def whens(*, pending: bool = True) -> st.SearchStrategy[When]:
     """Draw how one answer comes; the simplest is at once."""
     return st.sampled_from(list(When) if pending else [When.NOW, When.FIRED])
 
 
-@st.composite
+@cache
 def scripts(  # noqa: PLR0913 - each narrows one feature of the one generator
-    draw: st.DrawFn,
     *,
     max_chunks: int = 6,
     empty: bool = True,
@@ -138,11 +160,10 @@ def scripts(  # noqa: PLR0913 - each narrows one feature of the one generator
     known: bool | None = None,
     min_chunks: int = 0,
     large: bool = False,
-) -> Script:
+) -> st.SearchStrategy[Script]:
     """Draw a script.
 
     Args:
-        draw: given by Hypothesis.
         max_chunks: most data answers.
         empty: admit empty chunks.
         pending: admit Deferreds that are not fired yet.
@@ -153,8 +174,10 @@ def scripts(  # noqa: PLR0913 - each narrows one feature of the one generator
     """
     piece = contents(8, large=large, min_size=0 if empty else 1)
     when = whens(pending=pending)
-    steps = draw(st.lists(st.builds(Step, piece, when), min_size=min_chunks, max_size=max_chunks))
-    if fails:
-        steps.append(Step(None, draw(when)))
-    told = draw(st.booleans()) if known is None else known
-    return Script(tuple(steps), end=draw(when), known=told)
+    steps = st.lists(st.builds(Step, piece, when), min_size=min_chunks, max_size=max_chunks)
+    told = st.booleans() if known is None else st.just(known)
+
+    def put(given: list[Step], failing: When, end: When, length: bool) -> Script:
+        return Script((*given, Step(None, failing)) if fails else tuple(given), end=end, known=length)
+
+    return st.builds(put, steps, when if fails else st.just(When.NOW), when, told)

@@ -140,7 +140,7 @@ class Source:
             assert cut.data is not None
             left.append(Step(cut.data[:remaining], cut.when))
             right.insert(0, Step(cut.data[remaining:], cut.when))
-        if remaining:
+        elif remaining:  # a failure, or the end, comes before the point: both halves meet it
             left += right
         after = None if self.length is None else self.length - point
         return self._half(left, "before", point), self._half(right, "after", after)
