@@ -124,6 +124,8 @@ class Bench:
             ticket.deferred = None
         for reader in self.readers:
             reader.stream = None
+        for row in self.timeline.rows:
+            row.seen = None if row.seen is None else str(row.seen)
         self.readers, self.sources, self.tickets = [], [], []
         self._names.clear()
         self._kept.clear()

@@ -26,8 +26,10 @@ def attribute(plan: Plan, found: Sequence[Verdict]) -> list[Verdict]:
 
 def causes(item: Item) -> list[tuple[str, str]]:
     """List what an item builds on, as (clause id, part of the subject)."""
-    parts = list(dict.fromkeys((item.on, item.check.on, "")))
+    parts = list(dict.fromkeys((item.on, *item.check.on.split(), "")))
     needed = [(clause, part) for clause in item.clause.needs for part in parts]
+    if item.maker:
+        needed += [(clause, "") for clause in item.maker.rests_on]
     if item.maker and item.maker.splits_by and "split" in item.check.wants:
         needed += [(item.maker.splits_by, part) for part in parts]
     return needed

@@ -30,7 +30,7 @@ class Check:
         body: called once per example; raises `Violation` through the bench.
         wants: abilities it asks of a maker; it then runs once for every maker that has them.
         names: names it asks of a port; it then runs once for the port.
-        on: name of the maker whose generic clauses count as this check's prerequisites, if any.
+        on: names of the makers whose generic clauses count as this check's prerequisites, separated by blanks.
         examples: share of the usual number of examples; 1.0 is all. Cases without draws need few.
         heavy: True for real processes and sockets or large work: at most a handful of examples, no shrinking.
     """
@@ -56,7 +56,7 @@ def check(
         clause: the clause's id.
         wants: abilities asked of a maker.
         names: names asked of a port, separated by blanks; a check with names gets no maker.
-        on: the maker (by name) whose failing generic clauses block this one.
+        on: the makers (by name, separated by blanks) whose failing generic clauses block this one.
         examples: share of the usual number of examples.
         heavy: run only a handful of examples and do not shrink.
 

@@ -16,18 +16,23 @@ if TYPE_CHECKING:
 
 _BYTES = frozenset({"read", "close", "length", "split"})
 _SCRIPTED = _BYTES | {"scripted", "waits"}
-_WRAPPING = _SCRIPTED | {"sourced"}
+_HALF = _SCRIPTED | {"sourced"}
+_WRAPPING = _HALF | {"owns"}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One derived maker: its name, the historical names it calls, what its stream can do, and how it is built."""
+    """One derived maker: its name, the historical names it calls, what its stream can do, and how it is built.
+
+    `rests_on` names the clauses about that way of building; where one fails, nothing is said of this maker.
+    """
 
     name: str
     needs: tuple[str, ...]
     abilities: frozenset[str]
     build: "Callable[[Bench, Script], object]"
     splits_by: str = ""
+    rests_on: tuple[str, ...] = ()
 
 
 def _memory(bench: "Bench", script: Script) -> Any:

@@ -37,7 +37,9 @@ def port_subject(module: Any) -> Subject:
     names = {wanted: getattr(module, wanted) for wanted in HISTORICAL if hasattr(module, wanted)}
     port = Port(name, names, module, _interfaces(names))
     makers = tuple(
-        Maker(row.name, row.build, row.abilities, splits_by=row.splits_by) for row in MAKERS if port.has(*row.needs)
+        Maker(row.name, row.build, row.abilities, splits_by=row.splits_by, rests_on=row.rests_on)
+        for row in MAKERS
+        if port.has(*row.needs)
     )
     missing = tuple(wanted for wanted in HISTORICAL if wanted not in names)
     return Subject(name, makers, port, f"from {name} import {', '.join(names)}", missing)

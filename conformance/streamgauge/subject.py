@@ -24,6 +24,7 @@ ABILITIES: Final[Mapping[str, str]] = {
     "sendfile": "read takes sendfile=True",
     "scripted": "reads a source in the pieces, the manner and with the failures that a script says",
     "sourced": "reads a source stream that it is given",
+    "owns": "closes the source it was given when it is closed, and shares it with nothing else",
     "waits": "may answer a read by a Deferred that has not fired",
     "declares": "declares its interfaces through zope.interface",
     "port": "offers the module's historical names",
@@ -43,6 +44,7 @@ class Maker:
         detected: abilities that were found by looking, not declared: one that no example reaches is withdrawn.
         largest: most bytes of content that it is given, so that a stream of tiny pieces is read in reasonable time.
         splits_by: stem that the split of this stream builds on, if it may leave splitting to another part.
+        rests_on: clauses of the port without which this way of making a stream says nothing.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Maker:
     detected: frozenset[str] = frozenset()
     splits_by: str = ""
     largest: int = 1 << 20
+    rests_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +76,8 @@ class Port:
         return self.names[name]
 
     def has(self, *names: str) -> bool:
-        """Tell whether the port offers all these names."""
-        return all(name in self.names for name in names)
+        """Tell whether the port offers all these names; of the module's own ones, `__all__` may be asked for."""
+        return all(name in self.names or (name == "__all__" and hasattr(self.module, name)) for name in names)
 
     def provide(self, source: object) -> None:
         """Declare that a source of the kit provides the port's interfaces."""
