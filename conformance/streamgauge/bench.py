@@ -163,14 +163,30 @@ class Bench:
 
     def new(self, name: str, *args: object, label: str = "s", **kwargs: object) -> Any:
         """Call a name of the port that has to work, and give what it returns, named `label` from here on."""
+        return self.have(label, self.code(name, args, kwargs), self.port[name], *args, **kwargs)
+
+    def have(self, label: str, code: str, function: Callable[..., T], *args: object, **kwargs: object) -> T:
+        """Make any call of the subject that has to work, and give what it returns, named `label` from here on."""
         label = self.timeline.name(label)
-        row = self.timeline.call(f"{label} = {self.code(name, args, kwargs)}")
+        row = self.timeline.call(f"{label} = {code}")
         try:
-            value = self.port[name](*args, **kwargs)
+            value = function(*args, **kwargs)
         except Exception as error:
             row.seen = Failed(error, sync=True)
+            name = code.partition("(")[0]
             self.violate(f"{name}(...) {row.seen}", f"{name}(...) accepts these arguments")
         return self.named(label, value)
+
+    def halves(self, stream: object, point: int, *labels: str) -> tuple[Any, Any]:
+        """Call the port's `fallbackSplit`, which has to work, and give the two halves under these names."""
+        before, after = map(self.timeline.name, labels)
+        row = self.timeline.call(f"{before}, {after} = {self.code('fallbackSplit', (stream, point), {})}")
+        try:
+            first, second = self.port["fallbackSplit"](stream, point)
+        except Exception as error:
+            row.seen = Failed(error, sync=True)
+            self.violate(f"fallbackSplit(...) {row.seen}", "fallbackSplit(...) gives (before, after)")
+        return self.named(before, first), self.named(after, second)
 
     def folder(self) -> str:
         """Make a directory that is gone after the example."""
@@ -271,6 +287,11 @@ class Bench:
         self.exercised = True
         if not fact:
             self.violate(seen, promised)
+
+    def finish(self) -> None:
+        """Raise in the open what a move from inside a callback raised, if nobody waited for its answer."""
+        for ticket in self.tickets:
+            ticket.check()
 
     # -- ending --------------------------------------------------------------------------------------------
 

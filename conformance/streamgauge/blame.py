@@ -31,7 +31,7 @@ def causes(item: Item) -> list[tuple[str, str]]:
     if item.maker:
         needed += [(clause, "") for clause in item.maker.rests_on]
     if item.maker and item.maker.splits_by and "split" in item.check.wants:
-        needed += [(item.maker.splits_by, part) for part in parts]
+        needed += [(clause, part) for clause in item.maker.splits_by.split() for part in parts]
     return needed
 
 

@@ -4,25 +4,36 @@ Strategy: what a `Source` is for streams that read. What the script answers at o
 answer is written when the kit fires it. It offers the same handles as a source: `pending`, `fire`, `close`.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from streamgauge.answers import Failed
 from streamgauge.script import Script, SourceError, When, brief
-from streamgauge.timeline import Timeline
+
+if TYPE_CHECKING:
+    from streamgauge.bench import Bench
 
 
 class Feeder:
     """Writes a script into a stream that has `write` and `finish`.
 
     Attributes:
-        pending: true while there is something left to write that the kit has to fire.
+        script: what it writes.
+        name: how the timeline calls the stream.
+        finished: true when there is nothing left to write.
+
+    Args:
+        script: what it writes.
+        stream: where to.
+        bench: the example; its clause is broken by a stream that refuses what is written.
+        name: how the timeline calls the stream.
     """
 
-    def __init__(self, script: Script, stream: Any, timeline: Timeline, name: str = "s") -> None:
+    def __init__(self, script: Script, stream: Any, bench: "Bench", name: str = "s") -> None:
         self.script = script
         self.name = name
-        self.closes = self.reads = 0
+        self.finished = False
         self._stream = stream
-        self._timeline = timeline
+        self._bench = bench
         self._steps = list(script.steps)
 
     @property
@@ -32,19 +43,21 @@ class Feeder:
 
     def _write_next(self) -> None:
         if not self._steps:
-            self._call("finish()", self._stream.finish)
+            self._call("finish()", "finish")
             return
         step = self._steps.pop(0)
         if step.data is None:
             error = SourceError("the source fails here")
-            self._call("finish(SourceError('the source fails here'))", self._stream.finish, error)
+            self._call("finish(SourceError('the source fails here'))", "finish", error)
         else:
-            self._call(f"write({brief(step.data)})", self._stream.write, step.data)
+            self._call(f"write({brief(step.data)})", "write", step.data)
 
-    def _call(self, text: str, function: Any, *args: object) -> None:
-        self.finished = text.startswith("finish")
-        self._timeline.call(f"{self.name}.{text}")
-        function(*args)
+    def _call(self, text: str, method: str, *args: object) -> None:
+        self.finished = method == "finish"
+        answer = self._bench.call(f"{self.name}.{text}", lambda: getattr(self._stream, method)(*args))
+        if isinstance(answer, Failed):
+            self.finished = True
+            self._bench.violate(f"{self.name}.{text} {answer}", "what is written is taken")
 
     def _waits(self) -> bool:
         return (self._steps[0].when if self._steps else self.script.end) is When.PENDING

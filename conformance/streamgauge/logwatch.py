@@ -1,24 +1,25 @@
 """What is logged as an error while an example runs.
 
-Strategy: an unhandled error in a Deferred is logged when the Deferred is collected; the watch collects garbage before
-it is asked, so that nothing of an example is found in the next.
+Strategy: an unhandled error in a Deferred is logged when the Deferred is collected. While a watch is on, the collector
+works only when it is asked, so that everything an example left is young, and found at once and in that example.
 """
 
 import gc
+from typing import Any
 
-from twisted.logger import ILogObserver, LogEvent, globalLogPublisher
-from zope.interface import implementer
+from twisted.logger import globalLogPublisher
 
 
-@implementer(ILogObserver)
 class LogWatch:
     """Collects logged failures from its making until `stop`."""
 
     def __init__(self) -> None:
         self.failures: list[str] = []
-        globalLogPublisher.addObserver(self)
+        self._collecting = gc.isenabled()
+        gc.disable()
+        globalLogPublisher.addObserver(self._see)
 
-    def __call__(self, event: LogEvent) -> None:
+    def _see(self, event: dict[str, Any]) -> None:
         failure = event.get("log_failure")
         if failure is not None:
             self.failures.append(f"{type(failure.value).__name__}: {failure.value}")
@@ -26,10 +27,17 @@ class LogWatch:
             self.failures.append(str(event.get("log_format", "an error")))
 
     def errors(self) -> list[str]:
-        """Collect garbage, then give what was logged as an error so far."""
-        gc.collect()
+        """Collect the young garbage, then give what was logged as an error so far."""
+        gc.collect(0)
         return list(self.failures)
+
+    def restart(self) -> None:
+        """Forget what was logged, also by garbage that other examples left."""
+        gc.collect(0)
+        self.failures.clear()
 
     def stop(self) -> None:
         """Watch no more."""
-        globalLogPublisher.removeObserver(self)
+        globalLogPublisher.removeObserver(self._see)
+        if self._collecting:
+            gc.enable()

@@ -69,26 +69,27 @@ def _compound(bench: "Bench", script: Script) -> Any:
 def _truncater(bench: "Bench", script: Script) -> Any:
     rest = () if script.fails or script.lie else (Step(b"rest"),)
     source = bench.source(Script(script.steps + rest, script.end, script.known, script.lie))
-    return bench.new("fallbackSplit", source, len(script.data) + script.lie, label="halves")[0]
+    before, _ = bench.halves(source, len(script.data) + script.lie, "s", "rest")
+    return before
 
 
 def _post_truncater(bench: "Bench", script: Script) -> Any:
     source = bench.source(Script((Step(b"first"), *script.steps), script.end, script.known, script.lie))
-    before, after = bench.new("fallbackSplit", source, 5, label="halves")
-    bench.reader(before, "first").drain()
+    before, after = bench.halves(source, 5, "first", "s")
+    bench.reader(before).drain()
     return after
 
 
 def _substream(bench: "Bench", script: Script) -> Any:
-    steps = (Step(b"<<"), *script.steps) if script.fails else (Step(b"<<"), *script.steps, Step(b">>"))
-    source = bench.source(Script(steps, script.end, True, 2 if script.fails else 0))
-    return bench.new("substream", source, 2, 2 + len(script.data) + (2 if script.fails else 0))
+    rest = () if script.fails or script.lie else (Step(b">>"),)
+    source = bench.source(Script((Step(b"<<"), *script.steps, *rest), script.end, script.known, script.lie))
+    return bench.new("substream", source, 2, 2 + len(script.data) + script.lie)
 
 
 def _producer(bench: "Bench", script: Script) -> Any:
     length = len(script.data) + script.lie if script.known else None
     stream = bench.new("ProducerStream", length)
-    bench.sources.append(feeder := Feeder(script, stream, bench.timeline))
+    bench.sources.append(feeder := Feeder(script, stream, bench))
     feeder.start()
     return stream
 
@@ -108,7 +109,9 @@ def _generator(bench: "Bench", script: Script) -> Any:
             yield chunk
 
     bench.named("passing", passing)
-    return bench.new("generatorToStream", passing, label="convert")(bench.source(script))
+    convert = bench.new("generatorToStream", passing, label="convert")
+    source = bench.source(script)
+    return bench.have("s", f"convert({source.name})", convert, source)
 
 
 def _buffered(bench: "Bench", script: Script) -> Any:
@@ -122,8 +125,8 @@ MAKERS: Final = (
     Row("FileStream-mapped", ("FileStream",), _BYTES, _file_mapped),
     Row("FileStream-window", ("FileStream",), _BYTES, _file_window),
     Row("CompoundStream", ("CompoundStream",), _WRAPPING | {"declares", "sendfile"}, _compound),
-    Row("TruncaterStream", ("fallbackSplit",), _WRAPPING, _truncater),
-    Row("PostTruncaterStream", ("fallbackSplit",), _WRAPPING, _post_truncater),
+    Row("TruncaterStream", ("fallbackSplit",), _HALF, _truncater, "split"),
+    Row("PostTruncaterStream", ("fallbackSplit",), _WRAPPING, _post_truncater, "split"),
     Row("substream", ("substream",), _WRAPPING, _substream),
     Row("ProducerStream", ("ProducerStream",), _SCRIPTED | {"declares"}, _producer, "split"),
     Row("generatorToStream", ("generatorToStream",), _WRAPPING - {"length", "split"}, _generator),

@@ -66,6 +66,7 @@ def hypothesis_test(item: Item, subject: Subject, options: Options, tally: Tally
         bench = Bench(item.clause.id, data, Pump(options.watchdog), item.maker, subject.port)
         try:
             item.check.body(bench)
+            bench.finish()
         except Violation as violation:
             tally.last = violation
             raise
@@ -89,7 +90,8 @@ def settings_for(
         base: the settings to start from; the profile in force by default.
         more: passed on.
     """
-    phases = [Phase.explicit, Phase.reuse, Phase.generate] + ([] if item.check.heavy else [Phase.shrink])
+    given_phases = (base or hypothesis.settings.default).phases
+    phases = [phase for phase in given_phases if not item.check.heavy or phase is not Phase.shrink]
     count = min(examples, HEAVY_EXAMPLES) if item.check.heavy else max(1, round(examples * item.check.examples))
     return hypothesis.settings(
         base,

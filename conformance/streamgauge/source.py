@@ -23,6 +23,7 @@ class Source:
         reads: how often `read` was called.
         closes: how often `close` was called.
         overlaps: how often `read` was called while an answer was outstanding.
+        given: bytes it has delivered.
         pending: the unfired Deferred it gave, if any.
         wrap: makes the object that is given out of the bytes of a step.
 
@@ -43,7 +44,7 @@ class Source:
         self.script = script
         self.name = name
         self.length: int | None = len(script.data) + script.lie if script.known else None
-        self.reads = self.closes = self.overlaps = self.splits = 0
+        self.reads = self.closes = self.overlaps = self.splits = self.given = 0
         self.pending: Deferred[object] | None = None
         self.wrap: Callable[[bytes], object] = bytes
         self.on_read: Callable[[], None] | None = None
@@ -97,6 +98,7 @@ class Source:
             return None
         if self.length is not None:
             self.length = max(0, self.length - len(step.data))
+        self.given += len(step.data)
         return self.wrap(step.data)
 
     def _fire(self, deferred: "Deferred[object]", step: Step | None) -> None:
@@ -127,7 +129,9 @@ class Source:
             deferred.callback(None)
 
     def split(self, point: int) -> "tuple[Source, Source]":
-        """Cut what is left of the script at a byte position."""
+        """Cut what is left of the script at a byte position; ValueError where that cannot be, with nothing changed."""
+        if point < 0 or (self.length is not None and point > self.length):
+            raise ValueError(f"{self.name} cannot be split at {point}")
         self.splits += 1
         left: list[Step] = []
         right = self._steps[self._next :]

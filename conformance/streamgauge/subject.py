@@ -43,7 +43,8 @@ class Maker:
         abilities: what the stream can do, from `ABILITIES`.
         detected: abilities that were found by looking, not declared: one that no example reaches is withdrawn.
         largest: most bytes of content that it is given, so that a stream of tiny pieces is read in reasonable time.
-        splits_by: stem that the split of this stream builds on, if it may leave splitting to another part.
+        splits_by: stems or clauses, separated by blanks, that say more of this stream's split: where one of them
+            fails, what the generic clauses find at its split follows from that.
         rests_on: clauses of the port without which this way of making a stream says nothing.
     """
 

@@ -102,7 +102,7 @@ def subject(
             "read() and close()"
         )
     if wraps:
-        declared |= {"scripted", "sourced", "waits"}
+        declared |= {"scripted", "sourced", "owns", "waits"}
     detected = frozenset({"waits"}) - declared
     abilities = (found | declared | detected) - denied
     builder = _wrapper(make, name) if wraps else _data_maker(make, name)

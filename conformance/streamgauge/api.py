@@ -1,0 +1,134 @@
+"""The kit as a library: judge a stream from any test runner.
+
+Strategy: thin. `check_stream` runs a plan and raises what is wrong; `Suite` is what a test runner turns into tests, one
+for each clause.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from streamgauge.plan import Plan, make_plan
+from streamgauge.report_text import failure, summary
+from streamgauge.run import DEFAULT_EXAMPLES, Options, run
+from streamgauge.subject import Subject
+from streamgauge.target import load, subject
+from streamgauge.verdict import NOT_GREEN, Outcome, Report
+
+
+class ConformanceError(AssertionError):
+    """The subject does not conform; the message is the report, `report` the value behind it."""
+
+    def __init__(self, message: str, report: Report) -> None:
+        super().__init__(message)
+        self.report = report
+
+
+def as_subject(target: object, **declared: Any) -> Subject:
+    """Take a Subject, a `package.module:maker` or `package.module` string, a module, or a maker.
+
+    Args:
+        target: what is to be judged.
+        declared: passed to `subject` for a maker: name, wraps, can, cannot.
+
+    Raises:
+        WrongUse: it cannot be judged.
+    """
+    if isinstance(target, Subject):
+        return target
+    if isinstance(target, str):
+        return load(target)
+    if type(target).__name__ == "module":
+        return load(str(getattr(target, "__name__", "")))
+    return subject(target, **declared)  # type: ignore[arg-type]
+
+
+def check_stream(
+    target: object,
+    *,
+    clauses: Iterable[str] = (),
+    profiles: Iterable[str] = (),
+    examples: int = DEFAULT_EXAMPLES,
+    seed: int = 0,
+    **declared: Any,
+) -> Report:
+    """Judge an implementation; for any test runner.
+
+    Args:
+        target: a maker `make(data: bytes) -> stream`, a Subject, a module, or `package.module[:maker]`.
+        clauses: clause ids or stems; all by default.
+        profiles: core, compat, robust, cost; all by default.
+        examples: examples per clause.
+        seed: the same seed gives the same verdicts and counterexamples.
+        declared: for a maker: `wraps=True` if it takes a source stream, `can` and `cannot` for abilities.
+
+    Returns:
+        The report, if the subject conforms.
+
+    Raises:
+        ConformanceError: it does not (an AssertionError).
+        WrongUse: the target cannot be judged, or a clause or profile does not exist.
+    """
+    plan = make_plan(as_subject(target, **declared), clauses, profiles)
+    report = run(plan, Options(examples, seed))
+    if report.exit:
+        raise ConformanceError(describe(report), report)
+    return report
+
+
+def describe(report: Report) -> str:
+    """Write every failure of a report, and its summary."""
+    parts = []
+    for verdict in report.having(*NOT_GREEN):
+        if verdict.outcome is Outcome.FAIL:
+            again = f"check_stream(..., clauses=[{verdict.clause.id!r}], seed={report.seed})"
+            parts.append(failure(verdict, again))
+        else:
+            parts.append(f"{verdict.id}: {verdict.outcome.value}: {verdict.reason}")
+    return "\n\n".join(["", *parts, summary(report)])
+
+
+class Suite:
+    """The clauses of one subject as tests, for a test runner to collect.
+
+    Args:
+        target: what `check_stream` takes.
+        clauses: clause ids or stems; all by default.
+        profiles: profiles; all by default.
+        declared: what `check_stream` takes for a maker.
+    """
+
+    def __init__(
+        self, target: object, *, clauses: Iterable[str] = (), profiles: Iterable[str] = (), **declared: Any
+    ) -> None:
+        self._target = target
+        self._clauses = tuple(clauses)
+        self._profiles = tuple(profiles)
+        self._declared = declared
+        self._plan: Plan | None = None
+
+    def plan(self) -> Plan:
+        """Make the plan, once.
+
+        Raises:
+            WrongUse: the target cannot be judged.
+        """
+        if self._plan is None:
+            chosen = as_subject(self._target, **self._declared)
+            self._plan = make_plan(chosen, self._clauses, self._profiles)
+        return self._plan
+
+
+def conformance(target: object = None, **options: Any) -> Any:
+    """Turn a maker into a test suite: `test_mine = conformance(make)`, or a decorator.
+
+    Args:
+        target: what `check_stream` takes.
+        options: what `Suite` takes.
+
+    Returns:
+        A `Suite`, which the pytest plugin collects as one test for each clause; a decorator if no target is given.
+    """
+    if target is None:
+        decorate: Callable[[object], Suite] = lambda make: Suite(make, **options)  # noqa: E731
+        return decorate
+    return Suite(target, **options)

@@ -1,0 +1,255 @@
+"""What the checks of the consume stem share: three ways to read a stream to its end, and what they are handed.
+
+Strategy: `readStream`, `readAndDiscard` and `readIntoFile` are judged by the same laws, each under clauses of its own.
+`begin` starts any of them on a scripted source; the `Run` tells what went in and what arrived, whichever it was.
+"""
+
+from collections.abc import Callable
+from traceback import walk_stack
+from typing import Any
+
+from streamgauge.answers import Answer, Failed, content_of
+from streamgauge.bench import Bench
+from streamgauge.check import check
+from streamgauge.script import Script, SourceError, Step, When
+from streamgauge.source import Source
+
+GROWTH = 40
+"""Levels that a stack may grow over the `MANY` pieces after the first; one level for each would be more."""
+
+MANY = 120
+"""Pieces after which a stack that grows with each of them shows."""
+
+
+class TakerError(Exception):
+    """The error of a callback or a file that fails because the check says so."""
+
+
+class Taker:
+    """A callback for `readStream` that keeps what it is given.
+
+    Attributes:
+        items: what came, None excepted; bytes-like objects as a copy of their bytes.
+        nones: how often it was called with None.
+        inside: called after each piece was kept; what it returns or raises is the callback's.
+    """
+
+    def __init__(self, t: Bench) -> None:
+        self.items: list[object] = []
+        self.nones = 0
+        self.inside: Callable[[], object] = lambda: None
+        self._note = t.timeline.note
+
+    def __call__(self, data: object) -> object:
+        """Keep one piece."""
+        self._note(f"take({data!r:.60})")
+        if data is None:
+            self.nones += 1
+        else:
+            content = content_of(data)
+            self.items.append(data if content is None else content)
+        return self.inside()
+
+    @property
+    def content(self) -> bytes:
+        """All bytes."""
+        return b"".join(item for item in self.items if isinstance(item, bytes))
+
+
+class Sink:
+    """Something to write to that has `write` and `close` and nothing else; it takes all it is given.
+
+    Attributes:
+        pieces: a copy of what was written, write by write.
+        closes: how often it was closed.
+        on_write: called before each write; may raise.
+        on_close: called by each close, after it was counted; may raise.
+    """
+
+    def __init__(self, t: Bench) -> None:
+        self.pieces: list[bytes] = []
+        self.closes = 0
+        self.on_write: Callable[[], object] = lambda: None
+        self.on_close: Callable[[], object] = lambda: None
+        self._note = t.timeline.note
+
+    def write(self, data: object) -> None:
+        """Keep one piece."""
+        self._note(f"out.write({data!r:.60})")
+        self.on_write()
+        content = content_of(data)
+        self.pieces.append(repr(data).encode() if content is None else content)
+
+    def close(self) -> None:
+        """Count it."""
+        self.closes += 1
+        self._note("out is closed")
+        self.on_close()
+
+    @property
+    def content(self) -> bytes:
+        """All bytes."""
+        return b"".join(self.pieces)
+
+
+class Given:
+    """Counts what a source gives out.
+
+    Attributes:
+        pieces: a copy of each piece.
+        make: makes the object that is given out.
+    """
+
+    def __init__(self) -> None:
+        self.pieces: list[bytes] = []
+        self.make: Callable[[bytes], object] = bytes
+
+    def __call__(self, data: bytes) -> object:
+        """Count one piece."""
+        self.pieces.append(data)
+        return self.make(data)
+
+
+class OnlyRead:
+    """A stream that has `read` and nothing else."""
+
+    __slots__ = ("read",)
+
+    def __init__(self, stream: Any) -> None:
+        self.read = stream.read
+
+
+class Run:
+    """One reading under observation.
+
+    Args:
+        t: the example.
+        name: readStream, readAndDiscard or readIntoFile.
+        source: what is read.
+
+    Attributes:
+        given: what the source gave out.
+        take: the callback, for readStream.
+        out: what is written to, for readIntoFile.
+        ticket: the answer.
+    """
+
+    def __init__(self, t: Bench, name: str, source: Source) -> None:
+        self.t = t
+        self.name = name
+        self.source = source
+        self.given = Given()
+        source.wrap = self.given
+        self.take = Taker(t)
+        self.out: Any = Sink(t)
+
+    def start(self, *, bare: bool = False, **kwargs: Any) -> "Run":
+        """Call the function; `bare` hides all of the source but its `read`."""
+        stream: Any = self.source
+        if bare:
+            stream = self.t.named("only_read", OnlyRead(self.source))
+        args: tuple[object, ...] = (stream,)
+        if self.name == "readStream":
+            args = (stream, self.t.named("take", self.take))
+        elif self.name == "readIntoFile":
+            args = (stream, self.t.named("out", self.out))
+        code = f"d = {self.t.code(self.name, args, kwargs)}"
+        self.ticket = self.t.begin(code, self.t.port[self.name], *args, **kwargs)
+        return self
+
+    def arrived(self) -> list[bytes]:
+        """The pieces that arrived at the other side; where nothing shows them, those that were read."""
+        if self.name == "readStream":
+            return [item for item in self.take.items if isinstance(item, bytes)]
+        return list(self.out.pieces if self.name == "readIntoFile" else self.given.pieces)
+
+    def settle(self) -> Answer:
+        """Wait for the answer, then let happen what still can."""
+        answer = self.t.settle(self.ticket)
+        self.t.run()
+        return answer
+
+    def cancel(self) -> bool:
+        """Cancel the Deferred, if it is there and waits."""
+        if self.ticket.deferred is None or not self.ticket.waiting:
+            return False
+        self.t.call("d.cancel()", self.ticket.deferred.cancel)
+        return True
+
+
+def begin(t: Bench, name: str, script: Script, **kwargs: Any) -> Run:
+    """Start one of the three functions on a source of this script."""
+    return Run(t, name, t.source(script)).start(**kwargs)
+
+
+def moves(t: Bench, count: int) -> None:
+    """Let this many things happen: a pending read that is fired, else a turn of the reactor."""
+    for _ in range(count):
+        if pending := t.pending():
+            pending[0].fire()
+        else:
+            t.pump.turn()
+
+
+def comes_back(t: Bench, answer: Answer, error: BaseException) -> None:
+    """Ask for this error through the Deferred, not raised by the call."""
+    promised = f"the Deferred fails with {error!r}"
+    t.expect(answer, error, promised=promised)
+    t.true(isinstance(answer, Failed) and not answer.sync, str(answer), promised)
+
+
+def source_error() -> SourceError:
+    """The error that a failing script fails with."""
+    return SourceError("the source fails here")
+
+
+def depth() -> int:
+    """Count the levels of the stack."""
+    return sum(1 for _ in walk_stack(None))
+
+
+class Depths:
+    """Measures the stack each time it is called."""
+
+    def __init__(self) -> None:
+        self.seen: list[int] = []
+
+    def __call__(self) -> None:
+        """Measure."""
+        self.seen.append(depth())
+
+    def growth(self) -> int:
+        """Levels between the tenth call and the last; 0 for fewer calls."""
+        return self.seen[-1] - self.seen[9] if len(self.seen) > 9 else 0
+
+
+def many(*whens: When, data: bytes = b"x", count: int = MANY) -> Script:
+    """Write a script of many pieces, in these manners by turns."""
+    return Script(tuple(Step(data, whens[at % len(whens)]) for at in range(count)))
+
+
+def each(stream: str = "", discard: str = "", file: str = "", **options: Any) -> Any:
+    """Register one law under up to three clauses: for readStream, readAndDiscard and readIntoFile.
+
+    Args:
+        stream: id of the clause about readStream.
+        discard: id of the clause about readAndDiscard.
+        file: id of the clause about readIntoFile.
+        options: passed to `check`.
+    """
+
+    def register(law: Callable[[Bench, str], None]) -> Callable[[Bench, str], None]:
+        for clause, name in ((stream, "readStream"), (discard, "readAndDiscard"), (file, "readIntoFile")):
+            if clause:
+                _register(clause, name, law, options)
+        return law
+
+    return register
+
+
+def _register(clause: str, name: str, law: Callable[[Bench, str], None], options: dict[str, Any]) -> None:
+    def body(t: Bench) -> None:
+        law(t, name)
+
+    body.__doc__ = law.__doc__
+    check(clause, names=name, **options)(body)

@@ -1,0 +1,130 @@
+"""The items of the pytest plugin: one ordinary Hypothesis test for each clause.
+
+Strategy: an item is a `pytest.Function` around a Hypothesis test with the user's settings, so that seeds, databases,
+profiles and statistics work as they do for any other test. Only what a failure looks like is the kit's.
+"""
+
+import types
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+
+from streamgauge.api import Suite
+from streamgauge.blame import causes
+from streamgauge.plan import Item, Plan
+from streamgauge.pytest_summary import PROPERTY
+from streamgauge.report_text import failure
+from streamgauge.run import Options, Tally, hypothesis_test, run_item, settings_for, unreached
+from streamgauge.verdict import Outcome, Verdict
+from streamgauge.violation import Violation, WrongUse
+
+_CAUSES: dict[tuple[int, str, str], bool] = {}
+"""Whether an item failed, by plan, clause and part: prerequisites are run once, and only when something failed."""
+
+
+class ClauseItem(pytest.Function):
+    """One clause of one subject."""
+
+    @classmethod
+    def of(cls, parent: Any, name: str, plan: Plan, item: Item) -> "ClauseItem":
+        """Make the item `name[clause]`, or `name[clause-maker]` where a subject has several makers."""
+        part = f"-{item.on}" if item.on and len(plan.subject.makers) > 1 else ""
+        tally = Tally()
+        test = settings_for(item, hypothesis.settings.default.max_examples)(
+            hypothesis_test(item, plan.subject, Options(), tally)
+        )
+        made = cls.from_parent(parent, name=f"{name}[{item.clause.id}{part}]", callobj=test, originalname=name)
+        made.plan, made.judged, made.tally = plan, item, tally
+        return made  # type: ignore[no-any-return]
+
+    plan: Plan
+    judged: Item
+    tally: Tally
+
+    def runtest(self) -> None:
+        """Run the check; a clause that was not reached does not pass."""
+        try:
+            super().runtest()
+        finally:
+            outcome, reason = (Outcome.PASS, "") if self.tally.exercised else unreached(self.judged)
+            told = {
+                "subject": self.plan.subject.name,
+                "clause": self.judged.clause.id,
+                "exercised": self.tally.exercised,
+                "withdrawn": outcome is Outcome.NOT_CLAIMED,
+            }
+            self.user_properties.append((PROPERTY, told))
+        if outcome is Outcome.NOT_CLAIMED:
+            pytest.skip(f"not claimed: {reason}")
+        if outcome is Outcome.NOT_EXERCISED:
+            pytest.fail(f"not exercised: {reason}", pytrace=False)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Any:
+        """Write a violation as the kit does; anything else as pytest does."""
+        violation = excinfo.value
+        if not isinstance(violation, Violation):
+            return super().repr_failure(excinfo)
+        if cause := self._cause():
+            return f"{self.judged.clause.id}: blocked by {cause}, which fails too and on which it builds"
+        verdict = Verdict(self.judged.clause, self.judged.on, Outcome.FAIL, violation=violation)
+        return failure(verdict, f"pytest '{self.nodeid}'")
+
+    def _cause(self) -> str:
+        """Find a prerequisite that fails on the same part of the subject."""
+        wanted = causes(self.judged)
+        for other in self.plan.items:
+            if any(other.on == part and clause in {other.clause.id, other.clause.stem} for clause, part in wanted):
+                key = (id(self.plan), other.clause.id, other.on)
+                if key not in _CAUSES:
+                    _CAUSES[key] = run_item(other, self.plan.subject, Options()).outcome is Outcome.FAIL
+                if _CAUSES[key]:
+                    return other.clause.id
+        return ""
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Say where the test stands: the file of the suite."""
+        return self.path, None, self.name
+
+
+def suite_items(collector: Any, name: str, suite: Suite) -> list[pytest.Item]:
+    """Make the items of a suite found in a test module."""
+    try:
+        plan = suite.plan()
+    except WrongUse as error:
+        raise collector.CollectError(f"{name}: {error}") from error
+    return list(_items(collector, name, plan))
+
+
+def _items(parent: Any, name: str, plan: Plan) -> Iterator[pytest.Item]:
+    for item in plan.items:
+        yield ClauseItem.of(parent, name, plan, item)
+
+
+class TargetModule(pytest.Module):
+    """Stands for a subject that no test file names."""
+
+    def _getobj(self) -> types.ModuleType:
+        return types.ModuleType(self.name)
+
+
+def target_items(session: pytest.Session, target: str) -> list[pytest.Item]:
+    """Make the items of a target named on the command line.
+
+    Raises:
+        UsageError: the target cannot be judged.
+    """
+    config = session.config
+    suite = Suite(
+        target,
+        clauses=config.getoption("--streamgauge-clause"),
+        profiles=config.getoption("--streamgauge-profile"),
+    )
+    try:
+        plan = suite.plan()
+    except WrongUse as error:
+        raise pytest.UsageError(f"--streamgauge {target}: {error}") from error
+    module = TargetModule.from_parent(session, name=target, path=session.path / "streamgauge", nodeid=target)
+    return list(_items(module, target.rpartition(":")[2], plan))
