@@ -54,7 +54,7 @@ class Source:
         self._steps = list(script.steps)
         self._next = 0
         self._waiting: Step | None = None
-        self._closed = False
+        self._closed = self._is_half = False
 
     @property
     def finished(self) -> bool:
@@ -72,6 +72,8 @@ class Source:
         if self._closed:
             return None
         step = self._step()
+        if step is None and self._is_half and self.length:
+            raise ValueError("the source ended before this half of it did")
         if step is not None and step.data is None and step.when is When.NOW:
             raise SourceError("the source fails here")
         when = self.script.end if step is None else step.when
@@ -152,6 +154,7 @@ class Source:
     def _half(self, steps: list[Step], which: str, length: int | None) -> "Source":
         half = type(self)(Script(tuple(steps), self.script.end), self._note, f"{self.name}.{which}", self._family)
         half.length = length
+        half._is_half = True  # noqa: SLF001
         half.wrap = self.wrap
         directlyProvides(half, *directlyProvidedBy(self))
         return half

@@ -9,12 +9,15 @@ from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.stream import any_content, read_some
 from streamgauge.reader import Reader
-from streamgauge.script import Script, SourceError, contents, filler, scripts
+from streamgauge.script import Script, SourceError, Step, filler, scripts
 from streamgauge.ticket import Ticket
 
 ERROR = SourceError("the source fails here")
 OWED = 3
 """Bytes that a failing source has promised beyond those it gave."""
+
+SPLITS = 1100
+"""Nested splits at which a stack of Python's usual limit of 1000 calls overflows, if each takes a level."""
 
 
 def a_point(t: Bench, size: int) -> int:
@@ -308,13 +311,84 @@ def source_ends_early(t: Bench) -> None:
 
 @check("bytestream_18", "read", "split", examples=0.1)
 def deep_splits(t: Bench) -> None:
-    """Split off the first byte again and again; read the heads and the last rest."""
-    data = filler(NESTED + 40)
+    """Split off the first byte again and again; read what was split off, or close it; read the last rest."""
+    data = filler(SPLITS + 40)
     rest = t.make(Script.of(data[:50], data[50:]))
     heads = []
-    for _ in range(NESTED):
+    for _ in range(SPLITS):
         head, rest = rest.split(1)
         heads.append(head)
-    if t.draw(st.booleans()):
-        heads.reverse()
-    ...
+    if "close" in t.maker.abilities and t.draw(st.booleans()):
+        for head in heads:
+            head.close()
+    else:
+        got = b"".join(head.drain().content for head in heads)
+        t.equal(got, data[:SPLITS], f"the first bytes of {SPLITS} nested splits are")
+    t.equal(rest.drain().content, data[SPLITS:], f"the rest after {SPLITS} nested splits is")
+
+
+@check("bytestream_19", "read", "length", "close", "waits")
+def close_zeroes_during_read(t: Bench) -> None:
+    """Close while a read is outstanding and look at the length."""
+    s = t.make(any_content(t))
+    for _ in range(50):
+        ticket = s.ask()
+        if ticket.waiting and t.draw(st.booleans()):
+            s.close()
+            t.equal(s.length(), 0, "after close() during a read length is")
+            t.run()
+            t.equal(s.length(), 0, "after close() during a read length is later")
+            return
+        if not isinstance(t.settle(ticket), Data):
+            return
+
+
+@check("bytestream_21", "read", "close", "split", "owns")
+def both_halves_closed(t: Bench) -> None:
+    """Split, read a little of before, close both halves in a drawn order, and look at the sources."""
+    script = Script((*any_content(t).steps, Step(b"more")))
+    halves = t.make(script).split(a_point(t, len(script.data)))
+    read_some(t, halves[0])
+    first = t.draw(st.integers(0, 1))
+    halves[first].close()
+    halves[1 - first].close()
+    t.run()
+    kept = [source for source in t.sources if not (source.closes or source.finished or source.splits)]
+    names = ", ".join(source.name for source in kept)
+    t.true(not kept, f"{names} still open after both halves were closed", "closing both frees what lies underneath")
+
+
+@check("bytestream_22", "read", "close", "split", "waits")
+def close_half_during_read(t: Bench) -> None:
+    """Close a half while a read of it is outstanding."""
+    script = any_content(t, min_size=1)
+    halves = t.make(script).split(a_point(t, len(script.data)))
+    which = t.draw(st.integers(0, 1))
+    half = halves[which]
+    for _ in range(50):
+        ticket = half.ask()
+        if ticket.waiting:
+            half.close()
+            t.expect(t.settle(ticket), None, promised=f"the outstanding read of {half.name} fires with None")
+            t.expect(half.read(), None, promised=f"{half.name} is closed: None")
+            return
+        if not isinstance(ticket.answer, Data):
+            return
+
+
+@check("bytestream_23", "read", "length", "split")
+def half_lengths_fall(t: Bench) -> None:
+    """Split, then look at the length of each half after each of its reads."""
+    script = any_content(t)
+    halves = t.make(script).split(a_point(t, len(script.data)))
+    for half in halves:
+        length = half.length()
+        while isinstance(length, int):
+            answer = half.read()
+            length = length - len(answer.content) if isinstance(answer, Data) else 0
+            seen = half.length()
+            t.equal(seen, length, f"after {half.name}.read() gave {answer} its length is")
+            if not isinstance(answer, Data):
+                break
+        else:
+            t.true(length is None, f"length {length!r}", "an int or None")
