@@ -30,8 +30,16 @@ class Reply:
         self._answer: object = WAITING
         self.deferred: Deferred[Any] | None = None
 
+    @property
+    def isGiven(self) -> bool:
+        """Whether there is an answer that `read` hasn't returned yet."""
+        return self._answer is not WAITING
+
     def give(self, answer: object) -> None:
-        """Answer, once: data, None, or a `Failure`."""
+        """Answer: data, None, or a `Failure`.
+
+        Once; only as long as `read` hasn't returned the answer may be replaced.
+        """
         if self.deferred is None:
             self._answer = answer
         else:

@@ -48,12 +48,21 @@ class Segment:
         self.follower: Segment | None = None
 
     @property
+    def isWaiting(self) -> bool:
+        """Whether a reader wants data."""
+        return self.reply is not None and not self.reply.isGiven
+
+    @property
     def length(self) -> int | None:
         """Bytes remaining for its reader, or None if unknown."""
         return 0 if self.over else self.left
 
     def answer(self, value: object) -> None:
         """Answer the outstanding read, if there is one."""
-        reply, self.reply = self.reply, None
+        reply = self.reply
         if reply is not None:
+            # A `read` that hasn't returned is still outstanding: another one, made by whoever is called
+            # meanwhile, would get its answer first.
+            if reply.deferred is not None:
+                self.reply = None
             reply.give(value)

@@ -99,14 +99,16 @@ class Tape:
         if segment.over:
             return None
         reply = segment.reply = Reply()
-        if segment.failure is not None:
-            self._tell(segment)
-        else:
-            try:
+        try:
+            if segment.failure is not None:
+                self._tell(segment)
+            else:
                 self._pump()
-            except BaseException:
-                segment.reply = None
-                raise
+        except BaseException:
+            segment.reply = None
+            raise
+        if reply.isGiven:
+            segment.reply = None
         return reply.outcome(partial(self._cancelled, segment))
 
     def close(self, segment: Segment) -> None:
@@ -174,7 +176,7 @@ class Tape:
             head = follower
         self.head = head
         reader = head.follower if head.over else head
-        return reader is not None and reader.reply is not None
+        return reader is not None and reader.isWaiting
 
     def _give(self, hand: object) -> None:
         """Use the chunk, or the part of it that belongs to the head."""
@@ -207,11 +209,13 @@ class Tape:
         segments = list(self._segments())
         missing = sum(segment.left or 0 for segment in segments)
         tail = segments[-1]
-        if not tail.over and (tail.left == 0 or not missing):
+        isComplete = not tail.over and (tail.left == 0 or not missing)
+        if isComplete:
             self._finish(tail)
         if missing:
             self._fail(Failure(ValueError(f"the source ended at least {missing} bytes too early")))
-        tail.answer(None)
+        if isComplete:
+            tail.answer(None)
 
     def _fail(self, failure: Failure) -> None:
         """Fail every segment that is not complete, and close the source."""
@@ -220,7 +224,7 @@ class Tape:
             segment.failure = failure
         self._shutSource()
         for segment in unfinished:
-            if segment.reply is not None:
+            if segment.isWaiting:
                 self._tell(segment)
 
     def _tell(self, segment: Segment) -> None:

@@ -571,6 +571,35 @@ def test_a_source_that_reads_its_own_half_is_refused() -> None:
     assert 1 == len(errors)
 
 
+def test_a_read_that_has_not_returned_is_outstanding() -> None:
+    """Who is called while a half's read goes on can't get ahead of it: the read overlaps."""
+    before, after = fallbackSplit(ScriptedSource(b"ab", b"cd", length=4), 2)
+    errors: list[Exception] = []
+
+    def readBefore(_: object) -> None:
+        try:
+            before.read()
+        except RuntimeError as error:
+            errors.append(error)
+
+    waiting = after.read()
+    assert isinstance(waiting, Deferred)
+    waiting.addCallback(readBefore)
+    assert b"ab" == before.read()
+    assert 1 == len(errors)
+    assert before.read() is None
+
+
+def test_a_half_closed_while_its_read_goes_on_gives_none() -> None:
+    """A half that is closed before its own read has returned gives no data any more."""
+    before, after = fallbackSplit(ScriptedSource(b"ab", b"cd", length=4), 2)
+    waiting = after.read()
+    assert isinstance(waiting, Deferred)
+    waiting.addCallback(lambda _: before.close())
+    assert before.read() is None
+    assert 0 == before.length
+
+
 # Failures
 
 
