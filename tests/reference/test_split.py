@@ -6,6 +6,7 @@ import itertools
 import random
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from zope.interface.verify import verifyClass, verifyObject
 
 from tests.sources import LATER, BrokenError, Fired, ManyPieces, ScriptedSource, ask, drain, failureOf, pieces
 from web2stream.bytestream import IByteStream
+from web2stream.file import FileStream
+from web2stream.memory import MemoryStream
 from web2stream.split import PostTruncaterStream, TruncaterStream, fallbackSplit, substream
 
 MILLION = 1_000_000
@@ -963,6 +966,32 @@ def test_substream_past_the_end_of_an_unknown_length_fails() -> None:
     stream = substream(ScriptedSource(b"abcd"), 2, 6)
     assert b"cd" == stream.read()
     assert isinstance(failureOf(stream), ValueError)
+
+
+def test_substream_of_streams_with_a_split_of_their_own(tmp_path: Path) -> None:
+    """Memory and files are cut by their own means; the file stays open."""
+    whole = b"".join(pieces(1000))
+    assert whole[10:20] == drain(substream(MemoryStream(whole), 10, 20))
+    path = tmp_path / "file"
+    path.write_bytes(whole)
+    with path.open("rb") as file:
+        assert whole[10:900] == drain(substream(FileStream(file), 10, 900))
+        assert not file.closed
+
+
+def test_a_mapped_file_is_split_by_reading(tmp_path: Path) -> None:
+    """Pieces of a mapped file are cut like any other, and what was read outlives the file."""
+    whole = random.Random(1).randbytes(5 << 20)
+    path = tmp_path / "file"
+    path.write_bytes(whole)
+    with path.open("rb") as file:
+        before, after = fallbackSplit(FileStream(file, useMMap=True), 1 << 20)
+        first, second = after.split((4 << 20) - 100)
+        third = ask(second)
+        data = [drain(before), drain(first)]
+    assert whole[: 1 << 20] == data[0]
+    assert whole[1 << 20 : (5 << 20) - 100] == data[1]
+    assert [whole[-100:]] == third
 
 
 def test_closing_a_substream_closes_the_source() -> None:
