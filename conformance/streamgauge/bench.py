@@ -6,9 +6,10 @@ its check; it does not know which clause that is about.
 """
 
 import contextlib
+import inspect
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Never, TypeVar
 
 from hypothesis import strategies as st
@@ -39,6 +40,7 @@ class Bench:
         pump: the reactor.
         maker: makes the stream on trial; None for a check that builds what it needs from `port`.
         port: the module on trial, if one is.
+        imports: for each name of the subject the line that imports it, for reproducers.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class Bench:
         pump: Pump,
         maker: Maker | None = None,
         port: Port | None = None,
+        imports: Mapping[str, str] | None = None,
     ) -> None:
         self.clause = clause
         self.timeline = Timeline()
@@ -62,6 +65,8 @@ class Bench:
         self._port = port
         self._names: dict[int, str] = {}
         self._kept: list[object] = []
+        self._imports = imports or {}
+        self._parts: dict[str, str] = {}
         self._exits = contextlib.ExitStack()
 
     # -- drawing -------------------------------------------------------------------------------------------
@@ -93,7 +98,8 @@ class Bench:
         lie = f", lie={script.lie}" if script.lie else ""
         end = "" if script.end.value == "now" else f", end={script.end.value}"
         known = "" if script.known else ", length unknown"
-        self.timeline.note(f"{name} gives {list(script.steps)}{end}{known}{lie}")
+        provides = f"; directlyProvides({name}, {self._port.source_interface})" if self._port is not None else ""
+        self.timeline.note(f"{name} gives {list(script.steps)}{end}{known}{lie}", f"{name} = {script.code()}{provides}")
         self.named(name, source)
         return source
 
@@ -188,6 +194,16 @@ class Bench:
             self.violate(f"fallbackSplit(...) {row.seen}", "fallbackSplit(...) gives (before, after)")
         return self.named(before, first), self.named(after, second)
 
+    def part(self, label: str, kind: Callable[..., T], *args: object, **kwargs: object) -> T:
+        """Make a helper of the check, named `label`; its class is copied into reproducers, so it must stand alone."""
+        label = self.timeline.name(label)
+        name = kind.__name__
+        if name not in self._parts:
+            self._parts[name] = inspect.getsource(kind)
+        code = self.code(name, args, kwargs)
+        self.timeline.note(f"{label} = {code}", f"{label} = {code}")
+        return self.named(label, kind(*args, **kwargs))
+
     def folder(self) -> str:
         """Make a directory that is gone after the example."""
         return self._exits.enter_context(tempfile.TemporaryDirectory(prefix="streamgauge-"))
@@ -198,7 +214,7 @@ class Bench:
         with open(path, "wb") as out:  # noqa: PTH123
             out.write(content)
         opened = self._exits.enter_context(open(path, mode, **kwargs))  # noqa: PTH123, SIM115
-        self.timeline.note(f"{label} is an open file of {len(content)} bytes")
+        self.timeline.note(f"{label} is an open file of {len(content)} bytes", f"{label} = open_file({show(content)})")
         return self.named(label, opened)
 
     def after(self, function: Callable[[], object]) -> None:
@@ -240,6 +256,8 @@ class Bench:
             if pending := self.pending():
                 pending[0].fire()
                 continue
+            if self.pump.reactor is not None:
+                self.timeline.turned()
             verdict = self.pump.until(lambda: not isinstance(ticket.answer, Waiting) or bool(self.pending()))
             if verdict:
                 ticket.row.seen = hung = Waiting(hung=True, watchdog=verdict == "watchdog")
@@ -261,7 +279,8 @@ class Bench:
     def violate(self, seen: str, promised: str) -> Never:
         """Say that the clause is broken here."""
         self.exercised = True
-        raise Violation(self.clause, seen, promised, self.timeline.render(), reproducer(self.timeline))
+        script = reproducer(self.timeline, self._imports, seen, promised, self._parts)
+        raise Violation(self.clause, seen, promised, self.timeline.render(), script)
 
     def expect(self, answer: Answer, *allowed: Allowed, promised: str = "") -> Answer:
         """Compare an answer with the set of what may come.

@@ -78,10 +78,20 @@ _PACKAGE: Final = "streamgauge.checks"
 
 
 @cache
+def _load(stem: str) -> None:
+    name = f"{_PACKAGE}.{stem}"
+    if importlib.util.find_spec(name) is not None:
+        importlib.import_module(name)
+
+
+def find_check(clause: str) -> Check | None:
+    """Give the check of a clause, or None; only the checks of its stem are loaded."""
+    _load(clause.rpartition("_")[0])
+    return _REGISTER.get(clause)
+
+
 def checks() -> MappingProxyType[str, Check]:
     """Load every check, by clause id."""
     for stem in STEMS:
-        name = f"{_PACKAGE}.{stem}"
-        if importlib.util.find_spec(name) is not None:
-            importlib.import_module(name)
+        _load(stem)
     return MappingProxyType(_REGISTER)

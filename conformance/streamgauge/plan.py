@@ -7,7 +7,7 @@ clause that no part of the subject claims is kept with the reason.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from streamgauge.check import Check, checks
+from streamgauge.check import Check, find_check
 from streamgauge.clauses import PROFILES, STEMS, Clause, catalogue
 from streamgauge.subject import ABILITIES, Maker, Subject
 from streamgauge.verdict import Outcome, Verdict
@@ -79,7 +79,7 @@ def make_plan(subject: Subject, wanted: Iterable[str] = (), profiles: Iterable[s
         if clause.untestable:
             left_out.append(Verdict(clause, "", Outcome.UNTESTABLE, clause.untestable))
             continue
-        found = checks().get(clause.id)
+        found = find_check(clause.id)
         if found is None:
             left_out.append(Verdict(clause, "", Outcome.ERROR, "the kit has no check for this clause"))
             continue

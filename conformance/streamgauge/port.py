@@ -42,7 +42,7 @@ def port_subject(module: Any) -> Subject:
         if port.has(*row.needs)
     )
     missing = tuple(wanted for wanted in HISTORICAL if wanted not in names)
-    return Subject(name, makers, port, f"from {name} import {', '.join(names)}", missing)
+    return Subject(name, makers, port, {wanted: f"from {name} import {wanted}" for wanted in names}, missing)
 
 
 def _interfaces(names: dict[str, Any]) -> tuple[Any, ...]:

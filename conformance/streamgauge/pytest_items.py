@@ -36,7 +36,7 @@ class ClauseItem(pytest.Function):
         test = settings_for(item, hypothesis.settings.default.max_examples)(
             hypothesis_test(item, plan.subject, Options(), tally)
         )
-        made = cls.from_parent(parent, name=f"{name}[{item.clause.id}{part}]", callobj=test, originalname=name)
+        made = cls.from_parent(parent, name=f"{name}[{item.clause.id}{part}]", callobj=test)
         made.plan, made.judged, made.tally = plan, item, tally
         return made  # type: ignore[no-any-return]
 

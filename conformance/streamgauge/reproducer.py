@@ -1,8 +1,88 @@
-"""The reproducer: a kit-free Python script that shows a violation with the subject alone."""
+"""The reproducer: a kit-free Python script that shows a violation with the subject alone.
 
+Strategy: the rows of the timeline that carry code are the script; what they use beside the subject is copied from
+`reproducer_parts`, which imports nothing of the kit.
+"""
+
+import ast
+import inspect
+import re
+from collections.abc import Mapping
+
+from streamgauge import reproducer_parts
 from streamgauge.timeline import Timeline
 
+_PARTS = ("filler", "open_file", "SourceError", "Source")
+_TURN = """def turn():
+    from twisted.internet import process, reactor
+    if not reactor.running:
+        reactor.startRunning(installSignalHandlers=False)
+    for _ in range(20):
+        process.reapAllProcesses()
+        reactor.iterate(0.01)
+"""
 
-def reproducer(timeline: Timeline) -> str:
-    """Write the rows that are code as a script."""
-    return "\n".join(row.call for row in timeline.rows if row.code)
+
+def reproducer(
+    timeline: Timeline, imports: Mapping[str, str], seen: str, promised: str, extra: Mapping[str, str] | None = None
+) -> str:
+    """Write the script.
+
+    Args:
+        timeline: the rows of the example.
+        imports: for each name that a row may use of the subject, the line that imports it.
+        seen: what the kit saw, for the last comment.
+        promised: what may come, likewise.
+        extra: source text of further parts that rows use, by name.
+
+    Returns:
+        Python code. A row that cannot run outside the kit stands in it as a comment.
+    """
+    lines: list[str] = []
+    used: set[str] = set()
+    for row in timeline.rows:
+        code = row.script or (row.call if row.code else "")
+        if not code:
+            continue
+        names = _names(code)
+        if names is None:
+            lines.append(f"# {code}")
+            continue
+        used |= names
+        lines.append(f"step({code!r})" if not row.script else code)
+    parts = _copied(used, extra or {})
+    needed = sorted({imports[name] for name in used if name in imports})
+    text = [_HEAD, *needed, "", *parts, inspect.getsource(reproducer_parts.written).replace(_IGNORE, ""), ""]
+    text += [inspect.getsource(reproducer_parts.step).replace(_IGNORE, ""), "", *lines]
+    text += [f"# seen:     {_flat(seen)}", f"# promised: {_flat(promised)}"]
+    return re.sub(r"\n{4,}", "\n\n\n", "\n".join(text)) + "\n"
+
+
+_IGNORE = "  # type: ignore[no-untyped-def]"
+_HEAD = """import tempfile
+from twisted.internet.defer import Deferred, fail, succeed
+from zope.interface import directlyProvides, providedBy"""
+
+
+def _names(code: str) -> set[str] | None:
+    """The names a line uses; None if it is no Python."""
+    try:
+        tree = ast.parse(code)
+    except (SyntaxError, ValueError):
+        return None
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+
+
+def _copied(used: set[str], extra: Mapping[str, str]) -> list[str]:
+    wanted = set(used) | ({"SourceError"} if "Source" in used else set())
+    parts = [
+        inspect.getsource(getattr(reproducer_parts, name)).replace(_IGNORE, "") + "\n"
+        for name in _PARTS
+        if name in wanted
+    ]
+    parts += [text + "\n" for name, text in extra.items() if name in used]
+    return parts + ([_TURN + "\n"] if "turn" in used else [])
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())

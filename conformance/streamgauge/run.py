@@ -63,7 +63,7 @@ def hypothesis_test(item: Item, subject: Subject, options: Options, tally: Tally
 
     def conforms(data: st.DataObject) -> None:
         tally.examples += 1
-        bench = Bench(item.clause.id, data, Pump(options.watchdog), item.maker, subject.port)
+        bench = Bench(item.clause.id, data, Pump(options.watchdog), item.maker, subject.port, subject.imports)
         try:
             item.check.body(bench)
             bench.finish()

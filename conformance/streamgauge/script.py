@@ -77,6 +77,15 @@ class Script:
         """True if an answer comes by a Deferred that is not fired yet."""
         return self.end is When.PENDING or any(step.when is When.PENDING for step in self.steps)
 
+    def code(self) -> str:
+        """Write the call that makes such a source in a reproducer."""
+        steps = ", ".join(
+            f"({'None' if step.data is None else brief(step.data)}, {step.when.value!r})" for step in self.steps
+        )
+        end = "" if self.end is When.NOW else f", end={self.end.value!r}"
+        length = f", length={len(self.data) + self.lie}" if self.known else ""
+        return f"Source([{steps}]{end}{length})"
+
     @classmethod
     def of(cls, *chunks: bytes, when: When = When.NOW, known: bool = True) -> "Script":
         """Make the script that gives these chunks, all in one manner."""
@@ -84,9 +93,11 @@ class Script:
 
 
 def brief(data: bytes) -> str:
-    """Write bytes so that a long content stays readable: its start, its end and its size in bytes."""
+    """Write bytes so that a long content stays readable: as the call that makes it, else its start, end and size."""
     if len(data) <= 48:
         return repr(data)
+    if data == filler(len(data)):
+        return f"filler({len(data)})"
     return f"{data[:12]!r}...{data[-12:]!r} ({len(data)} bytes)"
 
 
@@ -107,9 +118,7 @@ def _spell(drawn: bytes) -> bytes:
 
 
 @cache
-def contents(
-    max_size: int = 40, *, large: int | bool = True, min_size: int = 0
-) -> st.SearchStrategy[bytes]:
+def contents(max_size: int = 40, *, large: int | bool = True, min_size: int = 0) -> st.SearchStrategy[bytes]:
     """Draw contents: short ones byte by byte, now and then a large one by repetition.
 
     Args:

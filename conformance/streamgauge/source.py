@@ -37,7 +37,7 @@ class Source:
     def __init__(
         self,
         script: Script,
-        note: Callable[[str], None],
+        note: Callable[..., None],
         name: str = "source",
         family: list[Any] | None = None,
     ) -> None:
@@ -117,7 +117,7 @@ class Source:
         deferred, step = self.pending, self._waiting
         assert deferred is not None
         self.pending = self._waiting = None
-        self._note(f"{self.name} fires its pending read: {step!r}")
+        self._note(f"{self.name} fires its pending read: {step!r}", f"step('{self.name}.fire()')")
         self._fire(deferred, step)
 
     def close(self) -> None:

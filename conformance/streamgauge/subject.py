@@ -85,6 +85,13 @@ class Port:
         for interface in self.interfaces:
             alsoProvides(source, interface)
 
+    @property
+    def source_interface(self) -> str:
+        """The expression by which code gets at the interface that a source has to provide."""
+        if "IByteStream" in self.names:
+            return "IByteStream"
+        return next((f"__import__('sys').modules[{i.__module__!r}].{i.__name__}" for i in self.interfaces), "()")
+
     def interface(self, name: str) -> Any:
         """Give the port's interface of this name, wherever it keeps it; a fresh empty one if it has none."""
         for interface in (self.names.get(name), *self.interfaces):
@@ -101,12 +108,12 @@ class Subject:
         name: how reports and reproducers call it.
         makers: the stream makers; at least one, or a port.
         port: the module, if a whole module is judged.
-        imports: the line that a reproducer needs to have the makers' names.
+        imports: for each name that code about this subject uses, the line that imports it.
         missing: historical names that the port lacks.
     """
 
     name: str
     makers: tuple[Maker, ...]
     port: Port | None = None
-    imports: str = ""
+    imports: Mapping[str, str] = field(default_factory=dict)
     missing: tuple[str, ...] = field(default=())

@@ -6,7 +6,7 @@ says what was wrong, what was expected and what to do.
 
 import importlib
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from zope.interface import providedBy
@@ -45,11 +45,19 @@ def load(target: str) -> Subject:
             value = getattr(value, part)
         except AttributeError:
             raise WrongUse(f"{module_name} has no {attribute!r}; expected package.module:maker") from None
-    return value if isinstance(value, Subject) else subject(value, imports=_import_line(module_name, attribute))
+    return value if isinstance(value, Subject) else subject(value, imports=_import_line(value, module_name, attribute))
 
 
-def _import_line(module: str, attribute: str) -> str:
-    return f"from {module} import {attribute.partition('.')[0]}"
+def _home(make: object, name: str) -> dict[str, str]:
+    module = getattr(make, "__module__", "")
+    return {name: f"from {module} import {name}"} if module and name.isidentifier() else {}
+
+
+def _import_line(value: object, module: str, attribute: str) -> dict[str, str]:
+    name = getattr(value, "__name__", attribute)
+    first = attribute.partition(".")[0]
+    line = f"from {module} import {first}"
+    return {name: line if attribute == name else f"{line}; {name} = {attribute}"}
 
 
 def _import(name: str, target: str) -> Any:
@@ -72,7 +80,7 @@ def subject(
     wraps: bool = False,
     can: Iterable[str] = (),
     cannot: Iterable[str] = (),
-    imports: str = "",
+    imports: Mapping[str, str] | None = None,
 ) -> Subject:
     """Make a subject of one stream maker.
 
@@ -83,7 +91,7 @@ def subject(
         wraps: the maker takes a source, so that chunks, waiting and failing reads can be scripted.
         can: abilities declared beside those found by looking at a stream.
         cannot: abilities denied.
-        imports: the line that imports the maker, for reproducers.
+        imports: for the maker's name the line that imports it, for reproducers; found by its module by default.
 
     Raises:
         WrongUse: the maker is not callable with one argument, raises, or gives something that is no stream; an
@@ -107,7 +115,11 @@ def subject(
     abilities = (found | declared | detected) - denied
     builder = _wrapper(make, name) if wraps else _data_maker(make, name)
     largest = 1 << 20 if wraps else _largest(make)
-    return Subject(name, (Maker(name, builder, frozenset(abilities), detected, largest=largest),), imports=imports)
+    return Subject(
+        name,
+        (Maker(name, builder, frozenset(abilities), detected, largest=largest),),
+        imports=imports or _home(make, name),
+    )
 
 
 def _largest(make: Callable[..., Any]) -> int:

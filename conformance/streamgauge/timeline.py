@@ -18,12 +18,14 @@ class Row:
         seen: what came, written only when the row is; None until it is known.
         late: it came by a Deferred.
         code: False for an event that the kit did not call.
+        script: code that makes a `note` row happen in a reproducer.
     """
 
     call: str
     seen: object = None
     late: bool = False
     code: bool = True
+    script: str = ""
 
     def answer(self) -> str:
         """Write what came."""
@@ -45,9 +47,14 @@ class Timeline:
         self.rows.append(row)
         return row
 
-    def note(self, text: str) -> None:
-        """Add an event that the kit did not call, such as a source being closed."""
-        self.rows.append(Row(text, code=False))
+    def note(self, text: str, script: str = "") -> None:
+        """Add an event that the kit did not call, such as a source being closed; `script` makes it happen."""
+        self.rows.append(Row(text, code=False, script=script))
+
+    def turned(self) -> None:
+        """Add that the reactor was turned, once for turns in a row."""
+        if not self.rows or self.rows[-1].script != "turn()":
+            self.note("the reactor is turned", "turn()")
 
     def name(self, stem: str) -> str:
         """Give a name not used in this example yet."""

@@ -1,0 +1,118 @@
+"""What a reproducer may need beside its subject. This text is copied into scripts: it imports nothing of the kit.
+
+Strategy: each part stands alone and is copied only if the script uses its name.
+"""
+
+import tempfile
+
+from twisted.internet.defer import Deferred, fail, succeed
+from zope.interface import directlyProvides, providedBy
+
+
+def filler(size):  # type: ignore[no-untyped-def]
+    """Make bytes in which every group of four differs from its neighbours."""
+    return b"".join(number.to_bytes(4, "big") for number in range(0x0D0A0000, 0x0D0A0000 + size // 4 + 1))[:size]
+
+
+def open_file(content):  # type: ignore[no-untyped-def]
+    """Open a real file with this content."""
+    f = tempfile.NamedTemporaryFile()  # noqa: SIM115
+    f.write(content)
+    f.flush()
+    return open(f.name, "rb")  # noqa: PTH123, SIM115
+
+
+class SourceError(Exception):
+    """The error of a failing source."""
+
+
+class Source:
+    """A stream that gives steps (bytes, or None to fail; how: now, fired, pending), then None."""
+
+    def __init__(self, steps, end="now", length=None):  # type: ignore[no-untyped-def]
+        self.steps, self.end, self.length, self.waiting, self.closed = list(steps), end, length, None, False
+
+    def read(self):  # type: ignore[no-untyped-def]
+        """Answer as the steps say."""
+        if self.closed:
+            return None
+        data, how = self.steps[0] if self.steps else (b"", self.end)
+        if how == "pending":
+            self.waiting = Deferred()
+            return self.waiting
+        if data is None:
+            if how == "now":
+                raise SourceError("the source fails here")
+            return fail(SourceError("the source fails here"))
+        return succeed(self.give()) if how == "fired" else self.give()
+
+    def give(self):  # type: ignore[no-untyped-def]
+        """Take the next step."""
+        if not self.steps:
+            return None
+        data = self.steps.pop(0)[0]
+        if self.length is not None:
+            self.length = max(0, self.length - len(data))
+        return data
+
+    def fire(self):  # type: ignore[no-untyped-def]
+        """Answer the waiting read."""
+        waiting, self.waiting = self.waiting, None
+        if self.steps and self.steps[0][0] is None:
+            waiting.errback(SourceError("the source fails here"))
+        else:
+            waiting.callback(self.give())
+
+    def close(self):  # type: ignore[no-untyped-def]
+        """End early."""
+        print("  (a source is closed)")
+        self.closed, self.length, waiting, self.waiting = True, 0, self.waiting, None
+        if waiting is not None:
+            waiting.callback(None)
+
+    def split(self, point):  # type: ignore[no-untyped-def]
+        """Cut the steps at a byte position."""
+        left, right, remaining = [], list(self.steps), point
+        while right and right[0][0] is not None and len(right[0][0]) <= remaining:
+            left.append(right.pop(0))
+            remaining -= len(left[-1][0])
+        if right and right[0][0] is not None and remaining:
+            data, how = right.pop(0)
+            left.append((data[:remaining], how))
+            right.insert(0, (data[remaining:], how))
+        elif remaining:
+            left += right
+        rest = None if self.length is None else self.length - point
+        self.before, self.after = Source(left, self.end, point), Source(right, self.end, rest)
+        for half in (self.before, self.after):
+            directlyProvides(half, providedBy(self))
+        return self.before, self.after
+
+
+def written(value):  # type: ignore[no-untyped-def]
+    """Write what came as the timeline does."""
+    try:
+        data = bytes(memoryview(value))
+    except TypeError:
+        return repr(value)
+    return repr(data) if len(data) <= 48 else f"{len(data)} bytes: {data[:12]!r}...{data[-12:]!r}"
+
+
+def step(code):  # type: ignore[no-untyped-def]
+    """Run one line and print what came; a Deferred prints its answer when it fires."""
+    try:
+        value = eval(code, globals())
+    except SyntaxError:
+        exec(code, globals())
+        return
+    except Exception as error:
+        print(f"{code}  -> raises {error!r}")
+        return
+    if isinstance(value, Deferred):
+        print(f"{code}  -> a Deferred")
+        value.addCallbacks(
+            lambda result: print(f"{code}  -> its Deferred: {written(result)}"),
+            lambda failure: print(f"{code}  -> its Deferred fails with {failure.value!r}"),
+        )
+    else:
+        print(f"{code}  -> {written(value)}")
