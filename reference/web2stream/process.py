@@ -26,6 +26,7 @@ from twisted.python import log
 from twisted.python.failure import Failure
 
 from web2stream._pipes import Output, Stdin
+from web2stream._reply import shut
 from web2stream.bytestream import IByteStream
 from web2stream.producer import ProducerStream, StreamProducer
 
@@ -49,6 +50,7 @@ class _ProcessStreamerProtocol(ProcessProtocol):
     """
 
     def __init__(self, inputStream: Any, outStream: ProducerStream, errStream: ProducerStream) -> None:
+        self._inputStream = inputStream
         self._feeder = _Feeder(inputStream)
         self._inputOver = False
         self._streams = {1: outStream, 2: errStream}
@@ -111,6 +113,7 @@ class _ProcessStreamerProtocol(ProcessProtocol):
             return
         self._inputOver = True
         self._feeder.stopProducing()
+        shut(self._inputStream)
         stdin = self._process.pipes.get(0) if self._process is not None else None
         if stdin is not None and stdin.connected:
             # Somebody who inherited the other end may never empty it: what is unwritten goes nowhere.

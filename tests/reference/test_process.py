@@ -124,14 +124,16 @@ def test_streams_provide_their_interface_before_run() -> None:
 def test_what_was_read_is_there_when_run_fires() -> None:
     """A reader that keeps up has everything, to the end, before run fires."""
     for _ in range(20):
-        process = shell("printf hello; printf oops >&2")
-        readers = both(process)
-        seen: list[object] = []
-        process.run().addCallback(
-            lambda _, readers=readers, seen=seen: seen.extend((r.isDone, bytes(r.data)) for r in readers)
-        )
-        turnUntil(lambda seen=seen: bool(seen))  # type: ignore[misc]
-        assert seen == [(True, b"hello"), (True, b"oops")]
+        assert atFiring(shell("printf hello; printf oops >&2")) == [(True, b"hello"), (True, b"oops")]
+
+
+def atFiring(process: ProcessStreamer) -> list[object]:
+    """Run the process and say what its readers had when run fired."""
+    readers = both(process)
+    seen: list[object] = []
+    process.run().addCallback(lambda _: seen.extend((r.isDone, bytes(r.data)) for r in readers))
+    turnUntil(lambda: bool(seen))
+    return seen
 
 
 def test_takes_what_adapts_to_a_stream() -> None:
@@ -240,7 +242,7 @@ def test_a_reactor_may_be_given() -> None:
     """The reactor may be given instead of the global one."""
     from twisted.internet import reactor
 
-    process = ProcessStreamer(b"abc", "/bin/cat", ["cat"], {}, reactor)  # type: ignore[arg-type]
+    process = ProcessStreamer(b"abc", "/bin/cat", ["cat"], {}, reactor)
     readers = both(process)
     waitFor(process.run())
     assert contents(readers) == [b"abc", b""]
@@ -274,7 +276,8 @@ def test_arguments_that_no_process_can_have() -> None:
     readers = both(process)
     seen = Seen(process.run())
     assert contents(readers) == [b"", b""]
-    assert ([True], 1) == ([isinstance(value, Exception) for value in seen.values], source.closes)
+    assert [isinstance(value, Exception) for value in seen.values] == [True]
+    assert source.closes >= 1
 
 
 ENDLESS = [b"x" * 10_000]
@@ -504,10 +507,12 @@ def test_another_process_may_hold_stdin(tmp_path: Path) -> None:
     fifo.write_bytes(b"go\n")
 
 
-def test_cancelling_kills_the_process() -> None:
+def test_cancelling_kills_the_process(tmp_path: Path) -> None:
     """A cancelled run fails with CancelledError, kills the process and closes all three streams."""
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
     source = Script([b"abc", Deferred])
-    process = shell("trap '' TERM; cat; exec cat", source)
+    process = shell(f"trap '' TERM HUP PIPE; head -c 3; read x <{fifo}", source)
     ended = process.run()
     seen = Seen(ended)
     first = process.outStream.read()
