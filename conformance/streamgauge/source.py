@@ -5,6 +5,7 @@ subject. It fires a pending answer only when the kit says so (`fire`).
 """
 
 from collections.abc import Callable
+from operator import index
 from typing import Any
 
 from twisted.internet.defer import Deferred
@@ -131,7 +132,13 @@ class Source:
             deferred.callback(None)
 
     def split(self, point: int) -> "tuple[Source, Source]":
-        """Cut what is left of the script at a byte position; ValueError where that cannot be, with nothing changed."""
+        """Cut what is left of the script at a byte position.
+
+        Raises:
+            ValueError: there is no such position; nothing is changed.
+            TypeError: the point is no integer; nothing is changed.
+        """
+        point = index(point)
         if point < 0 or (self.length is not None and point > self.length):
             raise ValueError(f"{self.name} cannot be split at {point}")
         self.splits += 1
