@@ -119,7 +119,7 @@ class Suite:
 
 
 def conformance(target: object = None, **options: Any) -> Any:
-    """Turn a maker into a test suite: `test_mine = conformance(make)`, or a decorator.
+    """Make a test suite of a maker: assign the result to a test's name, or use it as a decorator.
 
     Args:
         target: what `check_stream` takes.

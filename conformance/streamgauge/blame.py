@@ -38,7 +38,7 @@ def causes(item: Item) -> list[tuple[str, str]]:
 def _judge(item: Item, verdict: Verdict, failed: dict[tuple[str, str], Verdict]) -> Verdict:
     for clause, part in causes(item):
         for (failed_id, failed_on), cause in failed.items():
-            if failed_on == part and cause is not verdict and (failed_id == clause or cause.clause.stem == clause):
+            if failed_on == part and cause is not verdict and clause in {failed_id, cause.clause.stem}:
                 return Verdict(
                     verdict.clause, verdict.on, Outcome.BLOCKED, f"blocked by {cause.id}",
                     verdict.examples, verdict.exercised, verdict.violation, verdict.seed,

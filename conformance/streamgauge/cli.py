@@ -7,6 +7,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from streamgauge.verdict import Exit
 from streamgauge.violation import WrongUse
@@ -31,6 +32,15 @@ def _parser() -> argparse.ArgumentParser:
         "--watchdog", type=float, default=20.0, metavar="SECONDS", help="longest wait that never gets quiet"
     )
     run.add_argument("--verbose", "-v", action="store_true", help="a line for every clause")
+    run.add_argument(
+        "--expectations", type=Path, metavar="FILE", help="known failures (default: streamgauge.toml here)"
+    )
+    run.add_argument("--update-expectations", action="store_true", help="write what failed into that file")
+    run.add_argument("--json", type=Path, metavar="FILE", help="write everything as JSON")
+    run.add_argument("--junit", type=Path, metavar="FILE", help="write JUnit XML")
+    run.add_argument("--html", type=Path, metavar="FILE", help="write a page")
+    run.add_argument("--scripts", type=Path, metavar="FOLDER", help="write a kit-free script for every failure")
+    run.add_argument("--cover", action="append", default=[], metavar="PKG", help="tell which clauses reach its lines")
     run.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
     listing = commands.add_parser("clauses", help="list the clauses")
     listing.add_argument("stem", nargs="*", help="only these stems or ids")
@@ -95,26 +105,28 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from streamgauge.plan import make_plan
+    from streamgauge import report_files as files
+    from streamgauge.command import Command
     from streamgauge.quiet import quiet_twisted
-    from streamgauge.report_text import failure, line, summary
-    from streamgauge.run import DEFAULT_EXAMPLES, Options, run
-    from streamgauge.target import load
-    from streamgauge.verdict import NOT_GREEN, NOT_RUN, Outcome
 
     sys.path.insert(0, os.getcwd())  # noqa: PTH109 - sys.path holds strings
     quiet_twisted()
-    examples = options.examples or DEFAULT_EXAMPLES
-    plan = make_plan(load(options.target), options.clause, options.profile)
-    report = run(plan, Options(examples, options.seed, options.watchdog))
-    for verdict in report.verdicts:
-        if options.verbose or verdict.outcome in NOT_GREEN:
-            print(line(verdict))
-        elif verdict.outcome in NOT_RUN and plan.subject.port is None and not options.verbose:
-            continue
-    for verdict in report.having(Outcome.FAIL):
-        again = f"streamgauge run {options.target} --clause {verdict.clause.id} --seed {options.seed}"
-        again += f" --examples {examples}" if options.examples else ""
-        print("\n" + failure(verdict, again))
-    print("\n" + summary(report))
+    command = Command(options)
+    report = command.judge()
+    for text in command.lines(report):
+        print(text)
+    for path, write in ((options.json, files.as_json), (options.junit, files.as_junit), (options.html, files.as_html)):
+        if path is not None:
+            _write(path, write(report))
+    if options.scripts is not None:
+        print(f"{files.write_scripts(report, options.scripts)} scripts in {options.scripts}")
     return report.exit
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise WrongUse(
+            f"cannot write {path}: {error.strerror}; expected a file name in a folder that exists"
+        ) from error

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from streamgauge.check import Check, find_check
 from streamgauge.clauses import PROFILES, STEMS, Clause, catalogue
 from streamgauge.subject import ABILITIES, Maker, Subject
-from streamgauge.verdict import Outcome, Verdict
+from streamgauge.verdict import Outcome, Verdict, address
 from streamgauge.violation import WrongUse
 
 
@@ -21,6 +21,11 @@ class Item:
     clause: Clause
     check: Check
     maker: Maker | None
+
+    @property
+    def id(self) -> str:
+        """The address of the item: clause id and, in brackets, what it is judged on."""
+        return address(self.clause, self.on)
 
     @property
     def on(self) -> str:

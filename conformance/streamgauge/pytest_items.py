@@ -33,12 +33,12 @@ class ClauseItem(pytest.Function):
         """Make the item `name[clause]`, or `name[clause-maker]` where a subject has several makers."""
         part = f"-{item.on}" if item.on and len(plan.subject.makers) > 1 else ""
         tally = Tally()
-        test = settings_for(item, hypothesis.settings.default.max_examples)(
+        test = settings_for(item, hypothesis.settings().max_examples)(
             hypothesis_test(item, plan.subject, Options(), tally)
         )
         made = cls.from_parent(parent, name=f"{name}[{item.clause.id}{part}]", callobj=test)
         made.plan, made.judged, made.tally = plan, item, tally
-        return made  # type: ignore[no-any-return]
+        return made
 
     plan: Plan
     judged: Item
@@ -62,7 +62,7 @@ class ClauseItem(pytest.Function):
         if outcome is Outcome.NOT_EXERCISED:
             pytest.fail(f"not exercised: {reason}", pytrace=False)
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Any:
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:  # noqa: ARG002 - pytest's
         """Write a violation as the kit does; anything else as pytest does."""
         violation = excinfo.value
         if not isinstance(violation, Violation):

@@ -74,9 +74,8 @@ def summary(report: Report) -> str:
 def explanation(clause: Clause) -> str:
     """Write everything the catalogue knows of a clause."""
     parts = [f"{clause.id}: {clause.title}", f"  {clause.level}, {clause.profile}, {clause.provenance}"]
-    for label in ("law", "why", "history", "untestable"):
-        if text := getattr(clause, label):
-            parts.append(_wrap(label, text))
+    labels = ("law", "why", "history", "untestable")
+    parts += [_wrap(label, text) for label in labels if (text := getattr(clause, label))]
     if clause.needs:
         parts.append(_wrap("needs", ", ".join(clause.needs)))
     return "\n".join(parts)

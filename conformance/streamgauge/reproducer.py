@@ -52,13 +52,12 @@ def reproducer(
         lines.append(f"step({code!r})" if not row.script else code)
     parts = _copied(used, extra or {})
     needed = sorted({imports[name] for name in used if name in imports})
-    text = [_HEAD, *needed, "", *parts, inspect.getsource(reproducer_parts.written).replace(_IGNORE, ""), ""]
-    text += [inspect.getsource(reproducer_parts.step).replace(_IGNORE, ""), "", *lines]
+    text = [_HEAD, *needed, "", *parts, inspect.getsource(reproducer_parts.written), ""]
+    text += [inspect.getsource(reproducer_parts.step), "", *lines]
     text += [f"# seen:     {_flat(seen)}", f"# promised: {_flat(promised)}"]
     return re.sub(r"\n{4,}", "\n\n\n", "\n".join(text)) + "\n"
 
 
-_IGNORE = "  # type: ignore[no-untyped-def]"
 _HEAD = """import tempfile
 from twisted.internet.defer import Deferred, fail, succeed
 from zope.interface import directlyProvides, providedBy"""
@@ -76,7 +75,7 @@ def _names(code: str) -> set[str] | None:
 def _copied(used: set[str], extra: Mapping[str, str]) -> list[str]:
     wanted = set(used) | ({"SourceError"} if "Source" in used else set())
     parts = [
-        inspect.getsource(getattr(reproducer_parts, name)).replace(_IGNORE, "") + "\n"
+        inspect.getsource(getattr(reproducer_parts, name)) + "\n"
         for name in _PARTS
         if name in wanted
     ]

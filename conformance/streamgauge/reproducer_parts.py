@@ -1,7 +1,9 @@
 """What a reproducer may need beside its subject. This text is copied into scripts: it imports nothing of the kit.
 
-Strategy: each part stands alone and is copied only if the script uses its name.
+Strategy: each part stands alone and is copied only if the script uses its name. It stays without annotations, to be
+short where it is read.
 """
+# mypy: ignore-errors
 
 import tempfile
 
@@ -9,17 +11,17 @@ from twisted.internet.defer import Deferred, fail, succeed
 from zope.interface import directlyProvides, providedBy
 
 
-def filler(size):  # type: ignore[no-untyped-def]
+def filler(size):
     """Make bytes in which every group of four differs from its neighbours."""
     return b"".join(number.to_bytes(4, "big") for number in range(0x0D0A0000, 0x0D0A0000 + size // 4 + 1))[:size]
 
 
-def open_file(content):  # type: ignore[no-untyped-def]
+def open_file(content):
     """Open a real file with this content."""
     f = tempfile.NamedTemporaryFile()  # noqa: SIM115
     f.write(content)
     f.flush()
-    return open(f.name, "rb")  # noqa: PTH123, SIM115
+    return open(f.name, "rb")  # noqa: PTH123
 
 
 class SourceError(Exception):
@@ -29,10 +31,10 @@ class SourceError(Exception):
 class Source:
     """A stream that gives steps (bytes, or None to fail; how: now, fired, pending), then None."""
 
-    def __init__(self, steps, end="now", length=None):  # type: ignore[no-untyped-def]
+    def __init__(self, steps, end="now", length=None):
         self.steps, self.end, self.length, self.waiting, self.closed = list(steps), end, length, None, False
 
-    def read(self):  # type: ignore[no-untyped-def]
+    def read(self):
         """Answer as the steps say."""
         if self.closed:
             return None
@@ -46,7 +48,7 @@ class Source:
             return fail(SourceError("the source fails here"))
         return succeed(self.give()) if how == "fired" else self.give()
 
-    def give(self):  # type: ignore[no-untyped-def]
+    def give(self):
         """Take the next step."""
         if not self.steps:
             return None
@@ -55,7 +57,7 @@ class Source:
             self.length = max(0, self.length - len(data))
         return data
 
-    def fire(self):  # type: ignore[no-untyped-def]
+    def fire(self):
         """Answer the waiting read."""
         waiting, self.waiting = self.waiting, None
         if self.steps and self.steps[0][0] is None:
@@ -63,14 +65,14 @@ class Source:
         else:
             waiting.callback(self.give())
 
-    def close(self):  # type: ignore[no-untyped-def]
+    def close(self):
         """End early."""
         print("  (a source is closed)")
         self.closed, self.length, waiting, self.waiting = True, 0, self.waiting, None
         if waiting is not None:
             waiting.callback(None)
 
-    def split(self, point):  # type: ignore[no-untyped-def]
+    def split(self, point):
         """Cut the steps at a byte position."""
         left, right, remaining = [], list(self.steps), point
         while right and right[0][0] is not None and len(right[0][0]) <= remaining:
@@ -89,7 +91,7 @@ class Source:
         return self.before, self.after
 
 
-def written(value):  # type: ignore[no-untyped-def]
+def written(value):
     """Write what came as the timeline does."""
     try:
         data = bytes(memoryview(value))
@@ -98,7 +100,7 @@ def written(value):  # type: ignore[no-untyped-def]
     return repr(data) if len(data) <= 48 else f"{len(data)} bytes: {data[:12]!r}...{data[-12:]!r}"
 
 
-def step(code):  # type: ignore[no-untyped-def]
+def step(code):
     """Run one line and print what came; a Deferred prints its answer when it fires."""
     try:
         value = eval(code, globals())

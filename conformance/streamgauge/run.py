@@ -1,12 +1,12 @@
 """Running a plan: Hypothesis drives each check, each item ends in a verdict.
 
-Strategy: every item is one ordinary Hypothesis test (`hypothesis_test`), so that whatever knows Hypothesis knows it too.
-The settings are the caller's. No front end is known here.
+Strategy: every item is one ordinary Hypothesis test (`hypothesis_test`), so that whatever knows Hypothesis knows it
+too. The settings are the caller's. No front end is known here.
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import hypothesis
@@ -19,6 +19,7 @@ from streamgauge.bench import Bench
 from streamgauge.blame import attribute
 from streamgauge.plan import Item, Plan
 from streamgauge.pump import Pump
+from streamgauge.replay import Replay
 from streamgauge.subject import Subject
 from streamgauge.verdict import Outcome, Report, Verdict
 from streamgauge.violation import Violation, WrongUse
@@ -35,11 +36,13 @@ class Options:
         examples: examples per item.
         seed: makes the run repeatable; the same seed gives the same verdicts and counterexamples.
         watchdog: seconds after which a wait that never becomes quiet is given up.
+        stored: counterexamples of earlier runs by verdict id, replayed first.
     """
 
     examples: int = DEFAULT_EXAMPLES
     seed: int = 0
     watchdog: float = 20.0
+    stored: Mapping[str, bytes] = field(default_factory=dict)
 
 
 class Tally:
@@ -90,7 +93,8 @@ def settings_for(
         base: the settings to start from; the profile in force by default.
         more: passed on.
     """
-    given_phases = (base or hypothesis.settings.default).phases
+    base = base or hypothesis.settings()
+    given_phases = base.phases
     phases = [phase for phase in given_phases if not item.check.heavy or phase is not Phase.shrink]
     count = min(examples, HEAVY_EXAMPLES) if item.check.heavy else max(1, round(examples * item.check.examples))
     return hypothesis.settings(
@@ -108,8 +112,12 @@ def run_item(item: Item, subject: Subject, options: Options) -> Verdict:
     """Run one item with settings of the kit's own: no database, seeded."""
     tally = Tally()
     test = hypothesis_test(item, subject, options, tally)
-    test = settings_for(item, options.examples, database=None, print_blob=False)(test)
-    outcome, reason, violation = _judge(item, hypothesis.seed(options.seed)(test), tally)
+    replay = Replay(options.stored.get(item.id) or options.stored.get(item.clause.id, b""))
+    test = hypothesis.seed(options.seed)(test)  # this turns the database off, so it comes before the settings
+    test = settings_for(item, options.examples, database=replay, print_blob=False)(test)
+    outcome, reason, violation = _judge(item, test, tally)
+    if violation is not None:
+        violation.example = replay.best
     return Verdict(item.clause, item.on, outcome, reason, tally.examples, tally.exercised, violation, options.seed)
 
 
@@ -148,17 +156,24 @@ def _where(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}{place}"
 
 
-def run(plan: Plan, options: Options | None = None, notify: Callable[[Verdict], None] = lambda _: None) -> Report:
+def run(
+    plan: Plan,
+    options: Options | None = None,
+    notify: Callable[[Verdict], None] = lambda _: None,
+    begin: Callable[[Item], None] = lambda _: None,
+) -> Report:
     """Run a whole plan.
 
     Args:
         plan: what to run.
         options: examples, seed, watchdog.
-        notify: called with each verdict as soon as it stands.
+        notify: called with each verdict as it was found, before blame is laid.
+        begin: called with each item before it runs.
     """
     options = options or Options()
     found = []
     for item in plan.items:
+        begin(item)
         found.append(run_item(item, plan.subject, options))
         notify(found[-1])
     judged = attribute(plan, found)

@@ -38,6 +38,11 @@ NOT_GREEN = frozenset({Outcome.FAIL, Outcome.XPASS, Outcome.BLOCKED, Outcome.NOT
 NOT_RUN = frozenset({Outcome.NOT_CLAIMED, Outcome.UNTESTABLE})
 
 
+def address(clause: Clause, on: str) -> str:
+    """Write a clause and the part of the subject it is judged on as one id."""
+    return f"{clause.id}[{on}]" if on else clause.id
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The outcome of one clause on one maker or port.
@@ -65,7 +70,7 @@ class Verdict:
     @property
     def id(self) -> str:
         """The address of this verdict: clause id and, in brackets, what it was judged on."""
-        return f"{self.clause.id}[{self.on}]" if self.on else self.clause.id
+        return address(self.clause, self.on)
 
 
 @dataclass(frozen=True, slots=True)

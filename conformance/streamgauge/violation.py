@@ -13,6 +13,7 @@ class Violation(AssertionError):  # noqa: N818 - the field's word for a broken c
         promised: what may come.
         timeline: the rows of the example, written.
         script: the reproducer: Python code that shows the same without the kit; may be empty.
+        example: Hypothesis's own form of the example, from which it can be replayed; may be empty.
     """
 
     def __init__(self, clause: str, seen: str, promised: str, timeline: str = "", script: str = "") -> None:
@@ -22,6 +23,7 @@ class Violation(AssertionError):  # noqa: N818 - the field's word for a broken c
         self.promised = promised
         self.timeline = timeline
         self.script = script
+        self.example = b""
 
 
 class WrongUse(Exception):  # noqa: N818 - it names the exit code

@@ -1,0 +1,75 @@
+"""What `streamgauge run` does between its arguments and its output.
+
+Strategy: one small object holds the plan, the expectations and the seed; judging gives a report, the report its
+lines.
+"""
+
+import argparse
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from streamgauge.expectations import apply, examples_of, find_file, load_expectations
+from streamgauge.expectations_write import update
+from streamgauge.plan import make_plan
+from streamgauge.report_text import failure, line, summary
+from streamgauge.run import DEFAULT_EXAMPLES, Options, run
+from streamgauge.target import load
+from streamgauge.verdict import NOT_GREEN, Outcome, Report, Verdict
+
+
+class Command:
+    """One run of the command.
+
+    Args:
+        options: the parsed arguments of `run`.
+
+    Raises:
+        WrongUse: the target, a clause, a profile or the expectations file is unusable.
+    """
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self._given = options
+        self._plan = make_plan(load(options.target), options.clause, options.profile)
+        self._file: Path | None = options.expectations or find_file(Path.cwd())
+        updating = options.update_expectations and not (self._file and self._file.exists())
+        known = self._file is not None and not updating
+        self._expected = load_expectations(self._file, options.target) if known and self._file else []
+        self._examples: int = options.examples or DEFAULT_EXAMPLES
+        self._after: list[str] = []
+
+    def judge(self) -> Report:
+        """Run the plan and judge it by the expectations."""
+        stored = examples_of(self._expected)
+        settings = Options(self._examples, self._given.seed, self._given.watchdog, stored)
+        if self._given.cover:
+            from streamgauge.cover import Cover
+
+            with Cover(self._given.cover) as cover:
+                report = run(self._plan, settings, begin=cover.begin)
+            self._after += cover.lines()
+        else:
+            report = run(self._plan, settings)
+        if self._given.update_expectations:
+            path = self._file or Path("streamgauge.toml")
+            count = update(path, report, self._given.target)
+            self._after.append(f"{path}: {count} expectations about {self._given.target}")
+            self._expected = load_expectations(path, self._given.target)
+        partial = bool(self._given.clause or self._given.profile)
+        judged = {verdict.id for verdict in report.verdicts} | {verdict.clause.id for verdict in report.verdicts}
+        asked = [entry for entry in self._expected if not partial or entry.clause in judged]
+        return apply(report, asked, date.today())
+
+    def lines(self, report: Report) -> Iterator[str]:
+        """Write the report for a terminal."""
+        for verdict in report.verdicts:
+            if self._given.verbose or verdict.outcome in NOT_GREEN or verdict.outcome is Outcome.XFAIL:
+                yield line(verdict)
+        for verdict in report.having(Outcome.FAIL):
+            yield "\n" + failure(verdict, self._again(verdict))
+        yield from self._after
+        yield "\n" + summary(report)
+
+    def _again(self, verdict: Verdict) -> str:
+        again = f"streamgauge run {self._given.target} --clause {verdict.clause.id} --seed {self._given.seed}"
+        return again + (f" --examples {self._given.examples}" if self._given.examples else "")

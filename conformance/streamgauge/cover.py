@@ -1,0 +1,77 @@
+"""Line coverage of the subject by clause.
+
+Strategy: coverage.py measures, with a context for each item of the plan; here its answer is turned into two facts:
+lines that no clause ever reached, and the clauses that reach a line.
+"""
+
+import contextlib
+import os
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from types import TracebackType
+
+import coverage
+
+from streamgauge.plan import Item
+from streamgauge.violation import WrongUse
+
+
+class Cover:
+    """Measures packages while a plan runs.
+
+    Args:
+        packages: import names of the packages or modules to measure.
+    """
+
+    def __init__(self, packages: Sequence[str]) -> None:
+        self._packages = list(packages)
+        self._coverage = coverage.Coverage(data_file=None, source=self._packages, config_file=False)
+        self._files: dict[str, tuple[list[int], dict[int, list[str]]]] = {}
+
+    def __enter__(self) -> "Cover":
+        self._coverage.start()
+        return self
+
+    def begin(self, item: Item) -> None:
+        """Count what runs from here on to this item's clause."""
+        self._coverage.switch_context(item.clause.id)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._coverage.stop()
+        if error is None:
+            self._collect()
+
+    def _collect(self) -> None:
+        with contextlib.suppress(coverage.exceptions.NoDataError):
+            data = self._coverage.get_data()
+            for name in sorted(data.measured_files()):
+                _, statements, _, missing, _ = self._coverage.analysis2(name)
+                reached: dict[int, list[str]] = defaultdict(list)
+                for number, contexts in data.contexts_by_lineno(name).items():
+                    reached[number] = sorted(context for context in contexts if context)
+                by_no_clause = [n for n in statements if n not in missing and not reached[n]]
+                self._files[name] = (sorted(missing + by_no_clause), reached)
+        if not self._files:
+            raise WrongUse(f"nothing of {', '.join(self._packages)} ran; --cover takes an importable package or module")
+
+    def lines(self) -> Iterator[str]:
+        """Write, for each file, the lines no clause reached, and for each other line the clauses that reach it."""
+        for name, (missing, reached) in self._files.items():
+            short = os.path.relpath(name)
+            yield f"{short}: no clause reaches {_ranges(missing)}" if missing else f"{short}: every line is reached"
+            yield from (
+                f"{short}:{number}: {', '.join(clauses)}" for number, clauses in sorted(reached.items()) if clauses
+            )
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """Write numbers with neighbours joined: 3-5, 9."""
+    parts: list[list[int]] = []
+    for number in numbers:
+        if parts and number == parts[-1][-1] + 1:
+            parts[-1].append(number)
+        else:
+            parts.append([number])
+    return ", ".join(str(part[0]) if len(part) == 1 else f"{part[0]}-{part[-1]}" for part in parts)
