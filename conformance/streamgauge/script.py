@@ -160,7 +160,7 @@ def whens(*, pending: bool = True) -> st.SearchStrategy[When]:
 
 
 @cache
-def scripts(  # noqa: PLR0913 - each narrows one feature of the one generator
+def scripts(
     *,
     max_chunks: int = 6,
     empty: bool = True,
@@ -170,7 +170,7 @@ def scripts(  # noqa: PLR0913 - each narrows one feature of the one generator
     min_chunks: int = 0,
     large: bool = False,
 ) -> st.SearchStrategy[Script]:
-    """Draw a script.
+    """Draw a script, in a single draw: one byte for its manner and one for each step, 0 being the simplest.
 
     Args:
         max_chunks: most data answers.
@@ -181,12 +181,28 @@ def scripts(  # noqa: PLR0913 - each narrows one feature of the one generator
         min_chunks: fewest data answers.
         large: admit contents of the sizes in `EDGES`.
     """
-    piece = contents(8, large=large, min_size=0 if empty else 1)
-    when = whens(pending=pending)
-    steps = st.lists(st.builds(Step, piece, when), min_size=min_chunks, max_size=max_chunks)
-    told = st.booleans() if known is None else st.just(known)
+    pieces = _pieces(empty=empty, large=large)
+    manner = tuple(When) if pending else (When.NOW, When.FIRED, When.NOW)
 
-    def put(given: list[Step], failing: When, end: When, length: bool) -> Script:
-        return Script((*given, Step(None, failing)) if fails else tuple(given), end=end, known=length)
+    def spell(drawn: bytes) -> Script:
+        first, *rest = drawn
+        steps = [Step(pieces[code // 3], manner[code % 3]) for code in rest]
+        if fails:
+            steps.append(Step(None, manner[first // 3 % 3]))
+        told = first // 9 % 2 == 0 if known is None else known
+        return Script(tuple(steps), end=manner[first % 3], known=told)
 
-    return st.builds(put, steps, when if fails else st.just(When.NOW), when, told)
+    return st.binary(min_size=1 + min_chunks, max_size=1 + max_chunks).map(spell)
+
+
+def _pieces(*, empty: bool, large: bool) -> list[bytes]:
+    """List the 86 pieces that one byte of a drawn script can stand for, the simplest first."""
+    single = [b"a", b"", b"0", *(bytes([letter]) for letter in b"\r\n\x00\xff 1"), b"\r\n"]
+    pairs = [bytes([one, other]) for one in b"a\r\n\x00\xff" for other in b"b\r\n\x00\xff"]
+    longer = [
+        bytes(_ALPHABET[(number * 7 + at * (1 + number % 5)) % len(_ALPHABET)] for at in range(3 + number % 6))
+        for number in range(86)
+    ]
+    pieces = [piece for piece in dict.fromkeys([*single, *pairs, *longer]) if piece or empty]
+    fillers = [filler(size) for size in EDGES if size > 2] if large else []
+    return pieces[: 86 - len(fillers)] + fillers

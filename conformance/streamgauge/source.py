@@ -10,7 +10,6 @@ from typing import Any
 
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
-from zope.interface import directlyProvidedBy, directlyProvides
 
 from streamgauge.script import Script, SourceError, Step, When
 
@@ -163,5 +162,6 @@ class Source:
         half.length = length
         half._is_half = True  # noqa: SLF001
         half.wrap = self.wrap
-        directlyProvides(half, *directlyProvidedBy(self))
+        if "__provides__" in self.__dict__:
+            half.__provides__ = self.__provides__  # type: ignore[has-type]
         return half
