@@ -4,21 +4,15 @@ Strategy: `readStream`, `readAndDiscard` and `readIntoFile` are judged by the sa
 `begin` starts any of them on a scripted source; the `Run` tells what went in and what arrived, whichever it was.
 """
 
+import io
 from collections.abc import Callable
-from traceback import walk_stack
 from typing import Any
 
-from streamgauge.answers import Answer, Failed, content_of
+from streamgauge.answers import Answer, content_of
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.script import Script, SourceError, Step, When
+from streamgauge.script import Script
 from streamgauge.source import Source
-
-GROWTH = 40
-"""Levels that a stack may grow over the `MANY` pieces after the first; one level for each would be more."""
-
-MANY = 120
-"""Pieces after which a stack that grows with each of them shows."""
 
 
 class TakerError(Exception):
@@ -90,6 +84,38 @@ class Sink:
     def content(self) -> bytes:
         """All bytes."""
         return b"".join(self.pieces)
+
+
+class RawFile(io.RawIOBase):
+    """A raw file in memory that takes a part of what it is given.
+
+    Args:
+        takes: bytes that it takes, write by write; None for a write that would block. Everything afterwards.
+
+    Attributes:
+        content: all bytes taken.
+        on_write: called before each write.
+    """
+
+    def __init__(self, takes: list[int | None]) -> None:
+        super().__init__()
+        self.content = b""
+        self.on_write: Callable[[], object] = lambda: None
+        self._takes = iter(takes)
+
+    def writable(self) -> bool:
+        """Say so."""
+        return True
+
+    def write(self, data: object) -> int | None:  # type: ignore[override]
+        """Take a part."""
+        self.on_write()
+        offered = content_of(data) or b""
+        count = next(self._takes, len(offered))
+        if count is None:
+            return None
+        self.content += offered[:count]
+        return min(count, len(offered))
 
 
 class Given:
@@ -180,52 +206,6 @@ class Run:
 def begin(t: Bench, name: str, script: Script, **kwargs: Any) -> Run:
     """Start one of the three functions on a source of this script."""
     return Run(t, name, t.source(script)).start(**kwargs)
-
-
-def moves(t: Bench, count: int) -> None:
-    """Let this many things happen: a pending read that is fired, else a turn of the reactor."""
-    for _ in range(count):
-        if pending := t.pending():
-            pending[0].fire()
-        else:
-            t.pump.turn()
-
-
-def comes_back(t: Bench, answer: Answer, error: BaseException) -> None:
-    """Ask for this error through the Deferred, not raised by the call."""
-    promised = f"the Deferred fails with {error!r}"
-    t.expect(answer, error, promised=promised)
-    t.true(isinstance(answer, Failed) and not answer.sync, str(answer), promised)
-
-
-def source_error() -> SourceError:
-    """The error that a failing script fails with."""
-    return SourceError("the source fails here")
-
-
-def depth() -> int:
-    """Count the levels of the stack."""
-    return sum(1 for _ in walk_stack(None))
-
-
-class Depths:
-    """Measures the stack each time it is called."""
-
-    def __init__(self) -> None:
-        self.seen: list[int] = []
-
-    def __call__(self) -> None:
-        """Measure."""
-        self.seen.append(depth())
-
-    def growth(self) -> int:
-        """Levels between the tenth call and the last; 0 for fewer calls."""
-        return self.seen[-1] - self.seen[9] if len(self.seen) > 9 else 0
-
-
-def many(*whens: When, data: bytes = b"x", count: int = MANY) -> Script:
-    """Write a script of many pieces, in these manners by turns."""
-    return Script(tuple(Step(data, whens[at % len(whens)]) for at in range(count)))
 
 
 def each(stream: str = "", discard: str = "", file: str = "", **options: Any) -> Any:

@@ -1,0 +1,193 @@
+"""Checks of the clauses in specs/consume.md: what readStream, readAndDiscard and readIntoFile share."""
+
+import gc
+import weakref
+
+from hypothesis import strategies as st
+
+from streamgauge.answers import Failed
+from streamgauge.bench import Bench
+from streamgauge.checks import (
+    consume_connect,
+    consume_file,
+    consume_flow,
+    consume_raising,
+    consume_stream,
+    consume_transport,
+)
+from streamgauge.checks.consume_draw import (
+    GROWTH,
+    LATER,
+    READY,
+    Depths,
+    comes_back,
+    failing,
+    interrupted,
+    many,
+    moves,
+    plain,
+    source_error,
+)
+from streamgauge.checks.consume_ways import Run, begin, each
+from streamgauge.script import Script, Step, When, filler
+
+__all__ = ["consume_connect", "consume_file", "consume_flow", "consume_raising", "consume_stream", "consume_transport"]
+
+
+@each("consume_02", "consume_25")
+def data_later(t: Bench, name: str) -> None:
+    """Read pieces that come at once, by fired and by pending Deferreds."""
+    script = t.draw(plain(*(LATER if name == "readStream" else When)))
+    run = begin(t, name, script)
+    run.settle()
+    t.equal(b"".join(run.arrived()), script.data, "the bytes that arrived are")
+
+
+@each("consume_03", "consume_26", "consume_38")
+def none_at_the_end(t: Bench, name: str) -> None:
+    """Read to the end; look at the answer, and at what had arrived when it came."""
+    script = t.draw(plain(*When))
+    run = begin(t, name, script)
+    arrived: list[bytes] = []
+    run.ticket.then(lambda _: arrived.extend(run.arrived()))
+    t.expect(run.settle(), None, promised="the Deferred fires with None")
+    t.equal(b"".join(arrived), script.data, "when the Deferred fires, the bytes that arrived are")
+    t.equal(run.take.nones, 0, "calls of the callback with the None of the end:")
+
+
+@each("", "consume_27", "consume_39")
+def reading_fails(t: Bench, name: str) -> None:
+    """Read a source that fails, one way or the other."""
+    script = t.draw(failing(*When))
+    run = begin(t, name, script)
+    comes_back(t, run.settle(), source_error())
+    t.equal(b"".join(run.arrived()), script.data, "the bytes read before the failure are")
+
+
+@each("consume_07", "consume_28", "consume_51")
+def first_read_inside(t: Bench, name: str) -> None:
+    """Look at the source as soon as the call has returned."""
+    run = begin(t, name, t.draw(plain(*When)))
+    t.true(run.source.reads, "no read when the call returns", "the first read happens inside the call")
+
+
+@each("consume_08", "consume_29", "consume_52")
+def turn_between(t: Bench, name: str) -> None:
+    """Turn the reactor step by step; count the pieces of each turn."""
+    script = many(*t.draw(st.permutations(READY)), count=t.draw(st.integers(2, 8)))
+    run = begin(t, name, script)
+    had = 0
+    for turn in range(3 * len(script.steps)):
+        now = len(run.arrived())
+        where = f"turn {turn} of the reactor" if turn else "the call itself"
+        t.true(now - had <= 1, f"{now - had} pieces in {where}", "the reactor has a turn between two pieces")
+        had = now
+        t.pump.turn()
+
+
+@each("consume_09", "consume_30", "consume_53")
+def only_read(t: Bench, name: str) -> None:
+    """Read a stream that has `read` alone: to its end, to a failure, until it is cancelled."""
+    end = t.draw(st.sampled_from(["end", "failure", "cancel"]))
+    script = t.draw(failing(*When) if end == "failure" else plain(*When, end=When.PENDING))
+    run = begin(t, name, script, bare=True)
+    if end == "cancel":
+        moves(t, t.draw(st.integers(0, 3)))
+        if run.ticket.deferred is not None and run.ticket.waiting:
+            cancelled = t.call("d.cancel()", run.ticket.deferred.cancel)
+            t.true(not isinstance(cancelled, Failed), str(cancelled), "cancelling needs no more than read()")
+    elif end == "failure":
+        comes_back(t, run.settle(), source_error())
+    else:
+        t.expect(run.settle(), None, promised="None: no more than read() is needed of the stream")
+        t.equal(b"".join(run.arrived()), script.data, "the bytes that arrived are")
+
+
+@each("consume_12", "consume_31", "consume_54")
+def empty_pieces(t: Bench, name: str) -> None:
+    """Read a source with empty pieces among the others."""
+    pieces = t.draw(st.lists(st.sampled_from([b"", b"", b"ab", b"c"]), min_size=1, max_size=5))
+    steps = [Step(piece, t.draw(st.sampled_from(When))) for piece in (*pieces, b"", b"!")]
+    script = Script(tuple(steps))
+    run = begin(t, name, script)
+    run.settle()
+    t.equal(b"".join(run.arrived()), script.data, "around empty pieces, the bytes that arrived are")
+
+
+@each("", "consume_32", "consume_55")
+def cancel_ends(t: Bench, name: str) -> None:
+    """Cancel after some moves, let everything happen that still can, and look at the stream."""
+    run = begin(t, name, t.draw(plain(*When, min_chunks=5, end=When.PENDING)))
+    moves(t, t.draw(st.integers(0, 4)))
+    cancelled = run.cancel()
+    reads, arrived = run.source.reads, run.arrived()
+    moves(t, 4)
+    t.run()
+    if cancelled:
+        t.equal(run.source.reads - reads, 0, "reads after cancelling:")
+        t.equal(run.arrived()[len(arrived) :], [], "arrived after cancelling:")
+    t.true(run.source.closes or not cancelled, "the stream is open", "cancelling closes the stream")
+
+
+@each("consume_18", "consume_33", "consume_56")
+def failure_closes(t: Bench, name: str) -> None:
+    """Read a source that fails, and look whether it was closed."""
+    run = begin(t, name, t.draw(failing(*When)))
+    run.settle()
+    t.true(run.source.closes, "the stream is open", "a stream whose read failed is closed")
+
+
+@each("consume_20", "consume_34")
+def interrupted_read(t: Bench, name: str) -> None:
+    """Interrupt the first read."""
+    run = Run(t, name, t.source(t.draw(plain(*When))))
+    interrupted(t, run, lambda interrupt: setattr(run.source, "on_read", interrupt))
+
+
+@each("consume_23", "consume_35", examples=0.2)
+def flat_stack(t: Bench, name: str) -> None:
+    """Measure the stack while many pieces are read that are there at once."""
+    run = Run(t, name, t.source(many(*t.draw(st.permutations(READY)), data=t.draw(st.sampled_from([b"x", b""])))))
+    run.source.on_read = depths = Depths()
+    run.start().settle()
+    grown = depths.growth()
+    t.true(grown <= GROWTH, f"{grown} levels more after {len(depths.seen)} reads", "a flat stack")
+
+
+@each("consume_24", "", "consume_61")
+def hands_over_first(t: Bench, name: str) -> None:
+    """At each read compare what was given with what has arrived."""
+    size = t.draw(st.integers(1, 9))
+    run = Run(t, name, t.source(many(*t.draw(st.permutations(READY)), data=filler(size), count=12)))
+    lags: list[int] = []
+    run.source.on_read = lambda: lags.append(len(run.given.pieces) - len(run.arrived()))
+    run.start().settle()
+    t.true(max(lags, default=0) <= 2, f"{max(lags, default=0)} pieces held", "pieces are handed over as they come")
+
+
+class _Piece(bytearray):
+    """A piece whose end can be seen."""
+
+
+@each("", "consume_36", examples=0.2)
+def keeps_nothing(t: Bench, name: str) -> None:
+    """Count the pieces that are still alive while others are read."""
+    run = Run(t, name, t.source(many(*t.draw(st.permutations(READY)), count=12)))
+    alive: weakref.WeakSet[_Piece] = weakref.WeakSet()
+    most: list[int] = []
+
+    def make(data: bytes) -> _Piece:
+        piece = _Piece(data)
+        refs.append(weakref.ref(piece))
+        return piece
+
+    def count() -> None:
+        gc.collect() if len(refs) == 11 else None
+        most.append(sum(ref() is not None for ref in refs))
+
+    refs: list[weakref.ref[_Piece]] = []
+    run.given.make = make
+    run.source.on_read = count
+    run.start().settle()
+    del alive
+    t.true(most[-1] <= 3, f"{most[-1]} pieces of {len(refs)} are kept", "what is discarded is not kept")

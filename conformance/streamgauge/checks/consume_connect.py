@@ -1,0 +1,184 @@
+"""Checks of the clauses in specs/consume.md about connectStream: what the protocol is told, and what it writes."""
+
+from collections.abc import Callable
+
+from hypothesis import strategies as st
+from twisted.internet.error import ConnectionDone
+
+from streamgauge.bench import Bench
+from streamgauge.check import check
+from streamgauge.checks.consume_draw import GROWTH, READY, Depths, failing, many, moves, plain, source_error
+from streamgauge.checks.consume_peer import Link, lost_with
+from streamgauge.script import Script, Step, When
+
+NAME = "connectStream"
+
+
+@check("consume_62", names=NAME)
+def builds_once(t: Bench) -> None:
+    """Look at what the factory was asked."""
+    link = Link(t, t.draw(plain(*When))).through()
+    t.equal(link.factory.addresses, [None], "buildProtocol was called with")
+
+
+@check("consume_63", names=NAME)
+def connected_first(t: Bench) -> None:
+    """Look at the order of what happens to the protocol."""
+    link = Link(t, t.draw(plain(*When))).through()
+    t.equal(link.peer.events[:1], ["makeConnection"], "the first call of the protocol is")
+    t.equal(link.peer.events.count("makeConnection"), 1, "calls of makeConnection:")
+
+
+@check("consume_64", names=NAME)
+def data_received(t: Bench) -> None:
+    """Compare what the protocol was given with the input."""
+    script = t.draw(plain(*When, large=True))
+    link = Link(t, script).through()
+    t.equal(link.peer.content, script.data, "dataReceived was given")
+
+
+@check("consume_65", names=NAME)
+def call_for_each_piece(t: Bench) -> None:
+    """Compare the calls of dataReceived with the pieces of the input."""
+    script = t.draw(plain(*When))
+    link = Link(t, script).through()
+    t.equal(link.peer.received, [step.data for step in script.steps], "dataReceived was given, call by call,")
+
+
+_BUFFERS: list[Callable[[bytes], object]] = [memoryview, bytearray, lambda data: memoryview(bytearray(data)), bytes]
+
+
+@check("consume_66", names=NAME)
+def plain_bytes(t: Bench) -> None:
+    """Give other buffers than bytes; look at what the protocol was given."""
+    link = Link(t, t.draw(plain(*When, min_chunks=1)))
+    link.given.make = t.draw(st.sampled_from(_BUFFERS))
+    link.through()
+    kinds = sorted({*link.peer.kinds} - {"bytes"})
+    t.equal(kinds, [], "other kinds than bytes that dataReceived was given:")
+
+
+@check("consume_67", names=NAME)
+def empty_pieces(t: Bench) -> None:
+    """Put empty pieces into the input."""
+    pieces = t.draw(st.lists(st.sampled_from([b"", b"", b"ab", b"c"]), max_size=5))
+    steps = tuple(Step(piece, t.draw(st.sampled_from(When))) for piece in (*pieces, b"", b"!"))
+    link = Link(t, Script(steps)).through()
+    t.equal(link.peer.content, b"".join(pieces) + b"!", "around empty pieces, dataReceived was given")
+
+
+@check("consume_68", names=NAME)
+def lost_once(t: Bench) -> None:
+    """Look at the end of what happens to the protocol."""
+    link = Link(t, t.draw(plain(*When))).through()
+    t.equal(link.peer.events.count("connectionLost"), 1, "calls of connectionLost:")
+    t.equal(link.peer.events[-1:], ["connectionLost"], "the last call of the protocol is")
+
+
+@check("consume_69", names=NAME)
+def reason_is_a_failure(t: Bench) -> None:
+    """Look at the reason for which the connection was lost at the end."""
+    link = Link(t, t.draw(plain(*When))).through()
+    lost_with(t, link, ConnectionDone)
+
+
+@check("consume_70", names=NAME)
+def input_fails(t: Bench) -> None:
+    """Let the input fail."""
+    link = Link(t, t.draw(failing(*When))).through()
+    lost_with(t, link, source_error())
+
+
+@check("consume_71", names=NAME)
+def output(t: Bench) -> None:
+    """Write when connected and for each data; compare with what the output gives."""
+    script = t.draw(plain(*When, large=True))
+    link = Link(t, script)
+    first = t.draw(st.sampled_from([b"", b"hello"]))
+    link.peer.on_made = lambda: link.peer.transport.write(first) if first else None
+    link.peer.on_data = lambda data: link.peer.transport.write(data)
+    drained = link.connect().out.drain()
+    t.equal(drained.content, first + script.data, "the output gives")
+
+
+@check("consume_72", names=NAME)
+def finish_ends(t: Bench) -> None:
+    """Write and finish, when connected, for the first data, or when the connection is lost."""
+    link = Link(t, t.draw(plain(*When, min_chunks=1)))
+    peer, where = link.peer, t.draw(st.sampled_from(["made", "data", "lost"]))
+
+    def done(*_: object) -> None:
+        if where != "lost":
+            peer.transport.write(b"all there is")
+        peer.transport.finish()
+        setattr(peer, f"on_{where}", lambda *_: None)
+
+    peer.on_lost = lambda _: None
+    setattr(peer, f"on_{where}", done)
+    drained = link.connect().out.drain()
+    t.equal(drained.content, b"" if where == "lost" else b"all there is", "before finish() was written")
+    t.expect(drained.last, None, promised="None after what was written before finish()")
+
+
+@check("consume_97", names=NAME)
+def writing_when_lost(t: Bench) -> None:
+    """Write when the connection is lost, then finish."""
+    script = t.draw(plain(*When))
+    link = Link(t, script)
+
+    def lost(_: object) -> None:
+        link.peer.transport.write(b"%d bytes" % len(link.peer.content))
+        link.peer.transport.finish()
+
+    link.peer.on_lost = lost
+    drained = link.connect().out.drain()
+    t.equal(drained.content, b"%d bytes" % len(script.data), "the output gives")
+
+
+@check("consume_91", names=NAME)
+def one_read_at_a_time(t: Bench) -> None:
+    """Let the reactor turn while reads of the input are outstanding."""
+    link = Link(t, t.draw(plain(*When, min_chunks=1, end=When.PENDING))).connect()
+    link.out.ask()
+    for _ in range(12):
+        t.pump.turn()
+        t.pump.turn()
+        moves(t, 1)
+    t.equal(link.source.overlaps, 0, "reads while another one was outstanding:")
+
+
+@check("consume_92", names=NAME, examples=0.2)
+def flat_stack(t: Bench) -> None:
+    """Measure the stack while many pieces come that are there at once."""
+    link = Link(t, many(*t.draw(st.permutations(READY)), data=t.draw(st.sampled_from([b"x", b""]))))
+    link.source.on_read = depths = Depths()
+    link.through()
+    grown = depths.growth()
+    t.true(grown <= GROWTH, f"{grown} levels more after {len(depths.seen)} reads", "a flat stack")
+
+
+@check("consume_93", names=NAME)
+def interrupts(t: Bench) -> None:
+    """Interrupt makeConnection, or the first read of the input."""
+    error = t.draw(st.sampled_from([KeyboardInterrupt, SystemExit]))
+    link = Link(t, t.draw(plain(*When)))
+    calling, raised = [True], []
+
+    def interrupt() -> None:
+        if calling:
+            raised.append(error)
+            raise error
+
+    if t.draw(st.booleans()):
+        link.source.on_read = interrupt
+    else:
+        link.peer.on_made = interrupt
+    seen = "no interrupt"
+    try:
+        t.build(NAME, link.source, link.factory)
+    except (KeyboardInterrupt, SystemExit) as passed:
+        seen = type(passed).__name__
+    calling.clear()
+    if raised:
+        t.equal(seen, error.__name__, f"a call in which {error.__name__} is raised gives")
+    t.true(True, "", "")

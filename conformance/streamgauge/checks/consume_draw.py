@@ -1,0 +1,120 @@
+"""What the checks of the consume stem draw and measure: scripts in given manners, moves, the depth of the stack."""
+
+from collections.abc import Callable
+from functools import cache
+from traceback import walk_stack
+
+from hypothesis import strategies as st
+
+from streamgauge.answers import Answer, Failed
+from streamgauge.bench import Bench
+from streamgauge.checks.consume_ways import Run
+from streamgauge.script import Script, SourceError, Step, When, contents
+
+READY = (When.NOW, When.FIRED)
+"""Manners in which an answer is there at once."""
+
+LATER = (When.FIRED, When.PENDING)
+"""Manners in which an answer is a Deferred."""
+
+GROWTH = 40
+"""Levels that a stack may grow over the `MANY` pieces after the first; one level for each would be more."""
+
+MANY = 120
+"""Pieces after which a stack that grows with each of them shows."""
+
+
+def moves(t: Bench, count: int) -> None:
+    """Let this many things happen: a pending read that is fired, else a turn of the reactor."""
+    for _ in range(count):
+        if pending := t.pending():
+            pending[0].fire()
+        else:
+            t.pump.turn()
+
+
+def comes_back(t: Bench, answer: Answer, error: BaseException) -> None:
+    """Ask for this error through the Deferred, not raised by the call."""
+    promised = f"the Deferred fails with {error!r}"
+    t.expect(answer, error, promised=promised)
+    t.true(isinstance(answer, Failed) and not answer.sync, str(answer), promised)
+
+
+def source_error() -> SourceError:
+    """The error that a failing script fails with."""
+    return SourceError("the source fails here")
+
+
+def depth() -> int:
+    """Count the levels of the stack."""
+    return sum(1 for _ in walk_stack(None))
+
+
+class Depths:
+    """Measures the stack each time it is called."""
+
+    def __init__(self) -> None:
+        self.seen: list[int] = []
+
+    def __call__(self) -> None:
+        """Measure."""
+        self.seen.append(depth())
+
+    def growth(self) -> int:
+        """Levels between the tenth call and the last; 0 for fewer calls."""
+        return self.seen[-1] - self.seen[9] if len(self.seen) > 9 else 0
+
+
+def many(*whens: When, data: bytes = b"x", count: int = MANY) -> Script:
+    """Write a script of many pieces, in these manners by turns."""
+    return Script(tuple(Step(data, whens[at % len(whens)]) for at in range(count)))
+
+
+@cache
+def plain(*whens: When, min_chunks: int = 0, large: bool = False, end: When | None = None) -> st.SearchStrategy[Script]:
+    """Draw a script without failures and without empty pieces, whose answers come in these manners.
+
+    Args:
+        whens: the manners.
+        min_chunks: fewest pieces.
+        large: admit large pieces.
+        end: how the end comes; drawn from `whens` by default.
+    """
+    when = st.sampled_from(whens)
+    steps = st.lists(
+        st.builds(Step, contents(8, large=large, min_size=1), when), min_size=min_chunks, max_size=min_chunks + 5
+    )
+    last = when if end is None else st.just(end)
+    return st.builds(lambda steps, last, known: Script(tuple(steps), last, known), steps, last, st.booleans())
+
+
+@cache
+def failing(*whens: When) -> st.SearchStrategy[Script]:
+    """Draw a script of pieces in any manner that ends in a failure in one of these manners."""
+
+    def build(script: Script, when: When) -> Script:
+        return Script((*script.steps, Step(None, when)), script.end, script.known, 3)
+
+    return st.builds(build, plain(*When), st.sampled_from(whens))
+
+
+def interrupted(t: Bench, run: Run, arm: Callable[[Callable[[], None]], object]) -> None:
+    """Start with an interrupt armed, which `arm` places; it has to pass if it is raised inside the call."""
+    error = t.draw(st.sampled_from([KeyboardInterrupt, SystemExit]))
+    calling, raised = [True], []
+
+    def interrupt() -> None:
+        if calling:
+            raised.append(error)
+            raise error
+
+    arm(interrupt)
+    seen = "no interrupt"
+    try:
+        seen = str(run.start().ticket.answer)
+    except (KeyboardInterrupt, SystemExit) as passed:
+        seen = type(passed).__name__
+    calling.clear()
+    if raised:
+        t.equal(seen, error.__name__, f"a call in which {error.__name__} is raised gives")
+    t.true(True, "", "")

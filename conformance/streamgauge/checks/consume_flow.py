@@ -1,0 +1,138 @@
+"""Checks of the clauses in specs/consume.md about connectStream: a slow reader, a slow protocol, and producers."""
+
+from collections.abc import Callable
+
+from hypothesis import strategies as st
+from twisted.internet.interfaces import IPullProducer, IPushProducer
+from zope.interface import implementer
+
+from streamgauge.answers import Failed
+from streamgauge.bench import Bench
+from streamgauge.check import check
+from streamgauge.checks.consume_draw import READY, many, moves, plain
+from streamgauge.checks.consume_peer import Link, waiting_input
+from streamgauge.script import When, filler
+
+NAME = "connectStream"
+
+
+@implementer(IPushProducer, IPullProducer)
+class Producer:
+    """A producer that counts what it is told, and writes one piece for each `resumeProducing` if it is asked to pull."""
+
+    def __init__(self, pieces: list[bytes], write: Callable[[bytes], object], done: Callable[[], object]) -> None:
+        self.pauses = self.resumes = self.stops = 0
+        self._pieces = list(pieces)
+        self._write = write
+        self._done = done
+
+    def pauseProducing(self) -> None:
+        """Count it."""
+        self.pauses += 1
+
+    def resumeProducing(self) -> None:
+        """Count it, and write a piece if there are any; say when there are no more."""
+        self.resumes += 1
+        if self._pieces:
+            self._write(self._pieces.pop(0))
+            if not self._pieces:
+                self._done()
+
+    def stopProducing(self) -> None:
+        """Count it."""
+        self.stops += 1
+
+
+def _paused(t: Bench) -> tuple[Link, Producer, int]:
+    """Connect, register a push producer, and write until it is paused, at most 100 pieces; gives their number."""
+    link = waiting_input(t).connect()
+    producer = t.named("producer", Producer([], lambda _: None, lambda: None))
+    answer = t.call(
+        "transport.registerProducer(producer, True)",
+        lambda: link.peer.transport.registerProducer(producer, True),
+    )
+    t.true(not isinstance(answer, Failed), f"registerProducer {answer}", "the transport takes a producer")
+    written = 0
+    while not producer.pauses and written < 100:
+        link.write(b"x")
+        written += 1
+    return link, producer, written
+
+
+@check("consume_79", names=NAME, examples=0.2)
+def slow_reader_pauses(t: Bench) -> None:
+    """Write while nobody reads the output."""
+    link, producer, written = _paused(t)
+    for _ in range(t.draw(st.integers(0, 9))):
+        link.write(b"x")
+    seen = f"{producer.pauses} pauses, the first after {written} pieces"
+    t.true(producer.pauses == 1, seen, "a push producer is paused once while nobody reads")
+
+
+@check("consume_80", names=NAME, examples=0.2)
+def reading_resumes(t: Bench) -> None:
+    """Pause a producer, then read everything that waits."""
+    link, producer, written = _paused(t)
+    paused = producer.pauses
+    for _ in range(written + 2):
+        if link.out.ask().waiting:
+            break
+    moves(t, 2)
+    t.true(producer.resumes == paused, f"{producer.resumes} resumes after {paused} pauses", "one for each pause")
+
+
+@check("consume_81", names=NAME)
+def pull_producer(t: Bench) -> None:
+    """Register a pull producer; read the output."""
+    pieces = t.draw(st.lists(st.sampled_from([b"a", b"bc", b"def"]), min_size=1, max_size=12))
+    link = Link(t, t.draw(plain(*When, end=When.PENDING)))
+
+    def write(data: bytes) -> None:
+        link.peer.transport.write(data)
+
+    def done() -> None:
+        link.peer.transport.unregisterProducer()
+        link.peer.transport.finish()
+
+    producer = Producer(pieces, write, done)
+    link.peer.on_made = lambda: link.peer.transport.registerProducer(producer, False)
+    link.peer.on_lost = lambda _: None
+    drained = link.connect().out.drain()
+    t.equal(drained.content, b"".join(pieces), "the output gives")
+    t.expect(drained.last, None, promised="None after the producer's last piece")
+
+
+@check("consume_82", names=NAME)
+def pausing_the_input(t: Bench) -> None:
+    """Pause the transport, if it can, when connected or for a drawn data; resume it later."""
+    script = t.draw(plain(*When, min_chunks=2))
+    link = Link(t, script)
+    at = t.draw(st.integers(0, len(script.steps) - 1))
+
+    def happens(*_: object) -> None:
+        if len(link.peer.received) == at and hasattr(link.peer.transport, "pauseProducing"):
+            link.peer.transport.pauseProducing()
+
+    link.peer.on_made = link.peer.on_data = happens
+    link.connect()
+    ticket = link.out.ask()
+    moves(t, 12)
+    t.run()
+    if hasattr(link.peer.transport, "pauseProducing"):
+        t.equal(len(link.peer.received), at, "calls of dataReceived while the transport is paused, and before:")
+        t.call("transport.resumeProducing()", lambda: link.peer.transport.resumeProducing())
+    t.settle(ticket)
+    t.run()
+    t.equal(link.peer.content, script.data, "dataReceived was given")
+
+
+@check("consume_83", names=NAME, examples=0.1)
+def slow_reader_holds_input(t: Bench) -> None:
+    """Write back what comes while nobody reads the output, then read it."""
+    script = many(*t.draw(st.permutations(READY)), data=filler(t.draw(st.sampled_from([1, 1000]))), count=200)
+    link = Link(t, script)
+    link.peer.on_data = lambda data: link.peer.transport.write(data)
+    link.connect()
+    t.run()
+    t.true(link.source.reads <= 100, f"{link.source.reads} pieces of the input read ahead", "a bounded number")
+    t.equal(link.out.drain().content, script.data, "the output then gives")

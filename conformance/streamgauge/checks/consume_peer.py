@@ -1,0 +1,163 @@
+"""What the checks of connectStream share: a protocol that tells what happens to it, and its connection.
+
+Strategy: an ordinary Twisted protocol with hooks; a check says what it does when it is connected, given data, or told of
+the end. It writes down every call, so that order and number can be compared.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from twisted.internet.protocol import Factory, Protocol, connectionDone
+from twisted.python.failure import Failure
+
+from streamgauge.answers import Failed, content_of
+from streamgauge.bench import Bench
+from streamgauge.checks.consume_ways import Given
+from streamgauge.reader import Reader
+from streamgauge.script import Script, Step, When
+
+
+class PeerError(Exception):
+    """The error of a protocol or a factory that fails because the check says so."""
+
+
+def _nothing(*_: object) -> None:
+    pass
+
+
+class Peer(Protocol):
+    """A protocol that keeps what happens to it.
+
+    Attributes:
+        events: names of the calls, in order.
+        received: a copy of what dataReceived was given, call by call.
+        kinds: of what type each was.
+        reasons: what connectionLost was given.
+        on_made: called when connected, when `transport` is set.
+        on_data: called with each data.
+        on_lost: called with the reason; calls `transport.finish()` by default.
+    """
+
+    transport: Any
+
+    def __init__(self, t: Bench) -> None:
+        self.events: list[str] = []
+        self.received: list[bytes] = []
+        self.kinds: list[str] = []
+        self.reasons: list[object] = []
+        self.on_made: Callable[[], object] = _nothing
+        self.on_data: Callable[[bytes], object] = _nothing
+        self.on_lost: Callable[[object], object] = lambda _: self.transport.finish()
+        self._note = t.timeline.note
+
+    def _happens(self, event: str, value: object = "") -> None:
+        self.events.append(event)
+        self._note(f"protocol.{event}({value:.60})")
+
+    def makeConnection(self, transport: Any) -> None:
+        """Keep the call, then connect."""
+        self._happens("makeConnection", "transport")
+        super().makeConnection(transport)
+
+    def connectionMade(self) -> None:
+        """Do what the check says."""
+        self.on_made()
+
+    def dataReceived(self, data: bytes) -> None:
+        """Keep the data, then do what the check says."""
+        self._happens("dataReceived", repr(data))
+        content = content_of(data)
+        self.received.append(repr(data).encode() if content is None else content)
+        self.kinds.append(type(data).__name__)
+        self.on_data(data)
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        """Keep the reason, then do what the check says."""
+        self._happens("connectionLost", repr(reason))
+        self.reasons.append(reason)
+        self.on_lost(reason)
+
+    @property
+    def content(self) -> bytes:
+        """All bytes received."""
+        return b"".join(self.received)
+
+
+class Peers(Factory):
+    """A factory that gives one ready-made protocol.
+
+    Attributes:
+        addresses: what buildProtocol was called with.
+        error: raised by buildProtocol, if any.
+    """
+
+    noisy = False
+
+    def __init__(self, peer: Any) -> None:
+        self.addresses: list[object] = []
+        self.error: Exception | None = None
+        self._peer = peer
+
+    def buildProtocol(self, addr: object) -> Any:
+        """Give the protocol."""
+        self.addresses.append(addr)
+        if self.error is not None:
+            raise self.error
+        return self._peer
+
+
+class Link:
+    """One connection under observation.
+
+    Args:
+        t: the example.
+        script: what the input stream does.
+        peer: the protocol; a `Peer` by default.
+
+    Attributes:
+        source: the input stream.
+        given: what it gave out.
+        factory: gives the protocol.
+        out: the output stream, once `connect` was called.
+    """
+
+    out: Reader
+
+    def __init__(self, t: Bench, script: Script, peer: Any = None) -> None:
+        self.t = t
+        self.peer: Any = Peer(t) if peer is None else peer
+        self.given = Given()
+        self.source = t.source(script, "input")
+        self.source.wrap = self.given
+        self.factory = t.named("factory", Peers(self.peer))
+
+    def connect(self, **kwargs: Any) -> "Link":
+        """Call connectStream, which has to work."""
+        out = self.t.new("connectStream", self.source, self.factory, label="out", **kwargs)
+        self.out = self.t.reader(out)
+        return self
+
+    def through(self) -> "Link":
+        """Connect, read the output to its end, and let happen what still can."""
+        self.connect().out.drain()
+        self.t.run()
+        return self
+
+    def write(self, data: bytes) -> None:
+        """Write to the transport from outside of the protocol's methods."""
+        self.t.call(f"transport.write({data!r})", self.peer.transport.write, data)
+
+
+def lost_with(t: Bench, link: "Link", error: BaseException | type[BaseException]) -> None:
+    """Ask for one connectionLost, with a Failure of this error."""
+    promised = f"connectionLost once, with a Failure of {error!r}"
+    seen = f"connectionLost {link.peer.reasons!r}"
+    t.true(len(link.peer.reasons) == 1, seen, promised)
+    reason = link.peer.reasons[0]
+    t.true(isinstance(reason, Failure), f"connectionLost with {reason!r}, no Failure", promised)
+    t.expect(Failed(reason.value), error, promised=promised)
+
+
+def waiting_input(t: Bench) -> Link:
+    """Make a connection whose input waits."""
+    return Link(t, Script((Step(b"x", When.PENDING),), When.PENDING))

@@ -1,0 +1,135 @@
+"""Checks of the clauses in specs/consume.md about connectStream: what comes of a protocol that raises; and of a clock."""
+
+import inspect
+from collections.abc import Callable
+
+from hypothesis import strategies as st
+from twisted.internet.task import Clock
+
+from streamgauge.answers import Returned
+from streamgauge.bench import Bench
+from streamgauge.check import check
+from streamgauge.checks.consume_draw import READY, failing, many, moves, plain
+from streamgauge.checks.consume_peer import Link, PeerError, lost_with
+from streamgauge.checks.consume_ways import Run
+from streamgauge.script import When
+
+NAME = "connectStream"
+
+
+def raising(t: Bench, link: Link) -> tuple[PeerError, list[int]]:
+    """Let the protocol raise when connected, or for a drawn data; it doesn't finish by itself then.
+
+    Returns:
+        The error, and a list that gets a number for each time that it is raised.
+    """
+    error = PeerError("the protocol fails here")
+    at = t.draw(st.integers(0, len(link.source.script.steps)))
+    raised: list[int] = []
+
+    def happens(*_: object) -> None:
+        if len(link.peer.received) >= at:
+            raised.append(at)
+            raise error
+        link.peer.transport.write(b"ok ")
+
+    link.peer.on_lost = lambda _: None
+    link.peer.on_made = link.peer.on_data = happens
+    return error, raised
+
+
+@check("consume_86", names=NAME)
+def raising_is_told(t: Bench) -> None:
+    """Let the protocol raise; look at connectionLost."""
+    link = Link(t, t.draw(plain(*When, min_chunks=1)))
+    error, _ = raising(t, link)
+    lost_with(t, link.through(), error)
+
+
+@check("consume_87", names=NAME)
+def raising_fails_output(t: Bench) -> None:
+    """Let the protocol raise; read the output."""
+    link = Link(t, t.draw(plain(*When, min_chunks=1)))
+    error, _ = raising(t, link)
+    drained = link.connect().out.drain()
+    t.expect(drained.last, error, promised="the output fails with the protocol's error")
+    written = b"ok " * len(link.peer.received)
+    t.true(written.startswith(drained.content), f"the output gives {drained.content!r}", f"of {written!r}")
+
+
+@check("consume_88", names=NAME)
+def raising_stops_input(t: Bench) -> None:
+    """Let the protocol raise; look at the input."""
+    link = Link(t, t.draw(plain(*When, min_chunks=2, end=When.PENDING)))
+    _, raised = raising(t, link)
+    link.through()
+    t.true(link.source.closes, "the input is open", "the input is closed when the protocol raises")
+    t.true(len(raised) <= 1, "data after the protocol raised", "no data after the protocol raised")
+
+
+@check("consume_89", names=NAME)
+def raising_when_lost(t: Bench) -> None:
+    """Let connectionLost raise; read the output."""
+    link = Link(t, t.draw(plain(*When)))
+    error = PeerError("the protocol fails here")
+
+    def lost(_: object) -> None:
+        raise error
+
+    link.peer.on_lost = lost
+    drained = link.connect().out.drain()
+    t.expect(drained.last, error, promised="the output fails with the protocol's error")
+
+
+@check("consume_90", names=NAME)
+def factory_fails(t: Bench) -> None:
+    """Let buildProtocol raise."""
+    link = Link(t, t.draw(plain(*When)))
+    link.factory.error = error = PeerError("the factory fails here")
+    answer = t.build(NAME, link.source, link.factory)
+    if isinstance(answer, Returned):
+        answer = t.reader(answer.value, "out").drain().last
+    t.expect(answer, error, promised="the factory's error, raised by the call or by the output")
+
+
+@check("consume_94", names=NAME, examples=0.5)
+def quiet_log(t: Bench) -> None:
+    """Let a connection end, the input or the protocol fail, or the reader give up; then look at the log."""
+    how = t.draw(st.sampled_from(["end", "input fails", "protocol fails", "output closed"]))
+    link = Link(t, t.draw(failing(*When) if how == "input fails" else plain(*When, min_chunks=1)))
+    if how == "protocol fails":
+        raising(t, link)
+    link.connect()
+    if how == "output closed":
+        link.out.ask()
+        link.out.close()
+    else:
+        link.out.drain()
+    t.run()
+    del link
+    t.forget()
+    t.equal(t.log.errors(), [], "errors logged:")
+
+
+@check("consume_96", names="readStream readAndDiscard readIntoFile connectStream")
+def takes_a_reactor(t: Bench) -> None:
+    """Where a `reactor` is taken, give a clock: only its turns count."""
+    name = t.draw(st.sampled_from(["readStream", "readAndDiscard", "readIntoFile", NAME]))
+    if "reactor" not in inspect.signature(t.port[name]).parameters:
+        t.true(True, "", "")
+        return
+    clock = t.named("clock", Clock())
+    script = many(*t.draw(st.permutations(READY)), count=4)
+    read: Callable[[], int]
+    if name == NAME:
+        link = Link(t, script)
+        link.connect(reactor=clock).out.ask()
+        read = lambda: len(link.peer.received)  # noqa: E731
+    else:
+        run = Run(t, name, t.source(script)).start(reactor=clock)
+        read = lambda: len(run.arrived())  # noqa: E731
+    moves(t, 12)
+    t.true(read() <= 1, f"{read()} pieces without a turn of the clock", "turns come from the given reactor")
+    for _ in range(24):
+        t.call("clock.advance(0)", clock.advance, 0)
+    t.equal(read(), 4, f"pieces that {name} passed on in the turns of the clock:")

@@ -1,0 +1,207 @@
+"""Checks of the clauses in specs/consume.md that are about readStream alone: its callback, and what comes of it."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+from twisted.internet.defer import Deferred, fail, succeed
+
+from streamgauge.bench import Bench
+from streamgauge.checks.consume_draw import LATER, comes_back, failing, interrupted, many, moves, plain, source_error
+from streamgauge.checks.consume_ways import Run, TakerError, begin, each
+from streamgauge.script import When
+
+
+@each("consume_01")
+def data_at_once(t: Bench, name: str) -> None:
+    """Read pieces that are all there at once."""
+    script = t.draw(plain(When.NOW, large=True))
+    run = begin(t, name, script)
+    run.settle()
+    t.equal(b"".join(run.arrived()), script.data, "the bytes handed to the callback are")
+
+
+@each("consume_04")
+def raised_error(t: Bench, name: str) -> None:
+    """Read a source whose read raises."""
+    script = t.draw(failing(When.NOW))
+    run = begin(t, name, script)
+    comes_back(t, run.settle(), source_error())
+    t.equal(b"".join(run.arrived()), script.data, "the bytes handed over before the error are")
+
+
+@each("consume_05")
+def failed_deferred(t: Bench, name: str) -> None:
+    """Read a source whose read gives a Deferred that fails."""
+    script = t.draw(failing(*LATER))
+    run = begin(t, name, script)
+    comes_back(t, run.settle(), source_error())
+    t.equal(b"".join(run.arrived()), script.data, "the bytes handed over before the failure are")
+
+
+def _fails_at(t: Bench, run: Run, error: Exception) -> list[int]:
+    """Let the callback fail at a drawn piece; the list then holds how often the source had been read."""
+    at = t.draw(st.integers(1, len(run.source.script.steps)))
+    reads: list[int] = []
+
+    def inside() -> None:
+        if reads or len(run.take.items) == at:
+            reads.append(run.source.reads)
+            raise error
+
+    run.take.inside = inside
+    return reads
+
+
+@each("consume_06")
+def callback_fails(t: Bench, name: str) -> None:
+    """Let the callback raise at a drawn piece."""
+    run = Run(t, name, t.source(t.draw(plain(*When, min_chunks=1))))
+    error = t.draw(
+        st.sampled_from([TakerError("the callback fails here"), OSError(28, "no space"), RuntimeError("no")])
+    )
+    _fails_at(t, run, error)
+    comes_back(t, run.start().settle(), error)
+
+
+_RETURNED = {
+    "None": lambda: None,
+    "False": lambda: False,
+    "True": lambda: True,
+    "0": lambda: 0,
+    "a number": lambda: 1,
+    "bytes": lambda: b"",
+    "a pending Deferred": Deferred,
+    "a Deferred fired with None": lambda: succeed(None),
+    "a failed Deferred": lambda: fail(TakerError("returned")),
+}
+
+
+@each("consume_10")
+def returned_ignored(t: Bench, name: str) -> None:
+    """Let the callback return something."""
+    script = t.draw(plain(*When, min_chunks=1))
+    what = t.draw(st.sampled_from(sorted(_RETURNED)))
+    run = Run(t, name, t.source(script))
+    t.timeline.note(f"take returns {what}")
+    returned: list[Any] = []
+    run.take.inside = lambda: returned.append(_RETURNED[what]()) or returned[-1]
+    t.expect(run.start().settle(), None, promised=f"None: that the callback returned {what} changes nothing")
+    t.equal(b"".join(run.arrived()), script.data, "the bytes handed to the callback are")
+    for value in returned:
+        if isinstance(value, Deferred):
+            value.addErrback(lambda _: None)
+
+
+@each("consume_11")
+def any_data(t: Bench, name: str) -> None:
+    """Read a stream of things that are no bytes."""
+    items = t.draw(
+        st.lists(st.sampled_from(["text", 1, ("key", "value"), ["list"], {"a": 1}, object]), min_size=1, max_size=6)
+    )
+    run = Run(t, name, t.source(many(t.draw(st.sampled_from(When)), count=len(items))))
+    coming = iter(items)
+    run.given.make = lambda _: next(coming)
+    run.start().settle()
+    t.equal(run.take.items, items, "handed to the callback:")
+
+
+@each("consume_13")
+def one_read_at_a_time(t: Bench, name: str) -> None:
+    """Let the reactor turn while reads are outstanding."""
+    run = begin(t, name, t.draw(plain(*When, min_chunks=1, end=When.PENDING)))
+    for _ in range(12):
+        t.pump.turn()
+        t.pump.turn()
+        moves(t, 1)
+    t.equal(run.source.overlaps, 0, "reads while another one was outstanding:")
+
+
+@each("consume_14")
+def no_read_after(t: Bench, name: str) -> None:
+    """Go on turning the reactor after the end, or after a failure."""
+    run = begin(t, name, t.draw(failing(*When) if t.draw(st.booleans()) else plain(*When)))
+    t.settle(run.ticket)
+    reads = run.source.reads
+    moves(t, 4)
+    t.run()
+    t.equal(run.source.reads - reads, 0, "reads after the answer:")
+
+
+@each("consume_15")
+def failed_callback_stops(t: Bench, name: str) -> None:
+    """Go on turning the reactor after the callback failed."""
+    run = Run(t, name, t.source(t.draw(plain(*When, min_chunks=2))))
+    reads = _fails_at(t, run, TakerError("the callback fails here"))
+    run.start().settle()
+    moves(t, 4)
+    t.run()
+    t.equal(len(reads), 1, "calls of the callback from its failure on:")
+    t.equal(run.source.reads - reads[0], 0, "reads after the callback failed:")
+
+
+@each("consume_16")
+def cancel_stops(t: Bench, name: str) -> None:
+    """Cancel after some moves, or from inside the callback; let everything happen that still can."""
+    run = Run(t, name, t.source(t.draw(plain(*When, min_chunks=5, end=When.PENDING))))
+    inside = t.draw(st.booleans())
+    after: list[int] = []
+
+    def cancel() -> None:
+        if len(run.take.items) > 1 and hasattr(run, "ticket") and run.cancel():
+            after[:] = [run.source.reads, len(run.take.items)]
+
+    if inside:
+        run.take.inside = cancel
+    run.start()
+    moves(t, t.draw(st.integers(0, 4)))
+    if not after and run.cancel():
+        after[:] = [run.source.reads, len(run.take.items)]
+    moves(t, 4)
+    t.run()
+    now = [run.source.reads, len(run.take.items)]
+    t.equal(now, after or now, "[reads, pieces handed over] after cancelling:")
+
+
+@each("consume_17")
+def cancel_closes(t: Bench, name: str) -> None:
+    """Cancel after some moves and look at the stream."""
+    run = begin(t, name, t.draw(plain(*When, min_chunks=5, end=When.PENDING)))
+    moves(t, t.draw(st.integers(0, 4)))
+    cancelled = run.cancel()
+    t.run()
+    t.true(run.source.closes or not cancelled, "the stream is open", "cancelling closes the stream")
+
+
+@each("consume_19")
+def failed_callback_closes(t: Bench, name: str) -> None:
+    """Let the callback fail, and look whether the stream was closed."""
+    run = Run(t, name, t.source(t.draw(plain(*When, min_chunks=1))))
+    _fails_at(t, run, TakerError("the callback fails here"))
+    run.start().settle()
+    t.true(run.source.closes, "the stream is open", "the stream is closed when the callback fails")
+
+
+@each("consume_21")
+def interrupted_callback(t: Bench, name: str) -> None:
+    """Interrupt the callback inside the call."""
+    run = Run(t, name, t.source(t.draw(plain(When.NOW, min_chunks=1))))
+    interrupted(t, run, lambda interrupt: setattr(run.take, "inside", interrupt))
+
+
+@each("consume_22", examples=0.5)
+def quiet_log(t: Bench, name: str) -> None:
+    """End, fail or cancel a reading, drop everything, and look at the log."""
+    how = t.draw(st.sampled_from(["end", "read fails", "callback fails", "cancel"]))
+    script = t.draw(failing(*When) if how == "read fails" else plain(*When, min_chunks=1))
+    run = Run(t, name, t.source(script))
+    if how == "callback fails":
+        _fails_at(t, run, TakerError("the callback fails here"))
+    run.start()
+    if how == "cancel":
+        run.cancel()
+        t.run()
+    else:
+        run.settle()
+    del run
+    t.forget()
+    t.equal(t.log.errors(), [], "errors logged:")

@@ -1,0 +1,160 @@
+"""Checks of the clauses in specs/consume.md about connectStream's transport: what Twisted's own protocols ask of one."""
+
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import strategies as st
+from twisted.internet.error import ConnectionDone
+from twisted.protocols.basic import LineReceiver, NetstringReceiver
+
+from streamgauge.bench import Bench
+from streamgauge.check import check
+from streamgauge.checks.consume_draw import moves, plain
+from streamgauge.checks.consume_peer import Link, lost_with, waiting_input
+from streamgauge.script import Script, When
+
+NAME = "connectStream"
+
+
+@check("consume_73", names=NAME)
+def write_sequence(t: Bench) -> None:
+    """Write several pieces in one call."""
+    script = t.draw(plain(*When, min_chunks=1))
+    kind: Callable[[Any], Any] = t.draw(st.sampled_from([list, tuple, iter]))
+    link = Link(t, script)
+    link.peer.on_data = lambda data: link.peer.transport.writeSequence(kind([b"<", data, b"", b">"]))
+    drained = link.connect().out.drain()
+    promised = b"".join(b"<%b>" % (step.data or b"") for step in script.steps)
+    t.equal(drained.content, promised, "the output gives")
+
+
+def _loses(t: Bench, link: Link) -> list[int]:
+    """Lose the connection when connected, or for a drawn data; the list then holds the data received by then."""
+    at = t.draw(st.integers(0, len(link.source.script.steps)))
+    lost: list[int] = []
+
+    def happens(*_: object) -> None:
+        link.peer.transport.write(b"ok ")
+        if len(link.peer.received) >= at and not lost:
+            lost.append(len(link.peer.received))
+            link.peer.transport.loseConnection()
+
+    link.peer.on_lost = lambda _: None
+    link.peer.on_made = link.peer.on_data = happens
+    return lost
+
+
+@check("consume_74", names=NAME)
+def losing_ends_output(t: Bench) -> None:
+    """Write, then lose the connection; read the output."""
+    link = Link(t, t.draw(plain(*When, end=When.PENDING)))
+    lost = _loses(t, link)
+    drained = link.connect().out.drain()
+    t.expect(drained.last, None, promised="the output ends when the connection is lost")
+    t.equal(drained.content, b"ok " * (lost[0] + 1 if lost else 0), "before it the output gives")
+
+
+@check("consume_75", names=NAME)
+def losing_stops_input(t: Bench) -> None:
+    """Lose the connection; look at the input."""
+    link = Link(t, t.draw(plain(*When, min_chunks=2, end=When.PENDING)))
+    lost = _loses(t, link)
+    link.through()
+    t.equal(link.peer.received[lost[0] :] if lost else [], [], "data received after losing the connection:")
+    t.true(link.source.closes, "the input is open", "losing the connection closes the input")
+
+
+@check("consume_76", names=NAME)
+def losing_is_told(t: Bench) -> None:
+    """Lose the connection; look at connectionLost."""
+    link = Link(t, t.draw(plain(*When, end=When.PENDING)))
+    _loses(t, link)
+    lost_with(t, link.through(), ConnectionDone)
+
+
+@check("consume_77", names=NAME, examples=0.2)
+def both_ends(t: Bench) -> None:
+    """Ask for the two addresses."""
+    link = Link(t, t.draw(plain(*When))).connect()
+    for method in ("getPeer", "getHost"):
+        answer = t.call(f"transport.{method}()", lambda name=method: getattr(link.peer.transport, name)())
+        t.true(hasattr(answer, "value"), f"{method}() {answer}", f"{method}() gives an address")
+
+
+@check("consume_78", names=NAME, examples=0.3)
+def disconnecting(t: Bench) -> None:
+    """Look at `disconnecting` before and after losing the connection."""
+    link = waiting_input(t).connect()
+    for promised in (False, True):
+        answer = t.call("bool(transport.disconnecting)", lambda: bool(link.peer.transport.disconnecting))
+        t.true(getattr(answer, "value", None) is promised, f"disconnecting {answer}", f"disconnecting {promised}")
+        t.call("transport.loseConnection()", lambda: link.peer.transport.loseConnection())
+
+
+@check("consume_84", names=NAME)
+def closing_stops_input(t: Bench) -> None:
+    """Close the output after some moves; look at the input."""
+    link = Link(t, t.draw(plain(*When, min_chunks=5, end=When.PENDING)))
+    link.connect()
+    moves(t, t.draw(st.integers(0, 4)))
+    received = len(link.peer.received)
+    link.out.close()
+    t.run()
+    t.equal(link.peer.received[received:], [], "data received after the output was closed:")
+    t.true(link.source.closes, "the input is open", "closing the output closes the input")
+
+
+@check("consume_85", names=NAME)
+def closing_answers(t: Bench) -> None:
+    """Close the output while it is read."""
+    link = Link(t, t.draw(plain(*When, end=When.PENDING))).connect()
+    ticket = link.out.ask()
+    link.out.close()
+    t.expect(t.settle(ticket), None, promised="the outstanding read fires with None")
+    t.expect(link.out.read(), None)
+
+
+class _Lines(LineReceiver):
+    """Sends each line back, reversed; leaves at `quit`."""
+
+    def lineReceived(self, line: bytes) -> None:
+        """Answer."""
+        if line == b"quit":
+            self.transport.loseConnection()  # type: ignore[union-attr]
+        else:
+            self.sendLine(line[::-1])
+
+
+class _Netstrings(NetstringReceiver):
+    """Sends each string back, reversed; leaves at `quit`."""
+
+    def stringReceived(self, string: bytes) -> None:
+        """Answer."""
+        if string == b"quit":
+            self.transport.loseConnection()  # type: ignore[union-attr]
+        else:
+            self.sendString(string[::-1])
+
+
+def _write_line(text: bytes) -> bytes:
+    return text + b"\r\n"
+
+
+def _write_netstring(text: bytes) -> bytes:
+    return b"%d:%b," % (len(text), text)
+
+
+@check("consume_95", names=NAME)
+def own_protocols(t: Bench) -> None:
+    """Connect one of Twisted's own protocols; cut its input anywhere."""
+    lines = t.draw(st.booleans())
+    peer, write = (_Lines(), _write_line) if lines else (_Netstrings(), _write_netstring)
+    texts = t.draw(st.lists(st.sampled_from([b"a", b"bc", b"some more"]), max_size=5))
+    data = b"".join(map(write, [*texts, b"quit", *([b"never answered"] if lines else [])]))
+    cuts = sorted({0, len(data), *t.draw(st.lists(st.integers(0, len(data)), max_size=6))})
+    when = t.draw(st.sampled_from(When))
+    pieces = [data[start:end] for start, end in zip(cuts, cuts[1:], strict=False)]
+    link = Link(t, Script.of(*pieces, when=when), peer)
+    drained = link.connect().out.drain()
+    t.equal(drained.content, b"".join(write(text[::-1]) for text in texts), "the output gives")
+    t.expect(drained.last, None, promised="None after the protocol lost its connection")
