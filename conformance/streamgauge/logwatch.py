@@ -17,7 +17,8 @@ class LogWatch:
         self.failures: list[str] = []
         self._collecting = gc.isenabled()
         gc.disable()
-        globalLogPublisher.addObserver(self._see)
+        self._observer: Any = self._see
+        globalLogPublisher.addObserver(self._observer)
 
     def _see(self, event: dict[str, Any]) -> None:
         failure = event.get("log_failure")
@@ -38,6 +39,6 @@ class LogWatch:
 
     def stop(self) -> None:
         """Watch no more."""
-        globalLogPublisher.removeObserver(self._see)
+        globalLogPublisher.removeObserver(self._observer)
         if self._collecting:
             gc.enable()

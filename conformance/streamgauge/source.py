@@ -56,6 +56,10 @@ class Source:
         self._waiting: Step | None = None
         self._closed = self._is_half = False
 
+    def __conform__(self, interface: Any) -> object:
+        """Let `IByteStream(source)` give the source itself, whichever module's IByteStream that is."""
+        return self if interface.__name__ in {"IStream", "IByteStream"} else None
+
     @property
     def finished(self) -> bool:
         """True when it was closed or has given its end or failure."""
@@ -162,6 +166,6 @@ class Source:
         half.length = length
         half._is_half = True  # noqa: SLF001
         half.wrap = self.wrap
-        if "__provides__" in self.__dict__:
-            half.__provides__ = self.__provides__  # type: ignore[has-type]
+        if (declared := vars(self).get("__provides__")) is not None:
+            vars(half)["__provides__"] = declared
         return half

@@ -88,9 +88,9 @@ class Port:
         """Tell whether the port offers all these names; of the module's own ones, `__all__` may be asked for."""
         return all(name in self.names or (name == "__all__" and hasattr(self.module, name)) for name in names)
 
-    def provide(self, source: object) -> None:
+    def provide(self, source: Any) -> None:
         """Declare that a source of the kit provides the port's interfaces."""
-        source.__provides__ = _declaration(type(source), self.interfaces)  # type: ignore[attr-defined]
+        source.__provides__ = _declaration(type(source), self.interfaces)
 
     @property
     def source_interface(self) -> str:
