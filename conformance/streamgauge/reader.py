@@ -45,7 +45,7 @@ class Reader:
         self.stream: Any = stream
         self.name = name
 
-    def ask(self, inside: Callable[[Answer], None] | None = None, **kwargs: Any) -> Ticket:
+    def ask(self, inside: Callable[[Answer], object] | None = None, **kwargs: Any) -> Ticket:
         """Call `read` and do not wait; `inside` is called from within the callback that brings the answer."""
         arguments = ", ".join(f"{key}={value!r}" for key, value in kwargs.items())
         ticket = Ticket(self.bench.timeline.call(f"{self.name}.read({arguments})"), inside)

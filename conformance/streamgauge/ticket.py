@@ -22,7 +22,7 @@ class Ticket:
         inside: called with the answer from inside the callback that brings it; set it before the answer comes.
     """
 
-    def __init__(self, row: Row, inside: Callable[[Answer], None] | None = None) -> None:
+    def __init__(self, row: Row, inside: Callable[[Answer], object] | None = None) -> None:
         self.row = row
         self.answer: Answer = Waiting()
         self.late = False
@@ -55,7 +55,7 @@ class Ticket:
             except Exception as error:  # the Deferred would swallow it; `check` raises it in the open
                 self._fallout = error
 
-    def then(self, inside: Callable[[Answer], None]) -> None:
+    def then(self, inside: Callable[[Answer], object]) -> None:
         """Call `inside` with the answer: now if it is there, else from inside the callback that brings it."""
         self.inside = inside
         if not self.waiting:

@@ -1,0 +1,135 @@
+"""Checks of the clauses in specs/producer.md: ProducerStream as an object, and what is written into it.
+
+The other checks of that page stand beside this module, by subject; importing them registers them.
+"""
+
+from array import array
+from collections.abc import Callable
+
+from hypothesis import strategies as st
+from twisted.internet.interfaces import IConsumer
+from zope.interface.verify import verifyObject
+
+import streamgauge.checks.producer_both
+import streamgauge.checks.producer_calls
+import streamgauge.checks.producer_ends
+import streamgauge.checks.producer_errors
+import streamgauge.checks.producer_flow
+import streamgauge.checks.producer_paused
+import streamgauge.checks.producer_reads
+import streamgauge.checks.producer_stops
+import streamgauge.checks.producer_who  # noqa: F401 - importing them registers their checks
+from streamgauge.answers import Data, Failed, content_of
+from streamgauge.bench import Bench
+from streamgauge.check import check
+from streamgauge.checks.producer_parts import Pipe, Puller, Pusher
+from streamgauge.script import Step, When, chunks, contents, filler
+from streamgauge.timeline import show
+
+STREAM = "ProducerStream"
+
+
+@check("producer_01", names=STREAM, on=STREAM, examples=0.1)
+def is_consumer(t: Bench) -> None:
+    """Verify the stream against Twisted's IConsumer."""
+    pipe = Pipe(t, t.draw(st.sampled_from([None, 3])))
+    seen = t.call(f"verifyObject(IConsumer, {pipe.reader.name})", verifyObject, IConsumer, pipe.reader.stream)
+    t.true(not isinstance(seen, Failed), f"verifyObject {seen}", "the stream provides IConsumer")
+
+
+@check("producer_02", names=STREAM, on=STREAM, examples=0.1)
+def is_byte_stream(t: Bench) -> None:
+    """Ask the port's IByteStream whether the stream provides it."""
+    pipe = Pipe(t, t.draw(st.sampled_from([None, 3])))
+    provides = t.port.interface("IByteStream").providedBy(pipe.reader.stream)
+    t.equal(provides, True, f"IByteStream.providedBy({pipe.reader.name}) is")
+
+
+@check("producer_03", names=STREAM, on=STREAM, examples=0.5)
+def takes_a_length(t: Bench) -> None:
+    """Make streams with and without a length."""
+    length = t.draw(st.one_of(st.none(), st.integers(0, 100_000)))
+    how = t.draw(st.sampled_from(["default", "position", "keyword"]))
+    if how == "default":
+        pipe, length = Pipe(t), None
+    elif how == "position":
+        pipe = Pipe(t, length)
+    else:
+        pipe = Pipe(t, length=length)
+    t.equal(pipe.reader.length(), length, "length is")
+
+
+@check("producer_04", names=STREAM, on=STREAM)
+def pulls(t: Bench) -> None:
+    """Read what a pull producer writes when it is asked, at once or later."""
+    steps = [Step(piece, t.draw(st.sampled_from([When.NOW, When.PENDING]))) for piece in t.draw(chunks(empty=False))]
+    pipe = Pipe(t)
+    pipe.register(Puller(t, pipe, steps))
+    pipe.content(b"".join(step.data or b"" for step in steps))
+
+
+@check("producer_05", names=STREAM, on=STREAM)
+def pushes(t: Bench) -> None:
+    """Read what a push producer writes in bursts, whether or not it heeds a pause."""
+    pieces = [b"%d;" % number for number in range(t.draw(st.integers(0, 30)))]
+    pipe = Pipe(t)
+    pusher = Pusher(t, pipe, pieces, heeds=t.draw(st.booleans()))
+    pipe.register(pusher)
+    content = b""
+    for burst in t.draw(st.lists(st.integers(0, 9), max_size=6)):
+        for _ in range(burst):
+            if pusher.pending:
+                pusher.fire()
+        answer = pipe.read()
+        if not isinstance(answer, Data):
+            break
+        content += answer.content
+    pipe.content(b"".join(pieces)[len(content) :])
+    t.true(b"".join(pieces).startswith(content), f"the first reads give {show(content)}", "what was written first")
+
+
+def _tail(data: bytes) -> object:
+    return memoryview(bytearray(b"<<" + data))[2:]
+
+
+def _words(data: bytes) -> object:
+    return array("I", filler(len(data) // 4 * 4 + 4))
+
+
+@check("producer_06", names=STREAM, on=STREAM)
+def takes_buffers(t: Bench) -> None:
+    """Write a bytes-like object of some type, to a waiting read or not."""
+    pipe = Pipe(t)
+    wrap: Callable[[bytes], object] = t.draw(st.sampled_from([bytearray, memoryview, _tail, _words]))
+    written = wrap(t.draw(contents(12, large=70_000, min_size=1)))
+    content = content_of(written) or b""
+    ticket = pipe.reader.ask() if t.draw(st.booleans()) else None
+    pipe.tell("write", written)
+    pipe.tell("finish")
+    pipe.sound()
+    first = t.settle(ticket) if ticket is not None else Data(b"")
+    got = first.content if isinstance(first, Data) else b""
+    t.true(content.startswith(got) and (got or ticket is None), f"the waiting read gives {first}", show(content))
+    pipe.content(content[len(got) :])
+
+
+@check("producer_07", names=STREAM, on=STREAM)
+def keeps_what_was_written(t: Bench) -> None:
+    """Change a buffer after it was written, before or after it is read."""
+    pipe = Pipe(t)
+    content = t.draw(contents(12, large=False, min_size=1))
+    buffer = bytearray(content)
+    written = memoryview(buffer) if t.draw(st.booleans()) else buffer
+    ticket = pipe.reader.ask() if t.draw(st.booleans()) else None
+    pipe.tell("write", written)
+    pipe.sound()
+    first = t.settle(ticket) if ticket is not None else None
+    t.timeline.note("the writer overwrites its buffer")
+    buffer[:] = b"#" * len(buffer)
+    answer = first or t.settle(pipe.reader.ask())
+    now = content_of(answer.value) if isinstance(answer, Data) else None
+    t.true(
+        now is not None and content.startswith(now) and now,
+        f"the read gives {answer}, now {now!r}",
+        f"it gives {show(content)}, as it was when it was written",
+    )

@@ -1,0 +1,123 @@
+"""Checks of the clauses in specs/producer.md: calls that are made from inside other calls of a ProducerStream."""
+
+from hypothesis import strategies as st
+
+from streamgauge.answers import Answer, Data
+from streamgauge.bench import Bench
+from streamgauge.check import check
+from streamgauge.checks.producer_flow import pushed, wait_for_more
+from streamgauge.checks.producer_parts import LIMIT, Pipe, Pull
+from streamgauge.checks.producer_who import a_producer
+
+STREAM = "ProducerStream"
+
+
+@check("producer_41", names=STREAM, on=STREAM)
+def writes_inside_resume(t: Bench) -> None:
+    """Let a producer write several pieces each time it is told to resume; a push producer was paused before."""
+    pipe = Pipe(t)
+    producer = a_producer(t)
+    bursts = t.draw(st.lists(st.integers(2, 4), min_size=1, max_size=3))
+    pull = isinstance(producer, Pull)
+    if not pull:
+        del bursts[1:]
+    left = iter(bursts)
+    producer.on["resumeProducing"] = lambda: pipe.fill(next(left, 0))
+    pipe.register(producer)
+    before = 0 if pull else LIMIT + 1
+    pipe.fill(before)
+    pipe.empty() if not pull else None
+    promised = b"".join(b"%d;" % (before + number) for number in range(1, sum(bursts) + 1))
+    content = b""
+    while len(content) < len(promised):
+        answer = pipe.read()
+        if not isinstance(answer, Data):
+            t.violate(f"a read gives {answer}", "it gives what the producer wrote when it was told to resume")
+        content += answer.content
+    pipe.sound()
+    t.equal(content, promised, "the bytes read are")
+
+
+@check("producer_42", names=STREAM, on=STREAM, examples=0.5)
+def finish_inside_resume(t: Bench) -> None:
+    """Let a producer finish from inside `resumeProducing`, unregistered before or not."""
+    pipe = Pipe(t)
+    producer = a_producer(t)
+    pull = isinstance(producer, Pull)
+    leaves = t.draw(st.booleans())
+    writes = t.draw(st.booleans())
+
+    def finish() -> None:
+        if writes:
+            pipe.write(b"last")
+        if leaves:
+            pipe.tell("unregisterProducer")
+        pipe.tell("finish")
+
+    if not pull:
+        pipe.register(producer)
+        pipe.fill(LIMIT + 1)
+        pipe.empty()
+    producer.on["resumeProducing"] = finish
+    ticket = pipe.reader.ask() if t.draw(st.booleans()) else None
+    if pull:
+        pipe.register(producer)
+    content = b""
+    if ticket is not None:
+        answer = t.settle(ticket)
+        content = answer.content if isinstance(answer, Data) else b""
+        t.expect(answer, b"last" if writes else None)
+    pipe.content(b"last"[len(content) :] if writes else b"")
+
+
+@check("producer_43", names=STREAM, on=STREAM)
+def write_inside_read(t: Bench) -> None:
+    """Write from inside the callback of a waiting read, and after it."""
+    pipe = Pipe(t)
+    inside, after = t.draw(st.integers(1, 3)), t.draw(st.integers(0, 3))
+    got: list[bytes] = []
+
+    def more(answer: Answer) -> None:
+        got.append(answer.content if isinstance(answer, Data) else b"")
+        pipe.fill(inside)
+
+    ticket = pipe.reader.ask(inside=more)
+    pipe.fill(1)
+    t.settle(ticket)
+    pipe.fill(after)
+    pipe.tell("finish")
+    promised = b"".join(b"%d;" % number for number in range(1, 2 + inside + after))
+    pipe.sound()
+    drained = pipe.reader.drain()
+    t.equal(b"".join(got) + drained.content, promised, "the bytes read are")
+    t.expect(drained.last, None)
+
+
+@check("producer_44", names=STREAM, on=STREAM, examples=0.5)
+def pause_inside_resume(t: Bench) -> None:
+    """Let a push producer write too much from inside `resumeProducing`; then read everything again."""
+    pipe, producer = pushed(t)
+    pipe.fill(LIMIT + 1)
+    pipe.empty()
+    bursts = iter([LIMIT + 2 + t.draw(st.integers(0, 2))])
+    producer.on["resumeProducing"] = lambda: pipe.fill(next(bursts, 0))
+    ticket = pipe.ask()
+    t.settle(ticket)
+    pipe.sound()
+    t.equal(producer.told, ["pauseProducing", "resumeProducing", "pauseProducing"], "the producer was told")
+    wait_for_more(t, pipe)
+    t.equal(producer.told[3:], ["resumeProducing"], "with nothing waiting the producer was then told")
+
+
+@check("producer_45", names=STREAM, on=STREAM, examples=0.5)
+def write_inside_pause(t: Bench) -> None:
+    """Let a push producer write what it still has from inside `pauseProducing`."""
+    pipe, producer = pushed(t)
+    bursts = iter([t.draw(st.integers(1, 3))])
+    producer.on["pauseProducing"] = lambda: pipe.fill(next(bursts, 0))
+    pipe.fill(LIMIT + t.draw(st.integers(1, 3)))
+    pipe.sound()
+    t.equal(producer.told, ["pauseProducing"], "the producer was told")
+    written = sorted(pipe.left, key=lambda piece: int(piece[:-1]))
+    pipe.tell("finish")
+    pipe.content(b"".join(written))

@@ -1,0 +1,231 @@
+"""Checks of the clauses in specs/producer.md: how a ProducerStream ends, by its writer or by its reader."""
+
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import strategies as st
+from twisted.python.failure import Failure
+
+from streamgauge.answers import Failed
+from streamgauge.bench import Bench
+from streamgauge.check import check
+from streamgauge.checks.producer_parts import LIMIT, Pipe
+from streamgauge.checks.producer_who import a_producer
+from streamgauge.script import SourceError
+
+STREAM = "ProducerStream"
+
+
+class OtherError(Exception):
+    """A second error, to be told from `SourceError`."""
+
+
+def broken() -> SourceError:
+    """Make the error of a writer that fails."""
+    return SourceError("the source fails here")
+
+
+@check("producer_29", names=STREAM, on=STREAM, examples=0.3)
+def closed_flag(t: Bench) -> None:
+    """Look at `closed` before and after the stream is finished or closed."""
+    pipe = Pipe(t)
+    pipe.fill(t.draw(st.integers(0, 2)))
+    t.equal(bool(getattr(pipe.reader.stream, "closed", None)), False, "of an open stream, closed is")
+    how = t.draw(st.sampled_from(["finish", "finish with a failure", "close"]))
+    if how == "close":
+        pipe.reader.close()
+    else:
+        pipe.tell("finish", *([] if how == "finish" else [broken()]))
+    t.equal(bool(getattr(pipe.reader.stream, "closed", None)), True, f"after {how}, closed is")
+
+
+@check("producer_30", names=STREAM, on=STREAM)
+def late_writes(t: Bench) -> None:
+    """Write after finish, with data waiting or not, before and after it is read."""
+    pipe = Pipe(t)
+    pipe.fill(t.draw(st.integers(0, 3)))
+    written = b"".join(pipe.left)
+    error = t.draw(st.sampled_from([None, broken()]))
+    pipe.tell("finish", *([error] if error else []))
+    pipe.tell("write", b"late")
+    pipe.content(written, error)
+    pipe.tell("write", b"late")
+    pipe.sound()
+    t.expect(pipe.reader.read(), *([None, error] if error else [None]))
+
+
+@check("producer_31", names=STREAM, on=STREAM)
+def finish_failure(t: Bench) -> None:
+    """Finish with a Failure, with data waiting or a read."""
+    pipe = Pipe(t)
+    pipe.fill(t.draw(st.integers(0, 3)))
+    written = b"".join(pipe.left)
+    ticket = None if pipe.left else pipe.ask()
+    pipe.tell("finish", Failure(broken()))
+    if ticket is not None:
+        pipe.sound()
+        t.expect(t.settle(ticket), broken())
+    else:
+        pipe.content(written, broken())
+
+
+@check("producer_32", names=STREAM, on=STREAM)
+def finish_again(t: Bench) -> None:
+    """Finish twice, with an error or without, both times."""
+    pipe = Pipe(t)
+    pipe.fill(t.draw(st.integers(0, 2)))
+    written = b"".join(pipe.left)
+    first, second = t.draw(
+        st.sampled_from([(None, None), (None, broken()), (broken(), None), (broken(), OtherError("again"))])
+    )
+    ticket = pipe.ask() if not pipe.left and t.draw(st.booleans()) else None
+    pipe.tell("finish", *([first] if first else []))
+    pipe.tell("finish", *([second] if second else []))
+    if ticket is not None:
+        pipe.sound()
+        t.expect(t.settle(ticket), first)
+        t.expect(pipe.reader.read(), *([None, first] if first else [None]))
+    else:
+        pipe.content(written, first)
+
+
+@check("producer_33", names=STREAM, on=STREAM, examples=0.3)
+def unread_failure(t: Bench) -> None:
+    """Finish with a failure and drop the stream, unread or partly read; look at the log."""
+    t.log.errors()
+    t.log.failures.clear()
+    pipe = Pipe(t)
+    pipe.fill(t.draw(st.integers(0, 2)))
+    pipe.tell("finish", Failure(broken()) if t.draw(st.booleans()) else broken())
+    if t.draw(st.booleans()) and pipe.left:
+        pipe.read()
+    if t.draw(st.booleans()):
+        pipe.reader.close()
+    pipe.sound()
+    t.forget()
+    t.equal(t.log.errors(), [], "errors logged:")
+
+
+@check("producer_34", names=STREAM, on=STREAM)
+def close_stops(t: Bench) -> None:
+    """Close with a producer of either kind, paused or not, a read outstanding or not."""
+    pipe = Pipe(t)
+    producer = a_producer(t)
+    pipe.register(producer)
+    pipe.fill(t.draw(st.sampled_from([0, 1, LIMIT + 1])))
+    if not pipe.left and t.draw(st.booleans()):
+        pipe.ask()
+    pipe.sound()
+    pipe.reader.close()
+    told = producer.count("stopProducing")
+    t.true(told, "the stream is closed and its producer was not told to stop", "it is told to stop")
+
+
+@check("producer_35", names=STREAM, on=STREAM, examples=0.5)
+def stop_once(t: Bench) -> None:
+    """Close several times, with writes and reads in between."""
+    pipe = Pipe(t)
+    producer = a_producer(t)
+    pipe.register(producer)
+    pipe.fill(t.draw(st.integers(0, 2)))
+    for _ in range(t.draw(st.integers(2, 3))):
+        pipe.reader.close()
+        if t.draw(st.booleans()):
+            pipe.tell("write", b"late")
+            pipe.reader.read()
+    pipe.sound()
+    told = producer.count("stopProducing")
+    t.true(told <= 1, f"the producer was told to stop {told} times", "once")
+
+
+@check("producer_36", names=STREAM, on=STREAM)
+def closed_ignores(t: Bench) -> None:
+    """Close the stream; write and finish."""
+    pipe = Pipe(t)
+    pipe.fill(t.draw(st.integers(0, 2)))
+    ticket = pipe.reader.ask() if not pipe.left and t.draw(st.booleans()) else None
+    pipe.reader.close()
+    for how in t.draw(st.lists(st.sampled_from(["write", "finish", "fail"]), min_size=1, max_size=4)):
+        argument: list[Any] = {"write": [b"late"], "finish": [], "fail": [broken()]}[how]
+        pipe.tell("finish" if how == "fail" else how, *argument)
+        pipe.sound()
+        t.expect(pipe.reader.read(), None, promised=f"after close() and {how}, None")
+    if ticket is not None:
+        t.expect(t.settle(ticket), None)
+
+
+@check("producer_37", names=STREAM, on=STREAM, examples=0.5)
+def close_drops_failure(t: Bench) -> None:
+    """Finish with a failure, read some or none of the data, close, read."""
+    pipe = Pipe(t)
+    pipe.fill(t.draw(st.integers(0, 2)))
+    pipe.tell("finish", broken())
+    if t.draw(st.booleans()) and pipe.left:
+        pipe.read()
+    pipe.reader.close()
+    for _ in range(2):
+        t.expect(pipe.reader.read(), None)
+
+
+@check("producer_38", names=STREAM, on=STREAM)
+def close_inside_read(t: Bench) -> None:
+    """Close from inside the callback of a waiting read; the writer writes on."""
+    pipe = Pipe(t)
+    producer = a_producer(t)
+    pipe.register(producer)
+    ticket = pipe.reader.ask(inside=lambda _: pipe.reader.close())
+    pipe.fill(1)
+    t.settle(ticket)
+    pipe.fill(t.draw(st.integers(0, LIMIT + 2)))
+    if t.draw(st.booleans()):
+        pipe.tell("finish", broken())
+    pipe.sound()
+    t.equal(producer.told[-1:], ["stopProducing"], "after close() inside a read's callback the producer was last told")
+    t.expect(pipe.reader.read(), None)
+
+
+@check("producer_39", names=STREAM, on=STREAM)
+def stop_calls_back(t: Bench) -> None:
+    """Close with a producer that makes calls of its own when it is told to stop."""
+    pipe = Pipe(t)
+    producer = a_producer(t)
+    pipe.register(producer)
+    pipe.fill(t.draw(st.integers(0, 2)))
+    ticket = pipe.reader.ask() if not pipe.left and t.draw(st.booleans()) else None
+    moves: dict[str, Callable[[], object]] = {
+        "unregister": lambda: pipe.tell("unregisterProducer"),
+        "write": lambda: pipe.tell("write", b"late"),
+        "finish": lambda: pipe.tell("finish"),
+        "fail": lambda: pipe.tell("finish", broken()),
+        "close": pipe.reader.close,
+    }
+    drawn = t.draw(st.lists(st.sampled_from(sorted(moves)), min_size=1, max_size=3))
+    producer.on["stopProducing"] = lambda: [moves[move]() for move in drawn]
+    closed = pipe.reader.close()
+    t.true(not isinstance(closed, Failed), f"close() {closed}", "close() raises nothing")
+    pipe.sound()
+    t.equal(producer.count("stopProducing"), 1, f"with {', '.join(drawn)} inside it, stops told:")
+    if ticket is not None:
+        t.expect(t.settle(ticket), None)
+    t.expect(pipe.reader.read(), None)
+
+
+@check("producer_40", names=STREAM, on=STREAM, examples=0.5)
+def stop_raises(t: Bench) -> None:
+    """Close with a producer whose `stopProducing` raises."""
+    pipe = Pipe(t)
+    producer = a_producer(t)
+    pipe.register(producer)
+    pipe.fill(t.draw(st.integers(0, 2)))
+    ticket = pipe.reader.ask() if not pipe.left else None
+
+    def fail() -> None:
+        raise broken()
+
+    producer.on["stopProducing"] = fail
+    closed = pipe.reader.close()
+    t.true(not isinstance(closed, Failed), f"close() {closed}", "close() raises nothing")
+    if ticket is not None:
+        t.expect(t.settle(ticket), None)
+    t.expect(pipe.reader.read(), None)
+    t.equal(pipe.reader.length(), 0, "length is")

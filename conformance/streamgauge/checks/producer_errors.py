@@ -1,0 +1,162 @@
+"""Checks of the clauses in specs/producer.md: how a ProducerStream takes errors and broken promises."""
+
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import strategies as st
+
+from streamgauge.answers import Data, End, Failed
+from streamgauge.bench import Bench
+from streamgauge.check import check
+from streamgauge.checks.producer_ends import broken
+from streamgauge.checks.producer_parts import Pipe, Pull
+from streamgauge.script import chunks
+from streamgauge.timeline import show
+
+STREAM = "ProducerStream"
+
+
+def total(pieces: list[bytes]) -> bytes:
+    """Join pieces."""
+    return b"".join(pieces)
+
+
+@check("producer_46", names=STREAM, on=STREAM)
+def too_few_bytes(t: Bench) -> None:
+    """Finish before the declared length was written."""
+    pieces = t.draw(chunks(4, empty=False))
+    pipe = Pipe(t, len(total(pieces)) + t.draw(st.integers(1, 5)))
+    for piece in pieces:
+        pipe.write(piece)
+    waits = t.draw(st.booleans())
+    if waits:
+        pipe.empty()
+        ticket = pipe.ask()
+        pipe.tell("finish")
+        last = t.settle(ticket)
+    else:
+        pipe.tell("finish")
+        drained = pipe.reader.drain()
+        t.equal(drained.content, total(pieces), "the bytes read are")
+        last = drained.last
+    t.expect(last, Exception, promised="an error: the stream ends before its length")
+
+
+@check("producer_47", names=STREAM, on=STREAM)
+def too_many_bytes(t: Bench) -> None:
+    """Write more than the declared length."""
+    pieces = [*t.draw(chunks(4, empty=False)), b"more"]
+    surplus = t.draw(st.integers(1, 6))
+    data = total(pieces)
+    length = max(0, len(data) - surplus)
+    pipe = Pipe(t, length)
+    got, refused = b"", False
+    ticket = pipe.reader.ask() if t.draw(st.booleans()) else None
+    for piece in pieces:
+        seen = t.call(f"{pipe.reader.name}.write({piece!r})", pipe.reader.stream.write, piece)
+        refused = refused or isinstance(seen, Failed)
+        if ticket is not None and isinstance(ticket.answer, Data):
+            got += ticket.answer.content
+            ticket = pipe.reader.ask()
+    t.call(f"{pipe.reader.name}.finish()", pipe.reader.stream.finish)
+    last = t.settle(ticket) if ticket is not None else Data(b"")
+    while isinstance(last, Data):
+        got += last.content
+        last = pipe.read()
+    whole = got == data[:length] and isinstance(last, End | Failed)
+    failed = data[:length].startswith(got) and (refused or isinstance(last, Failed))
+    t.true(
+        whole or failed,
+        f"{show(got)}, then {last}",
+        f"{show(data[:length])}, then None or an error: {length} bytes were declared",
+    )
+
+
+@check("producer_48", names=STREAM, on=STREAM, examples=0.5)
+def length_set_later(t: Bench) -> None:
+    """Set `length` when it becomes known; read on."""
+    pipe = Pipe(t)
+    pieces = [*t.draw(chunks(4, empty=False)), b"more"]
+    for piece in pieces:
+        pipe.write(piece)
+    for _ in range(t.draw(st.integers(0, 2))):
+        if pipe.left:
+            pipe.read()
+    length = len(total(pipe.left))
+    seen = t.call(f"{pipe.reader.name}.length = {length}", setattr, pipe.reader.stream, "length", length)
+    t.true(not isinstance(seen, Failed), f"setting length {seen}", "length may be set")
+    t.equal(pipe.reader.length(), length, "length is")
+    if pipe.left:
+        pipe.read()
+    t.equal(pipe.reader.length(), len(total(pipe.left)), "after a read length is")
+
+
+@check("producer_49", names=STREAM, on=STREAM, examples=0.5)
+def cancelled_read(t: Bench) -> None:
+    """Cancel a waiting read; write on, and read."""
+    pipe = Pipe(t)
+    first = t.draw(st.integers(0, 2))
+    pipe.fill(first)
+    pipe.empty()
+    ticket = t.begin(f"waiting = {pipe.reader.name}.read()", pipe.reader.stream.read)
+    if ticket.deferred is None:
+        t.violate(f"a read that finds nothing gives {ticket.answer}", "a Deferred")
+    t.call("waiting.cancel()", ticket.deferred.cancel)
+    pipe.left.clear()
+    pipe.fill(t.draw(st.integers(2, 4)))
+    written = total(pipe.left)
+    pipe.tell("finish")
+    pipe.sound()
+    drained = pipe.reader.drain()
+    got = drained.content
+    lost_nothing = got == written or not got or isinstance(drained.last, Failed)
+    t.true(
+        lost_nothing and written.startswith(got),
+        f"{show(got)}, then {drained.last}",
+        f"{show(written)}, which was written after the cancelled read; or no data at all",
+    )
+
+
+@check("producer_50", names=STREAM, on=STREAM, examples=0.5)
+def resume_raises(t: Bench) -> None:
+    """Let a pull producer raise when it is asked."""
+    pipe = Pipe(t)
+    producer = Pull(t)
+    moves: list[Callable[[], Any]] = [lambda: pipe.write(b"data")] * t.draw(st.integers(0, 2))
+
+    def fail() -> None:
+        if moves:
+            moves.pop()()
+            return
+        raise broken()
+
+    producer.on["resumeProducing"] = fail
+    promised = b"data" * len(moves)
+    registered = pipe.tell("registerProducer", producer, False)
+    if isinstance(registered, Failed):
+        t.expect(registered, broken())
+        return
+    drained = pipe.reader.drain(10)
+    t.equal(drained.content, promised, "the bytes read are")
+    t.expect(drained.last, broken())
+
+
+@check("producer_51", names=STREAM, on=STREAM, examples=0.2)
+def interrupts_pass(t: Bench) -> None:
+    """Interrupt the producer that a read asks."""
+    error = t.draw(st.sampled_from([KeyboardInterrupt, SystemExit]))
+    pipe = Pipe(t)
+    producer = Pull(t)
+    pipe.register(producer)
+    pipe.sound()
+
+    def interrupt() -> None:
+        raise error
+
+    producer.on["resumeProducing"] = interrupt
+    seen = "no interrupt"
+    try:
+        seen = str(pipe.reader.ask().answer)
+    except (KeyboardInterrupt, SystemExit) as passed:
+        seen = type(passed).__name__
+    t.equal(seen, error.__name__, f"the read whose producer raises {error.__name__} gives")

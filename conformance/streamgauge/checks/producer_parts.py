@@ -1,0 +1,225 @@
+"""Both sides of the bridges, recorded: what the checks of specs/producer.md act with.
+
+Strategy: the kit's producers and consumers write down what they are told and may act from inside a call; they compare
+nothing. A `Pipe` is a ProducerStream seen from its writer and its reader, a `Bridge` a StreamProducer between a source
+and a consumer. A move made from inside a call cannot fail the example: what it raises is kept, and said by `sound`.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from twisted.internet.interfaces import IPullProducer, IPushProducer
+from zope.interface import implementer
+
+from streamgauge.answers import Answer, Data, Failed
+from streamgauge.bench import Bench
+from streamgauge.reader import Reader
+from streamgauge.script import Step, When
+from streamgauge.ticket import Ticket
+from streamgauge.timeline import show
+
+LIMIT = 5
+"""Chunks that may wait in a ProducerStream before it pauses its producer: the historical `bufferSize`."""
+
+RUNAWAY = 20_000
+"""Calls after which a recorder raises, so that a subject which calls for ever comes to an end."""
+
+
+class Told:
+    """What was called, in order.
+
+    Attributes:
+        told: the names of the methods called.
+        on: what to do from inside a call of that name.
+    """
+
+    def __init__(self, t: Bench, kind: str, name: str) -> None:
+        self.told: list[str] = []
+        self.on: dict[str, Callable[[], object]] = {}
+        self.name = t.timeline.name(name)
+        self._note = t.timeline.note
+        t.timeline.note(f"{self.name} is {kind} that records what it is told")
+        t.named(self.name, self)
+
+    def count(self, what: str) -> int:
+        """How often this was called."""
+        return self.told.count(what)
+
+    def hear(self, what: str) -> None:
+        """Record a call and do what is to be done inside it."""
+        self.told.append(what)
+        self._note(f"{self.name}.{what}() is called")
+        if len(self.told) > RUNAWAY:
+            raise RuntimeError(f"{what}() is called again and again")
+        if what in self.on:
+            self.on[what]()
+
+
+class _Producer(Told):
+    """The methods of both kinds of producers; a pull producer must not be told to pause, so that is recorded too."""
+
+    def pauseProducing(self) -> None:
+        """Hear it."""
+        self.hear("pauseProducing")
+
+    def resumeProducing(self) -> None:
+        """Hear it."""
+        self.hear("resumeProducing")
+
+    def stopProducing(self) -> None:
+        """Hear it."""
+        self.hear("stopProducing")
+
+
+@implementer(IPushProducer)
+class Push(_Producer):
+    """A push producer."""
+
+    def __init__(self, t: Bench) -> None:
+        super().__init__(t, "a push producer", "producer")
+
+
+@implementer(IPullProducer)
+class Pull(_Producer):
+    """A pull producer."""
+
+    def __init__(self, t: Bench) -> None:
+        super().__init__(t, "a pull producer", "producer")
+
+
+class Pipe:
+    """A ProducerStream, its writer's side and its reader.
+
+    Attributes:
+        reader: the reader.
+        left: the pieces written and not yet read.
+    """
+
+    def __init__(self, t: Bench, *args: object, **kwargs: Any) -> None:
+        self.t = t
+        self.reader: Reader = t.reader(t.new("ProducerStream", *args, **kwargs))
+        self.left: list[bytes] = []
+        self._errors: list[str] = []
+        self._count = 0
+
+    def tell(self, method: str, *args: object) -> Answer:
+        """Call a method of the writer's side; an error is kept for `sound`."""
+        code = f"{self.reader.name}.{self.t.code(method, args, {})}"
+        answer = self.t.call(code, lambda: getattr(self.reader.stream, method)(*args))
+        if isinstance(answer, Failed):
+            self._errors.append(f"{code} {answer}")
+        return answer
+
+    def sound(self) -> None:
+        """Ask that no call of the writer's side raised."""
+        self.t.true(not self._errors, "; ".join(self._errors), "the call raises nothing")
+
+    def register(self, producer: Told) -> None:
+        """Register a producer as what it is."""
+        self.tell("registerProducer", producer, not isinstance(producer, Pull))
+
+    def write(self, data: bytes) -> None:
+        """Write a piece."""
+        self.left.append(data)
+        self.tell("write", data)
+
+    def fill(self, count: int) -> None:
+        """Write this many pieces, each different from the others."""
+        for _ in range(count):
+            self._count += 1
+            self.write(b"%d;" % self._count)
+
+    def ask(self) -> Ticket:
+        """Read without waiting; what comes is crossed off when it does."""
+        return self.reader.ask(inside=self._cross)
+
+    def read(self) -> Answer:
+        """Read and wait for the answer."""
+        return self.t.settle(self.ask())
+
+    def _cross(self, answer: Answer) -> None:
+        """Cross off what a read gave from what is left, in whatever pieces it came."""
+        count = len(answer.content) if isinstance(answer, Data) else 0
+        while self.left and count >= len(self.left[0]):
+            count -= len(self.left.pop(0))
+        if count and self.left:
+            self.left[0] = self.left[0][count:]
+
+    def empty(self) -> None:
+        """Read everything that waits."""
+        self.sound()
+        while self.left:
+            answer = self.read()
+            if not isinstance(answer, Data):
+                self.t.violate(f"a read gives {answer}", f"it gives {show(self.left[0])}, which was written")
+
+    def content(self, promised: bytes, last: Any = None) -> None:
+        """Read to the end and compare: these bytes, and then the end or this error."""
+        self.sound()
+        drained = self.reader.drain()
+        self.t.equal(drained.content, promised, "the bytes read are")
+        self.t.expect(drained.last, last)
+
+
+class Puller(Pull):
+    """A pull producer that answers each time it is asked: with a piece, and after the last one with `finish`.
+
+    Pieces that come at once are written from inside `resumeProducing`; the others and the end when the kit fires them.
+    """
+
+    def __init__(self, t: Bench, pipe: Pipe, steps: Sequence[Step]) -> None:
+        super().__init__(t)
+        self.pending: object = None
+        self._pipe = pipe
+        self._steps = list(steps)
+        t.sources.append(self)
+        self.on["resumeProducing"] = self._asked
+
+    def _asked(self) -> None:
+        if self._steps and self.pending is None and self._steps[0].when is not When.PENDING:
+            self._pipe.write(self._steps.pop(0).data or b"")
+        else:
+            self.pending = self
+
+    def fire(self) -> None:
+        """Write the piece that was asked for, or finish."""
+        self.pending = None
+        if self._steps:
+            self._pipe.write(self._steps.pop(0).data or b"")
+        else:
+            self._pipe.tell("unregisterProducer")
+            self._pipe.tell("finish")
+
+    def close(self) -> None:
+        """Write no more."""
+        self._steps, self.pending = [], None
+
+
+class Pusher(Push):
+    """A push producer: the kit fires each piece, and after the last one `finish`; if it heeds, never while paused."""
+
+    def __init__(self, t: Bench, pipe: Pipe, pieces: Sequence[bytes], *, heeds: bool) -> None:
+        super().__init__(t)
+        self._pipe = pipe
+        self._pieces: list[bytes | None] = [*pieces, None]
+        self._heeds = heeds
+        t.sources.append(self)
+
+    @property
+    def pending(self) -> object:
+        """Something to write, or None."""
+        paused = self._heeds and bool(self.told) and self.told[-1] == "pauseProducing"
+        return self if self._pieces and not paused else None
+
+    def fire(self) -> None:
+        """Write a piece, or finish."""
+        piece = self._pieces.pop(0)
+        if piece is None:
+            self._pipe.tell("unregisterProducer")
+            self._pipe.tell("finish")
+        else:
+            self._pipe.write(piece)
+
+    def close(self) -> None:
+        """Write no more."""
+        self._pieces = []

@@ -1,0 +1,139 @@
+"""Checks of the clauses in specs/producer.md: who the producer of a ProducerStream is, and since when."""
+
+from hypothesis import strategies as st
+
+from streamgauge.answers import Failed
+from streamgauge.bench import Bench
+from streamgauge.check import check
+from streamgauge.checks.producer_flow import pushed, wait_for_more
+from streamgauge.checks.producer_parts import LIMIT, Pipe, Pull, Push
+
+STREAM = "ProducerStream"
+
+
+def a_producer(t: Bench) -> Push | Pull:
+    """Draw a producer of either kind."""
+    return Pull(t) if t.draw(st.booleans()) else Push(t)
+
+
+@check("producer_21", names=STREAM, on=STREAM, examples=0.5)
+def second_is_refused(t: Bench) -> None:
+    """Register a second producer, or the same one again."""
+    pipe = Pipe(t)
+    first = a_producer(t)
+    pipe.register(first)
+    pipe.fill(t.draw(st.integers(0, 2)))
+    pipe.sound()
+    second = first if t.draw(st.booleans()) else a_producer(t)
+    t.expect(pipe.tell("registerProducer", second, isinstance(second, Push)), RuntimeError)
+
+
+@check("producer_22", names=STREAM, on=STREAM, examples=0.5)
+def first_stays(t: Bench) -> None:
+    """Have a second producer refused; write too much, read it all."""
+    pipe, first = pushed(t)
+    second = a_producer(t)
+    t.call(
+        f"{pipe.reader.name}.registerProducer({second.name}, {isinstance(second, Push)})",
+        pipe.reader.stream.registerProducer, second, isinstance(second, Push),
+    )  # fmt: skip
+    pipe.fill(LIMIT + 1)
+    wait_for_more(t, pipe)
+    t.equal(first.told, ["pauseProducing", "resumeProducing"], "the first producer was told")
+    t.equal(second.told, [], "the refused producer was told")
+
+
+@check("producer_23", names=STREAM, on=STREAM, examples=0.5)
+def next_is_taken(t: Bench) -> None:
+    """Unregister a producer and register another."""
+    pipe = Pipe(t)
+    pipe.register(a_producer(t))
+    pipe.fill(t.draw(st.integers(0, 2)))
+    pipe.tell("unregisterProducer")
+    pipe.sound()
+    second = a_producer(t)
+    seen = pipe.tell("registerProducer", second, isinstance(second, Push))
+    t.true(not isinstance(seen, Failed), f"registering another {seen}", "it is taken")
+
+
+@check("producer_24", names=STREAM, on=STREAM)
+def left_alone(t: Bench) -> None:
+    """Unregister a producer, paused or not; write too much, read it all and wait."""
+    pipe = Pipe(t)
+    producer = a_producer(t)
+    pipe.register(producer)
+    pipe.fill(t.draw(st.sampled_from([0, 1, LIMIT + 1])))
+    pipe.tell("unregisterProducer")
+    before = list(producer.told)
+    pipe.fill(t.draw(st.sampled_from([0, 1, LIMIT + 1])))
+    wait_for_more(t, pipe)
+    t.equal(producer.told, before, "told before and after it was unregistered: the producer was told")
+
+
+@check("producer_25", names=STREAM, on=STREAM, examples=0.5)
+def not_stopped(t: Bench) -> None:
+    """Unregister a producer and close the stream."""
+    pipe = Pipe(t)
+    producer = a_producer(t)
+    pipe.register(producer)
+    pipe.fill(t.draw(st.sampled_from([0, 1, LIMIT + 1])))
+    pipe.tell("unregisterProducer")
+    pipe.reader.close()
+    pipe.sound()
+    t.equal(producer.count("stopProducing"), 0, "stops told to an unregistered producer:")
+
+
+@check("producer_26", names=STREAM, on=STREAM)
+def no_end(t: Bench) -> None:
+    """Unregister, and write on; what waits stays, and a read that finds nothing waits."""
+    pipe = Pipe(t)
+    pipe.register(a_producer(t))
+    pipe.fill(t.draw(st.integers(0, LIMIT + 2)))
+    ticket = None if pipe.left else pipe.ask()
+    pipe.tell("unregisterProducer")
+    t.true(ticket is None or ticket.waiting, f"a waiting read gives {ticket and ticket.answer}", "it waits on")
+    written = b"".join(pipe.left)
+    if ticket is not None:
+        pipe.fill(1)
+        t.settle(ticket)
+    late = b"late"
+    pipe.write(late)
+    pipe.tell("finish")
+    pipe.content(written + late)
+
+
+@check("producer_27", names=STREAM, on=STREAM, examples=0.5)
+def starts_afresh(t: Bench) -> None:
+    """Unregister a paused producer; register another, which writes on."""
+    pipe, first = pushed(t)
+    pipe.fill(LIMIT + 1)
+    pipe.tell("unregisterProducer")
+    before = list(first.told)
+    second = Push(t)
+    pipe.register(second)
+    emptied = t.draw(st.booleans())
+    if emptied:
+        wait_for_more(t, pipe)
+        pipe.fill(1)
+        t.equal(second.told, [], "a new producer that nobody paused was told")
+    pipe.fill(t.draw(st.integers(LIMIT + 1, LIMIT + 3)) if emptied else 1)
+    t.equal(second.told, ["pauseProducing"], "a new producer with too much waiting was told")
+    wait_for_more(t, pipe)
+    t.equal(second.told, ["pauseProducing", "resumeProducing"], "a new producer with nothing waiting was told")
+    t.equal(first.told, before, "the producer before it was told")
+
+
+@check("producer_28", names=STREAM, on=STREAM)
+def stopped_at_once(t: Bench) -> None:
+    """Register producers on a stream that was finished or closed."""
+    pipe = Pipe(t)
+    pipe.fill(t.draw(st.integers(0, 2)))
+    if t.draw(st.booleans()):
+        pipe.tell("finish")
+    else:
+        pipe.reader.close()
+    for _ in range(t.draw(st.integers(1, 2))):
+        producer = a_producer(t)
+        pipe.register(producer)
+        pipe.sound()
+        t.equal(producer.told, ["stopProducing"], "a producer registered on a closed stream was told")
