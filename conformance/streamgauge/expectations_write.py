@@ -36,7 +36,7 @@ def update(path: Path, report: Report, subject: str) -> int:
         entries = tomlkit.aot()
         table.append("expect", entries)
     failing = {verdict.id: verdict for verdict in report.having(*_FAILING) if verdict.violation is not None}
-    judged = {verdict.id for verdict in report.verdicts if verdict.examples}
+    judged = {name for verdict in report.verdicts if verdict.examples for name in (verdict.id, verdict.clause.id)}
     for index in reversed(range(len(entries))):
         entry = entries[index]
         if entry.get("subject", subject) != subject:
@@ -44,7 +44,7 @@ def update(path: Path, report: Report, subject: str) -> int:
         verdict = failing.pop(_id_of(entry, failing), None)
         if verdict is not None:
             _fill(entry, verdict)
-        elif entry.get("clause") in judged or entry.get("clause") not in {v.clause.id for v in report.verdicts}:
+        elif entry.get("clause") in judged:
             del entries[index]
     for verdict in failing.values():
         entry = tomlkit.table()

@@ -1,0 +1,137 @@
+"""The command: verdicts, exit codes, lists, reports."""
+
+import json
+import runpy
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from tests.kit.command import streamgauge
+
+
+def test_a_right_stream_conforms(tmp_path: Path) -> None:
+    """A right stream ends with exit code 0 and a summary of what was claimed, exercised and passed."""
+    done = streamgauge(tmp_path, "run", "mine:make", "--examples", "15")
+    assert (0, "") == (done.returncode, done.stderr)
+    assert "make conforms" in done.stdout
+    assert "claimed 2" in done.stdout
+
+
+def test_a_wrong_stream_fails_the_clause_that_names_its_fault(tmp_path: Path) -> None:
+    """A failure gives id, level, law, timeline, promised, seen and the line that reproduces it; exit code 1."""
+    done = streamgauge(tmp_path, "run", "mine:wrong", "--examples", "15")
+    assert 1 == done.returncode
+    for part in (
+        "bytestream_05[wrong]: close sets length to 0",
+        "MUST, core",
+        "After `close()`, `length` is 0",
+        "s = wrong(b'a')",
+        "promised:  after close() length is 0",
+        "seen:      after close() length is 1",
+        "streamgauge run mine:wrong --clause bytestream_05 --seed 0 --examples 15",
+        "1 fail",
+    ):
+        assert part in done.stdout
+
+
+def test_the_line_that_reproduces_does(tmp_path: Path) -> None:
+    """The line at the end of a failure shows the same failure."""
+    first = streamgauge(tmp_path, "run", "mine:wrong", "--seed", "7").stdout
+    line = next(row for row in first.splitlines() if "reproduce:" in row).split("streamgauge ")[1]
+    again = streamgauge(tmp_path, *line.split())
+    assert 1 == again.returncode
+    assert _failure(first) == _failure(again.stdout)
+
+
+def _failure(output: str) -> str:
+    return output[output.index("bytestream_05[wrong]: ") : output.index("claimed")]
+
+
+@pytest.mark.parametrize("hash_seed", ["0", "1", "12345"])
+def test_runs_agree_whatever_the_hash_seed(tmp_path: Path, hash_seed: str) -> None:
+    """The same seed gives the same output under any hash seed."""
+    arguments = ("run", "mine:worse", "--examples", "10", "-v")
+    assert (
+        streamgauge(tmp_path, *arguments, PYTHONHASHSEED="99").stdout
+        == streamgauge(tmp_path, *arguments, PYTHONHASHSEED=hash_seed).stdout
+    )
+
+
+def test_reports_hold_the_failure(tmp_path: Path) -> None:
+    """JSON, JUnit and HTML are written, can be parsed, and name the failed clause."""
+    files = {name: tmp_path / f"report.{name}" for name in ("json", "junit", "html")}
+    arguments = [part for name, path in files.items() for part in (f"--{name}", str(path))]
+    streamgauge(tmp_path, "run", "mine:wrong", "--clause", "bytestream", "--examples", "15", *arguments)
+    document = json.loads(files["json"].read_text())
+    failed = [row for row in document["verdicts"] if row["outcome"] == "fail"]
+    assert ["bytestream_05"] == [row["clause"] for row in failed]
+    assert 1 == document["exit"] == document["counts"]["fail"]
+    suite = ET.fromstring(files["junit"].read_text())
+    assert ["bytestream_05[wrong]"] == [case.get("name") for case in suite if case.find("failure") is not None]
+    assert "does not conform" in files["html"].read_text()
+
+
+def test_scripts_show_the_failure_without_the_kit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The script of a failure prints what the timeline shows, and imports nothing of the kit."""
+    streamgauge(tmp_path, "run", "mine:wrong", "--clause", "bytestream_05", "--scripts", "scripts")
+    (script,) = (tmp_path / "scripts").iterdir()
+    assert "streamgauge" not in script.read_text()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(tmp_path))
+        runpy.run_path(str(script))
+    assert "s.close()  -> None\ns.length  -> 1\n" == capsys.readouterr().out
+
+
+def test_cover_tells_which_clauses_reach_a_line(tmp_path: Path) -> None:
+    """--cover names the clauses that reach a line, and the lines that none reaches."""
+    done = streamgauge(tmp_path, "run", "mine:make", "--clause", "bytestream_05", "--cover", "mine", "--examples", "5")
+    rows = done.stdout.splitlines()
+    source = (tmp_path / "mine.py").read_text().splitlines()
+    closing = source.index('        self.data = b""') + 1
+    assert f"mine.py:{closing}: bytestream_05" in rows
+    assert any(row.startswith("mine.py: no clause reaches ") for row in rows)
+
+
+def test_profiles_narrow_the_run(tmp_path: Path) -> None:
+    """A subject can fail robust and pass core."""
+    (tmp_path / "loose.py").write_text(
+        "from mine import Stream\n\n\nclass Loose(Stream):\n    def split(self, point):\n"
+        "        if point > self.length:\n            point = self.length\n        return super().split(abs(point))\n",
+    )
+    assert 1 == streamgauge(tmp_path, "run", "loose:Loose", "--profile", "robust").returncode
+    assert 0 == streamgauge(tmp_path, "run", "loose:Loose", "--profile", "core").returncode
+
+
+def test_clauses_and_explain(tmp_path: Path) -> None:
+    """`clauses` lists ids with level and profile; `explain` gives law, why and provenance."""
+    listed = streamgauge(tmp_path, "clauses", "bytestream").stdout
+    assert "bytestream_05   MUST    core    close sets length to 0" in listed
+    told = streamgauge(tmp_path, "explain", "bytestream_05")
+    assert 0 == told.returncode
+    assert "documented (IByteStream: set to 0 by close)" in told.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        (("explain", "nosuch_01"), "no clause or stem is called 'nosuch_01'"),
+        (("run", "mine:make", "--clause", "bytestream_99"), "no clause or stem is called 'bytestream_99'"),
+        (("run", "mine:make", "--profile", "gold"), "no profile is called 'gold'"),
+        (("run", "mine:make", "--expectations", "none.toml"), "cannot read none.toml"),
+        (("run", "mine:make", "--examples", "0"), "1 or more"),
+        (("run", "mine:make", "--clause", "stream_01", "--json", "no/such/folder.json"), "cannot write"),
+    ],
+)
+def test_wrong_use_is_one_line_and_exit_code_2(tmp_path: Path, arguments: tuple[str, ...], part: str) -> None:
+    """Wrong use says what was wrong in one line, without a traceback."""
+    done = streamgauge(tmp_path, *arguments)
+    assert 2 == done.returncode
+    assert part in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_nothing_is_left_in_the_folder(tmp_path: Path) -> None:
+    """A run leaves no file behind."""
+    streamgauge(tmp_path, "run", "mine:wrong", "--clause", "stream", PYTHONDONTWRITEBYTECODE="1")
+    assert ["mine.py"] == [path.name for path in tmp_path.iterdir()]

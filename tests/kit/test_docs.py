@@ -1,0 +1,39 @@
+"""The documents' examples run as they stand."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.kit.command import streamgauge
+from tests.tools import clauses
+
+ROOT = Path(__file__).parents[2]
+
+
+def example(page: str, name: str) -> str:
+    """Cut the Python block that a page marks, or whose first line names its file."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    found = re.search(rf"(?:<!-- example: {name} -->\n```python\n|```python\n# {name}\n)(.*?)```", text, re.DOTALL)
+    assert found is not None
+    return found[1]
+
+
+@pytest.mark.parametrize("maker", ["buffered", "fed"])
+def test_the_guides_first_example_conforms(tmp_path: Path, maker: str) -> None:
+    """Streams that nobody here wrote, io.BufferedReader and asyncio.StreamReader, are judged and conform."""
+    (tmp_path / "others.py").write_text(example("docs/guide.md", "others.py"))
+    done = streamgauge(tmp_path, "run", f"others:{maker}")
+    assert 0 == done.returncode, done.stdout + done.stderr
+
+
+def test_the_readmes_example_conforms(tmp_path: Path) -> None:
+    """The README's stream conforms."""
+    (tmp_path / "shown.py").write_text(example("README.md", "mine.py"))
+    done = streamgauge(tmp_path, "run", "shown:make")
+    assert 0 == done.returncode, done.stdout + done.stderr
+
+
+def test_the_list_of_clauses_is_fresh() -> None:
+    """docs/clauses.md is what the specification pages give."""
+    assert clauses.page() == clauses.PAGE.read_text(encoding="utf-8")

@@ -1,0 +1,108 @@
+"""Expectations: known failures are judged strictly, and the file is kept as its owner wrote it."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.kit.command import streamgauge
+
+RUN = ("run", "mine:wrong", "--clause", "bytestream", "--examples", "15")
+
+
+def expecting(folder: Path, text: str, *, target: str = "mine:wrong") -> tuple[int, str]:
+    """Write streamgauge.toml, run, and give exit code and output."""
+    (folder / "streamgauge.toml").write_text(text)
+    done = streamgauge(folder, "run", target, *RUN[2:])
+    return done.returncode, done.stdout + done.stderr
+
+
+ENTRY = """# kept
+[[expect]]
+clause = "bytestream_05[wrong]"
+kind = "after close() length is <>"
+reason = "known"
+"""
+
+
+def test_an_expected_failure_is_green(tmp_path: Path) -> None:
+    """A failure of the expected kind is an xfail, and the run is green."""
+    code, output = expecting(tmp_path, ENTRY)
+    assert (0, True) == (code, "1 xfail" in output)
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        (ENTRY.replace("after close()", "something else"), "another violation than expected"),
+        (ENTRY + "expires = 2001-01-01\n", "expired on 2001-01-01"),
+        (ENTRY + '[[expect]]\nclause = "bytestream_98"\nkind = "x"\nreason = "x"\n', "matches nothing"),
+    ],
+)
+def test_what_differs_from_an_entry_fails_the_run(tmp_path: Path, text: str, part: str) -> None:
+    """Another violation, an expired entry, an entry that matches nothing: reported, and not green."""
+    if "bytestream_98" in text:
+        (tmp_path / "streamgauge.toml").write_text(text)
+        done = streamgauge(tmp_path, "run", "mine:wrong", "--examples", "15")
+        code, output = done.returncode, done.stdout
+    else:
+        code, output = expecting(tmp_path, text)
+    assert (1, True) == (code, part in output), output
+
+
+def test_an_unexpected_pass_fails_the_run(tmp_path: Path) -> None:
+    """An entry about a clause that passes is reported."""
+    code, output = expecting(tmp_path, ENTRY.replace("[wrong]", ""), target="mine:make")
+    assert (1, True) == (code, "1 xpass" in output)
+
+
+def test_update_writes_what_failed_and_keeps_the_rest(tmp_path: Path) -> None:
+    """--update-expectations adds what fails, drops what passes, and leaves comments and other subjects alone."""
+    other = '\n[[expect]] # theirs\nsubject = "theirs:make"\nclause = "stream_01"\nkind = "k"\nreason = "r"\n'
+    (tmp_path / "streamgauge.toml").write_text(
+        '# ours\n[[expect]]\nclause = "bytestream_04"\nkind = "k"\nreason = "r"\n' + other
+    )
+    done = streamgauge(tmp_path, *RUN, "--update-expectations")
+    text = (tmp_path / "streamgauge.toml").read_text()
+    assert 0 == done.returncode, done.stdout
+    assert "# ours" in text
+    assert "# theirs" in text
+    assert "bytestream_04" not in text
+    assert 'clause = "bytestream_05[wrong]"' in text
+    assert 0 == streamgauge(tmp_path, *RUN).returncode
+
+
+def test_the_stored_counterexample_is_replayed_first(tmp_path: Path) -> None:
+    """With one example only, the stored counterexample still shows the failure, whatever the seed."""
+    streamgauge(tmp_path, *RUN, "--update-expectations")
+    for seed in "123":
+        done = streamgauge(tmp_path, *RUN[:4], "--examples", "1", "--seed", seed)
+        assert "1 xfail" in done.stdout, done.stdout
+
+
+def test_the_table_in_pyproject_is_read_and_written(tmp_path: Path) -> None:
+    """[tool.streamgauge] in pyproject.toml serves as well, and the rest of the file stays."""
+    entry = '[[tool.streamgauge.expect]]\nclause = "bytestream_04"\nkind = "k"\nreason = "r"\n'
+    start = '[project]\nname = "x"  # a comment\n\n' + entry
+    (tmp_path / "pyproject.toml").write_text(start)
+    streamgauge(tmp_path, *RUN, "--update-expectations")
+    text = (tmp_path / "pyproject.toml").read_text()
+    assert 'name = "x"  # a comment' in text
+    assert "bytestream_05[wrong]" in text
+    assert 0 == streamgauge(tmp_path, *RUN).returncode
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("[[expect]\n", "is no TOML"),
+        ('[[expect]]\nclause = "stream_01"\n', "lacks kind, reason"),
+        (ENTRY + "expires = 7\n", "expected a date"),
+        (ENTRY + 'colour = "red"\n', "expected one of"),
+        (ENTRY + 'example = "%%%"\n', "no base64"),
+        ("expect = 3\n", "is no table"),
+    ],
+)
+def test_a_bad_file_is_wrong_use(tmp_path: Path, text: str, part: str) -> None:
+    """A file that cannot be read as expectations gives one line and exit code 2."""
+    code, output = expecting(tmp_path, text)
+    assert (2, True, False) == (code, part in output, "Traceback" in output), output

@@ -1,0 +1,113 @@
+"""The pytest plugin, in real pytest runs of its own."""
+
+import pytest
+
+from tests.kit.command import MINE
+
+SUITE = """
+import streamgauge
+from mine import make, wrong
+
+test_right = streamgauge.conformance(make, clauses=["bytestream"])
+test_wrong = streamgauge.conformance(wrong, clauses=["bytestream_04", "bytestream_05"])
+
+
+@streamgauge.conformance(clauses=["stream_01"])
+def test_decorated(data):
+    return make(data)
+"""
+
+
+@pytest.fixture
+def project(pytester: pytest.Pytester) -> pytest.Pytester:
+    """A project with the module `mine`."""
+    pytester.makepyfile(mine=MINE)
+    pytester.syspathinsert()
+    return pytester
+
+
+def test_one_item_for_each_clause(project: pytest.Pytester) -> None:
+    """Suites give items with stable ids, which can be selected; wrong ones fail with the law."""
+    project.makepyfile(SUITE)
+    listed = project.runpytest_subprocess("--collect-only", "-q", "-p", "no:randomly")
+    listed.stdout.fnmatch_lines(["*::test_wrong[[]bytestream_04]", "*::test_wrong[[]bytestream_05]"])
+    result = project.runpytest_subprocess("-p", "no:randomly", "-k", "wrong or decorated")
+    result.assert_outcomes(passed=2, failed=1)
+    result.stdout.fnmatch_lines(["bytestream_05*close sets length to 0", "*promised:*length is 0", "wrong: claimed 2*"])
+
+
+def test_a_selected_item_runs_alone(project: pytest.Pytester) -> None:
+    """An item can be named on the command line by its id."""
+    project.makepyfile(test_it=SUITE)
+    result = project.runpytest_subprocess("test_it.py::test_wrong[bytestream_05]")
+    result.assert_outcomes(failed=1)
+
+
+def test_a_target_without_a_test_file(project: pytest.Pytester) -> None:
+    """--streamgauge judges a maker where there is no test at all."""
+    result = project.runpytest_subprocess("--streamgauge", "mine:make", "--streamgauge-clause", "stream_02")
+    result.assert_outcomes(passed=1)
+    assert 0 == result.ret
+
+
+def test_targets_in_parallel(project: pytest.Pytester) -> None:
+    """Under pytest-xdist the same items run, and the summary is complete."""
+    result = project.runpytest_subprocess(
+        "--streamgauge", "mine:wrong", "--streamgauge-clause", "bytestream", "-n", "2"
+    )
+    result.stdout.fnmatch_lines(["wrong: claimed * exercised *"])
+    assert 1 == result.ret
+
+
+def test_wrong_use(project: pytest.Pytester) -> None:
+    """A target that cannot be judged is one line, and pytest's exit code for wrong use."""
+    result = project.runpytest_subprocess("--streamgauge", "mine:nosuch")
+    assert pytest.ExitCode.USAGE_ERROR == result.ret
+    result.stderr.fnmatch_lines(["ERROR: --streamgauge mine:nosuch: mine has no 'nosuch'*"])
+
+
+def test_the_users_settings_are_kept(project: pytest.Pytester) -> None:
+    """The Hypothesis profile, seed and statistics of the user hold for the items."""
+    project.makeconftest(
+        "from hypothesis import settings\nsettings.register_profile('few', max_examples=3)\n"
+        "settings.load_profile('few')\n"
+    )
+    project.makepyfile(
+        "import streamgauge\nfrom mine import make\ntest_it = streamgauge.conformance(make, clauses=['stream_02'])"
+    )
+    result = project.runpytest_subprocess("--hypothesis-show-statistics", "--hypothesis-seed=4")
+    result.stdout.fnmatch_lines(["*3 passing*"])
+
+
+def test_a_blocked_clause_says_by_which(project: pytest.Pytester) -> None:
+    """A failure that follows from a broken prerequisite is one line that names it."""
+    project.makepyfile(
+        """
+        import streamgauge
+        from mine import Stream
+
+        class Lossy(Stream):
+            def read(self):
+                piece = super().read()
+                return piece and piece[:-1] or piece
+
+        test_lossy = streamgauge.conformance(Lossy, clauses=["stream_02", "bytestream_07"])
+        """
+    )
+    result = project.runpytest_subprocess("-p", "no:randomly")
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines(["bytestream_07: blocked by stream_02*"])
+
+
+def test_it_costs_nothing_where_it_is_not_used(project: pytest.Pytester) -> None:
+    """A test run without suites imports neither the checks nor Twisted."""
+    project.makepyfile(
+        """
+        import sys
+
+        def test_lazy():
+            loaded = [name for name in sys.modules if name.startswith(("streamgauge.", "twisted"))]
+            assert ["streamgauge.pytest_plugin"] == loaded
+        """
+    )
+    project.runpytest_subprocess("-p", "no:randomly", "-p", "no:xdist").assert_outcomes(passed=1)

@@ -1,0 +1,27 @@
+"""No false alarm: no clause rejects a right stream, however it is written.
+
+`STREAMGAUGE_SEEDS=20 STREAMGAUGE_EXAMPLES=40 pytest tests/kit/test_right.py` looks longer.
+"""
+
+import os
+
+import pytest
+
+from streamgauge.plan import make_plan
+from streamgauge.run import Options, run
+from streamgauge.target import subject
+from streamgauge.verdict import NOT_GREEN, Exit
+from tests.kit.right import RIGHT, Right
+
+SEEDS = range(int(os.environ.get("STREAMGAUGE_SEEDS", "3")))
+EXAMPLES = int(os.environ.get("STREAMGAUGE_EXAMPLES", "15"))
+
+
+@pytest.mark.parametrize("right", RIGHT, ids=lambda right: right.make.__qualname__)
+def test_a_right_stream_conforms(right: Right) -> None:
+    """The report is green for every seed."""
+    for seed in SEEDS:
+        report = run(make_plan(subject(right.make, **right.declared)), Options(examples=EXAMPLES, seed=seed))
+        wrong = [f"{verdict.id}: {verdict.reason or verdict.violation}" for verdict in report.having(*NOT_GREEN)]
+        assert [] == wrong, f"seed {seed}"
+        assert report.exit is Exit.CONFORMS
