@@ -8,6 +8,7 @@ import ast
 import inspect
 import re
 from collections.abc import Mapping
+from functools import cache, lru_cache
 
 from streamgauge import reproducer_parts
 from streamgauge.timeline import Timeline
@@ -52,8 +53,8 @@ def reproducer(
         lines.append(f"step({code!r})" if not row.script else code)
     parts = _copied(used, extra or {})
     needed = sorted({imports[name] for name in used if name in imports})
-    text = [_HEAD, *needed, "", *parts, inspect.getsource(reproducer_parts.written), ""]
-    text += [inspect.getsource(reproducer_parts.step), "", *lines]
+    text = [_HEAD, *needed, "", *parts, _source(reproducer_parts.written), ""]
+    text += [_source(reproducer_parts.step), "", *lines]
     text += [f"# seen:     {_flat(seen)}", f"# promised: {_flat(promised)}"]
     return re.sub(r"\n{4,}", "\n\n\n", "\n".join(text)) + "\n"
 
@@ -63,19 +64,23 @@ from twisted.internet.defer import Deferred, fail, succeed
 from zope.interface import directlyProvides, providedBy"""
 
 
-def _names(code: str) -> set[str] | None:
+@lru_cache(2000)
+def _names(code: str) -> frozenset[str] | None:
     """The names a line uses; None if it is no Python."""
     try:
         tree = ast.parse(code)
     except (SyntaxError, ValueError):
         return None
-    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
+
+
+_source = cache(inspect.getsource)  # it reads and scans a file, and shrinking asks for it hundreds of times
 
 
 def _copied(used: set[str], extra: Mapping[str, str]) -> list[str]:
     wanted = set(used) | ({"SourceError"} if "Source" in used else set())
     parts = [
-        inspect.getsource(getattr(reproducer_parts, name)) + "\n"
+        _source(getattr(reproducer_parts, name)) + "\n"
         for name in _PARTS
         if name in wanted
     ]
