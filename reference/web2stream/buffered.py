@@ -96,7 +96,7 @@ class BufferedStream:
             return self._queue.take(len(self._queue))
         call = self._begin(None, None)
         answer = self._ask()
-        if answer is WAITING or self._call is not call:
+        if answer is WAITING:
             return call.deferred
         self._call = None
         return fail(answer) if isinstance(answer, Failure) else answer

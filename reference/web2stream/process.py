@@ -112,12 +112,12 @@ class _ProcessStreamerProtocol(ProcessProtocol):
         if self._inputOver:
             return
         self._inputOver = True
-        self._feeder.stopProducing()
-        shut(self._inputStream)
         stdin = self._process.pipes.get(0) if self._process is not None else None
         if stdin is not None and stdin.connected:
             # Somebody who inherited the other end may never empty it: what is unwritten goes nowhere.
+            # This stops the feeder too.
             stdin.connectionLost(Failure(ConnectionDone()))
+        shut(self._inputStream)
 
     def _finishStreams(self) -> None:
         for stream in self._streams.values():

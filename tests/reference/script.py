@@ -1,9 +1,12 @@
 """A stream that answers what a test wrote down for it."""
 
-from collections.abc import Callable, Iterable
+import gc
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from twisted.internet.defer import Deferred
+from twisted.python import log
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
@@ -94,3 +97,25 @@ def now(answer: object) -> Any:
 def drain(stream: Any) -> list[Any]:
     """Read everything from a stream that never has to wait."""
     return list(iter(lambda: now(stream.read()), None))
+
+
+@contextmanager
+def errorLog() -> Iterator[list[BaseException]]:
+    """Give the errors logged so far; who expects some takes them out, for in the end there must be none.
+
+    Raises:
+        AssertionError: errors are left, also those of abandoned Deferreds.
+    """
+    errors: list[BaseException] = []
+
+    def observe(event: Any) -> None:
+        if event.get("isError"):
+            errors.append(event["failure"].value if "failure" in event else RuntimeError(event))
+
+    log.addObserver(observe)
+    try:
+        yield errors
+        gc.collect(1)  # what the test made is young; all of the heap would take long
+    finally:
+        log.removeObserver(observe)
+    assert errors == []

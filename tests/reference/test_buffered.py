@@ -10,10 +10,17 @@ import pytest
 from twisted.internet.defer import CancelledError, Deferred, fail, succeed
 from zope.interface.verify import verifyObject
 
-from tests.reference.script import Script, Seen, drain, now
+from tests.reference.script import Script, Seen, drain, errorLog, now
 from web2stream.buffered import BufferedStream
 from web2stream.bytestream import IByteStream
 from web2stream.memory import MemoryStream
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    """Nothing is left in the log."""
+    with errorLog():
+        yield
 
 
 def buffered(*chunks: object, length: int | None = None) -> BufferedStream:
@@ -268,9 +275,7 @@ CALLS = [
 ]
 
 
-@pytest.mark.parametrize(
-    "outstanding", [lambda s: s.read(), lambda s: s.readline(), lambda s: s.readExactly(9)]
-)
+@pytest.mark.parametrize("outstanding", [lambda s: s.read(), lambda s: s.readline(), lambda s: s.readExactly(9)])
 @pytest.mark.parametrize("call", CALLS)
 def test_overlap_is_refused_and_disturbs_nothing(outstanding: Any, call: Any) -> None:
     """While a call is outstanding every other one raises at once, and the first gets its bytes."""
@@ -393,6 +398,17 @@ def test_control_flow_passes(passing: type[BaseException]) -> None:
     with pytest.raises(passing):
         stream.readExactly(4)
     assert now(stream.readExactly(4)) == b"abcd"
+
+
+def test_control_flow_leaves_no_reader_waiting() -> None:
+    """A source that is interrupted while a reader waits fails that call: there is no caller to pass to."""
+    late: Deferred[object] = Deferred()
+    stream = buffered(late, KeyboardInterrupt(), b"\r\n")
+    seen = Seen(stream.readline())
+    late.callback(b"a")
+    # Twisted has caught it on its way out of the callback.
+    assert [type(value) for value in Seen(late).values + seen.values] == [KeyboardInterrupt] * 2
+    assert now(stream.readline()) == b"a\r\n"
 
 
 def test_close() -> None:
@@ -570,9 +586,7 @@ def test_any_mix_of_calls_gives_every_byte_once() -> None:
         whole = bytes(chance.choices(b"ab\r\n", k=400))
         cuts = sorted(chance.choices(range(len(whole)), k=30))
         chunks = [whole[a:b] for a, b in zip([0, *cuts], [*cuts, len(whole)], strict=True)]
-        stream = BufferedStream(
-            Script([c if chance.random() < 0.5 else succeed(c) for c in chunks], len(whole))
-        )
+        stream = BufferedStream(Script([c if chance.random() < 0.5 else succeed(c) for c in chunks], len(whole)))
         got = b""
         while stream.length:
             match chance.randrange(5):

@@ -1,6 +1,5 @@
 """ProcessStreamer: real processes between streams."""
 
-import gc
 import itertools
 import os
 import signal
@@ -13,11 +12,10 @@ from typing import Any
 import pytest
 from twisted.internet.defer import CancelledError, Deferred, fail
 from twisted.internet.error import ProcessTerminated
-from twisted.python import log
 from zope.interface.verify import verifyObject
 
 from tests.reactor import turnUntil, waitFor
-from tests.reference.script import Script, Seen
+from tests.reference.script import Script, Seen, errorLog
 from web2stream.bytestream import IByteStream
 from web2stream.process import ProcessStreamer
 
@@ -37,23 +35,12 @@ def descriptors() -> set[tuple[str, str]]:
 
 @pytest.fixture(autouse=True)
 def logged() -> Iterator[list[BaseException]]:
-    """Errors in the log: a test that expects some takes them out. Descriptors and children must be gone."""
-    errors: list[BaseException] = []
-
-    def observe(event: Any) -> None:
-        if event.get("isError"):
-            errors.append(event["failure"].value if "failure" in event else RuntimeError(event))
-
+    """Errors in the log. Descriptors and children must be gone in the end."""
     turnUntil(lambda: True)
     before = descriptors()
-    log.addObserver(observe)
-    yield errors
-    try:
+    with errorLog() as errors:
+        yield errors
         turnUntil(lambda: descriptors() <= before)
-        gc.collect()
-    finally:
-        log.removeObserver(observe)
-    assert errors == []
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
 
@@ -386,7 +373,7 @@ def test_a_slow_reader_holds_the_process_back() -> None:
     process = shell("head -c 3000000 /dev/zero")
     process.errStream.close()
     ended = process.run()
-    turnUntil(lambda: held(process.outStream) > 40_000)
+    turnUntil(lambda: process.outStream.producerPaused)
     turns(50)
     assert held(process.outStream) < 100_000
     assert not ended.called
@@ -415,7 +402,7 @@ def test_a_slow_process_holds_the_input_back() -> None:
     process = shell("cat", source)
     ended = process.run()
     seen = Seen(ended)
-    turnUntil(lambda: held(process.outStream) > 40_000)
+    turnUntil(lambda: process.outStream.producerPaused)
     turns(50)
     assert source.reads < 60
     ended.cancel()
@@ -499,11 +486,13 @@ def test_another_process_may_hold_stdin(tmp_path: Path) -> None:
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)
     source = Script(itertools.cycle(ENDLESS))
+    before = descriptors()
     process = shell(f"(exec >&- 2>&-; read x <{fifo}) <&0 & exit 0", source)
     readers = both(process)
     assert waitFor(process.run()) is None
     assert contents(readers) == [b"", b""]
     assert source.closes >= 1
+    turnUntil(lambda: descriptors() <= before)
     fifo.write_bytes(b"go\n")
 
 
