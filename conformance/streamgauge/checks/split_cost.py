@@ -1,0 +1,81 @@
+"""Checks of the clauses in specs/split.md about what splitting costs: reads of the source, stack and memory."""
+
+import gc
+import weakref
+
+from hypothesis import strategies as st
+
+from streamgauge.bench import Bench
+from streamgauge.check import check
+from streamgauge.checks.split_parts import DEEP, HALVES, cut, cuttable, gives, inner, more, pieces_until, read_until
+from streamgauge.script import Script, Step, When, filler, whens
+
+
+@check("split_06", names="fallbackSplit", on=HALVES)
+def before_reads_its_own(t: Bench) -> None:
+    """Read before up to its last byte, and count what was asked of the source."""
+    script = cuttable(t)
+    point = inner(t, script)
+    source, before, _ = cut(t, script, point)
+    got = read_until(before, point)
+    most = pieces_until(script, len(got))
+    t.true(
+        source.reads <= most,
+        f"{source.reads} reads of the source for the first {len(got)} bytes",
+        f"at most {most}: those bytes come in {most} pieces",
+    )
+
+
+@check("split_36", names="fallbackSplit", examples=0.1)
+def deep_nesting(t: Bench) -> None:
+    """Split the first half, or the second, some hundred times; read all leaves and count the source's reads."""
+    data = filler(700)
+    inwards = t.draw(st.booleans())
+    script = Script.of(data[:350], data[350:], when=t.draw(whens(pending=False)), known=t.draw(st.booleans()))
+    source, before, after = cut(t, script, 601 if inwards else 1)
+    leaves = [before, after]
+    for number in range(600):
+        if inwards:
+            leaves[:1] = leaves[0].split(600 - number)
+        else:
+            leaves[-1:] = leaves[-1].split(1)
+    t.equal(b"".join(leaf.drain().content for leaf in leaves), data, "the leaves of 600 nested splits give")
+    most = len(leaves) + 3
+    t.true(source.reads <= most, f"{source.reads} reads of the source", f"at most {most}: one for each leaf and piece")
+
+
+@check("split_37", names="fallbackSplit", examples=0.1)
+def skipping_is_flat(t: Bench) -> None:
+    """Close before, whose bytes come in many pieces that are there at once; read after."""
+    piece = t.draw(st.sampled_from([b"x", b""]))
+    when = t.draw(st.sampled_from([When.NOW, When.FIRED]))
+    script = Script((*[Step(piece, when)] * DEEP, Step(b"skip"), Step(b"kept")))
+    _, before, after = cut(t, script, DEEP * len(piece) + 4)
+    before.close()
+    gives(t, after, b"kept")
+
+
+class Piece(bytearray):
+    """A piece of data whose life can be watched."""
+
+
+@check("split_38", names="fallbackSplit", examples=0.2)
+def skipping_keeps_nothing(t: Bench) -> None:
+    """Close before, skip its pieces; at the end look which of them are still alive."""
+    count = t.draw(st.integers(20, 60))
+    script = more(Script.of(*[b"skip"] * count, when=t.draw(whens())), b"kept")
+    source, before, after = cut(t, script, 4 * count)
+    alive: list[weakref.ref[Piece]] = []
+
+    def watched(data: bytes) -> object:
+        piece = Piece(data)
+        alive.append(weakref.ref(piece))
+        return piece
+
+    source.wrap = watched
+    before.close()
+    answer = after.read()
+    gc.collect()
+    kept = sum(ref() is not None for ref in alive[:count])
+    t.expect(answer, b"kept")
+    t.true(kept <= 2, f"{kept} of {count} skipped pieces still held", "skipped pieces are let go")

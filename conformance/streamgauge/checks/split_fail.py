@@ -1,0 +1,134 @@
+"""Checks of the clauses in specs/split.md about sources that fail, end early or run over."""
+
+from hypothesis import strategies as st
+
+from streamgauge.answers import End, Failed
+from streamgauge.bench import Bench
+from streamgauge.check import check
+from streamgauge.checks.split_parts import ERROR, HALVES, cut, cuttable, inner, read_until
+from streamgauge.script import Script
+
+SHORT = 3
+"""Bytes that a source lacks at its end."""
+
+
+def short(t: Bench, *, known: bool | None = None) -> Script:
+    """Draw a source that ends before the length it told, if it told one."""
+    script = cuttable(t, known=known)
+    return Script(script.steps, script.end, script.known, SHORT if script.known else 0)
+
+
+def failing(t: Bench) -> Script:
+    """Draw a source that fails before the length it told, if it told one."""
+    script = cuttable(t, fails=True)
+    return Script(script.steps, script.end, script.known, SHORT if script.known else 0)
+
+
+@check("split_17", names="fallbackSplit")
+def before_of_a_short_source(t: Bench) -> None:
+    """Split behind the end of the data; read before."""
+    script = short(t)
+    _, before, _ = cut(t, script, len(script.data) + t.draw(st.integers(1, SHORT)))
+    drained = before.drain()
+    t.equal(drained.content, script.data, "before gives what there is:")
+    t.expect(drained.last, ValueError)
+
+
+@check("split_18", names="fallbackSplit")
+def after_of_a_short_source(t: Bench) -> None:
+    """Split behind the end of the data; read before to its failure, then after."""
+    script = short(t)
+    _, before, after = cut(t, script, len(script.data) + t.draw(st.integers(1, SHORT)))
+    before.drain()
+    for _ in range(2):
+        t.expect(after.read(), None, ValueError, promised="after ends or fails (ValueError)")
+
+
+@check("split_52", names="fallbackSplit")
+def waiting_for_a_short_source(t: Bench) -> None:
+    """Split behind the end of the data; read after first, so that it waits, then before to its failure."""
+    script = short(t)
+    _, before, after = cut(t, script, len(script.data) + t.draw(st.integers(1, SHORT)))
+    waiting = after.ask()
+    before.drain()
+    t.expect(t.settle(waiting), None, ValueError, promised="the waiting read of after ends or fails (ValueError)")
+
+
+@check("split_19", names="fallbackSplit")
+def skipping_a_short_source(t: Bench) -> None:
+    """Split behind the end of the data; close before; read after."""
+    script = short(t)
+    missing = t.draw(st.integers(1, SHORT))
+    _, before, after = cut(t, script, len(script.data) + missing)
+    before.close()
+    answer = after.read()
+    if script.known and missing < SHORT:
+        t.expect(answer, ValueError, promised="after fails (ValueError): the source owed it bytes")
+    else:
+        t.expect(answer, None, ValueError, promised="after ends or fails (ValueError)")
+
+
+@check("split_20", names="fallbackSplit")
+def after_lacks_bytes(t: Bench) -> None:
+    """Split a source that ends before the length it told, at a point it reaches; read both."""
+    script = short(t, known=True)
+    point = inner(t, script)
+    _, before, after = cut(t, script, point)
+    if t.draw(st.booleans()):
+        before.close()
+    before.drain()
+    drained = after.drain()
+    t.equal(drained.content, script.data[point:], "after gives what there is:")
+    t.expect(drained.last, ValueError, promised=f"ValueError: the source ended {SHORT} bytes before its length")
+
+
+@check("split_21", names="fallbackSplit", on="TruncaterStream")
+def failure_reaches_after(t: Bench) -> None:
+    """Split behind the place where the source fails; read before to its failure, then after."""
+    script = failing(t)
+    _, before, after = cut(t, script, len(script.data) + t.draw(st.integers(1, SHORT - 1)))
+    t.true(isinstance(before.drain().last, Failed), "before ended without a failure", "before fails with the source")
+    t.expect(after.read(), ERROR, promised="after fails with the source's error")
+
+
+@check("split_22", names="fallbackSplit", on="TruncaterStream")
+def failure_reaches_the_waiting(t: Bench) -> None:
+    """Split behind the place where the source fails; read after first, so that it waits, then before."""
+    script = failing(t)
+    _, before, after = cut(t, script, len(script.data) + t.draw(st.integers(1, SHORT - 1)))
+    waiting = after.ask()
+    before.drain()
+    t.expect(t.settle(waiting), ERROR, promised="the waiting read of after fails with the source's error")
+
+
+@check("split_23", names="fallbackSplit", on=HALVES)
+def failure_while_skipping(t: Bench) -> None:
+    """Split behind the place where the source fails; close before; read after."""
+    script = failing(t)
+    _, before, after = cut(t, script, len(script.data) + t.draw(st.integers(1, SHORT - 1)))
+    read_until(before, t.draw(st.integers(0, 1)))
+    waiting = after.ask() if t.draw(st.booleans()) else None
+    before.close()
+    t.expect(t.settle(waiting or after.ask()), ERROR, promised="after fails with the source's error")
+
+
+@check("split_34", names="fallbackSplit")
+def overrun_is_no_data(t: Bench) -> None:
+    """Split a source that gives more than it told; no half may give the surplus."""
+    script = cuttable(t, known=True)
+    extra = t.draw(st.integers(1, len(script.data) - 1))
+    told = len(script.data) - extra
+    lying = Script(script.steps, script.end, known=True, lie=-extra)
+    point = t.draw(st.integers(0, told))
+    _, before, after = cut(t, lying, point)
+    contents = script.data[:point], script.data[point:told]
+    for half, content in zip((before, after), contents, strict=True):
+        drained = half.drain()
+        if isinstance(drained.last, End):
+            t.equal(drained.content, content, f"{half.name} of a source of {told} bytes that runs over gives")
+        else:
+            fine = isinstance(drained.last, Failed) and content.startswith(drained.content)
+            t.true(fine, f"{half.name} gives {drained.content!r}, then {drained.last}", f"{content!r} or an error")
+        length = half.length()
+        fine = isinstance(length, int) and length >= 0
+        t.true(fine, f"{half.name}.length {length!r}", "a length that was known stays an int >= 0")

@@ -1,0 +1,87 @@
+"""Checks of the clauses in specs/split.md about the order of reading: after first, and inside callbacks."""
+
+from hypothesis import strategies as st
+
+from streamgauge.answers import Answer, Data, Failed, Returned
+from streamgauge.bench import Bench
+from streamgauge.check import check
+from streamgauge.checks.split_parts import HALVES, cut, cuttable, gives, inner
+from streamgauge.reader import Reader
+from streamgauge.script import scripts
+
+
+@check("split_24", names="fallbackSplit", on=HALVES)
+def after_waits(t: Bench) -> None:
+    """Read after first, then before, then after to its end."""
+    script = cuttable(t)
+    point = inner(t, script)
+    _, before, after = cut(t, script, point)
+    first = after.ask()
+    t.true(first.waiting, f"after.read() {first.answer}", "a Deferred that waits, as before is not read")
+    gives(t, before, script.data[:point])
+    answer = t.settle(first)
+    t.true(isinstance(answer, Data), str(answer), "when before was read the waiting read of after gets data")
+    gives(t, after, script.data[point:], answer.content if isinstance(answer, Data) else b"")
+
+
+@check("split_25", names="fallbackSplit")
+def waiting_reads_nothing(t: Bench) -> None:
+    """Read after first, give it time, and look at the source."""
+    script = cuttable(t)
+    source, _, after = cut(t, script, inner(t, script))
+    after.ask()
+    t.run()
+    t.equal(source.reads, 0, "while after waits for before, reads of the source:")
+
+
+@check("split_26", names="fallbackSplit", on=HALVES)
+def waiting_overlap(t: Bench) -> None:
+    """Read after a second time while its first read waits for before; then read everything."""
+    script = cuttable(t)
+    point = inner(t, script)
+    _, before, after = cut(t, script, point)
+    first = after.ask()
+    second = after.ask()
+    refused = isinstance(second.answer, Failed) and second.answer.sync and isinstance(second.answer.error, RuntimeError)
+    t.true(refused, f"the overlapping read: {second.answer}", "RuntimeError raised by the overlapping read")
+    gives(t, before, script.data[:point])
+    answer = t.settle(first)
+    t.true(isinstance(answer, Data), str(answer), "the waiting read is not disturbed: it gets data")
+    gives(t, after, script.data[point:], answer.content if isinstance(answer, Data) else b"")
+
+
+@check("split_29", names="fallbackSplit", on=HALVES)
+def reads_inside_callbacks(t: Bench) -> None:
+    """Read both halves, each read made inside the callback of another, in a drawn order."""
+    script = t.draw(scripts(min_chunks=2, empty=False))
+    point = inner(t, script)
+    _, before, after = cut(t, script, point)
+    got = {before: b"", after: b""}
+    ended: dict[Reader, Answer] = {}
+    busy: set[Reader] = set()
+    order = t.draw(st.lists(st.booleans(), min_size=1, max_size=4))
+    steps = 0
+
+    def ask(half: Reader) -> None:
+        if half not in busy and half not in ended:
+            busy.add(half)
+            half.ask(inside=lambda answer: came(half, answer))
+
+    def came(half: Reader, answer: Answer) -> None:
+        nonlocal steps
+        busy.discard(half)
+        if isinstance(answer, Data):
+            got[half] += answer.content
+        else:
+            ended[half] = answer
+        steps += 1
+        for other in (after, before) if order[steps % len(order)] else (before, after):
+            ask(other)
+
+    ask(after if order[0] else before)
+    ask(before)
+    t.run(lambda: len(ended) == 2)
+    t.equal(got[before], script.data[:point], "before, read inside callbacks, gives")
+    t.equal(got[after], script.data[point:], "after, read inside callbacks, gives")
+    for half in (before, after):
+        t.expect(ended.get(half, Returned("no end")), None, promised=f"{half.name} ends after its last byte")

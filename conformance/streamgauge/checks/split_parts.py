@@ -1,0 +1,71 @@
+"""What the checks of the split and compound clauses share: halves of a scripted source, and how to compare them.
+
+Strategy: small moves over the bench. Points lie inside the data unless a check asks for an edge, so that a wrong edge
+is named by its own clause.
+"""
+
+from hypothesis import strategies as st
+
+from streamgauge.answers import Data
+from streamgauge.bench import Bench
+from streamgauge.reader import Reader
+from streamgauge.script import Script, SourceError, Step, scripts
+from streamgauge.source import Source
+
+DEEP = 3000
+"""Pieces whose levels overflow the stack, also of the 2000 free calls that Hypothesis grants each example."""
+
+ERROR = SourceError("the source fails here")
+HALVES = "TruncaterStream PostTruncaterStream"
+"""The makers of halves, whose generic clauses come before those of the split."""
+
+
+def cuttable(t: Bench, *, fails: bool = False, known: bool | None = None) -> Script:
+    """Draw a script of at least two pieces with bytes in them."""
+    return t.draw(scripts(min_chunks=2, empty=False, fails=fails, known=known))
+
+
+def inner(t: Bench, script: Script) -> int:
+    """Draw a point with bytes before it and behind it."""
+    return t.draw(st.integers(1, len(script.data) - 1))
+
+
+def cut(t: Bench, script: Script, point: int) -> tuple[Source, Reader, Reader]:
+    """Split a source of this script by the port's fallbackSplit."""
+    source = t.source(script)
+    before, after = t.halves(source, point, "before", "after")
+    return source, t.reader(before), t.reader(after)
+
+
+def gives(t: Bench, s: Reader, content: bytes, began: bytes = b"") -> None:
+    """Read a stream to its end and compare, with what was read of it before."""
+    drained = s.drain()
+    t.equal(began + drained.content, content, f"{s.name} gives")
+    t.expect(drained.last, None, promised=f"{s.name} ends after its last byte")
+
+
+def read_until(s: Reader, size: int) -> bytes:
+    """Read pieces until this many bytes have come, or something else than data."""
+    content = b""
+    while len(content) < size:
+        answer = s.read()
+        if not isinstance(answer, Data):
+            break
+        content += answer.content
+    return content
+
+
+def pieces_until(script: Script, size: int) -> int:
+    """Count the pieces of a script which hold its first `size` bytes."""
+    count = 0
+    for step in script.steps:
+        if size <= 0:
+            break
+        size -= len(step.data or b"")
+        count += 1
+    return count
+
+
+def more(script: Script, data: bytes = b"more") -> Script:
+    """Put a piece behind the others, so that the source does not end where the check stops."""
+    return Script((*script.steps, Step(data)), script.end, script.known)

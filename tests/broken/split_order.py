@@ -1,0 +1,151 @@
+"""Broken halves: after read first, reads inside callbacks, and what nesting and skipping cost."""
+
+from typing import Any
+
+from twisted.internet.defer import Deferred
+
+from streamgauge.subject import Subject
+from tests.broken import broken
+from tests.broken.tapes import splitting
+from web2stream._flow import take
+from web2stream._segment import Segment
+from web2stream._tape import _EMPTY, Tape
+
+
+@broken("split_24")
+def after_may_not_be_first() -> Subject:
+    """Reading after while before is not used up raises RuntimeError."""
+
+    class Broken(Tape):
+        def read(self, segment: Segment) -> object:
+            if segment is not self.head and not self.head.over:
+                raise RuntimeError("read the first half first")
+            return super().read(segment)
+
+    return splitting(Broken)
+
+
+@broken("split_24")
+def after_is_empty_until_its_turn() -> Subject:
+    """Reading after while before is not used up gives an empty piece at once."""
+
+    class Broken(Tape):
+        def read(self, segment: Segment) -> object:
+            return b"" if segment is not self.head and not self.head.over else super().read(segment)
+
+    return splitting(Broken)
+
+
+@broken("split_25")
+def waiting_reads_ahead() -> Subject:
+    """A read of after reads the source, though before's bytes come first."""
+
+    class Broken(Tape):
+        def read(self, segment: Segment) -> object:
+            result = super().read(segment)
+            if segment is not self.head and not self.head.over and self._hand is _EMPTY and not self._shut:
+                self._hand = take(self.stream.read, self._came)
+            return result
+
+    return splitting(Broken)
+
+
+@broken("split_26")
+def second_read_replaces_the_first() -> Subject:
+    """While after waits for before, a second read of it takes the place of the first, which never fires."""
+
+    class Broken(Tape):
+        def read(self, segment: Segment) -> object:
+            if segment is not self.head and not self.head.over:
+                segment.reply = None
+            return super().read(segment)
+
+    return splitting(Broken)
+
+
+@broken("split_26")
+def second_read_gets_the_end() -> Subject:
+    """While after waits for before, a second read of it gives None."""
+
+    class Broken(Tape):
+        def read(self, segment: Segment) -> object:
+            waits = segment is not self.head and not self.head.over and segment.reply is not None
+            return None if waits else super().read(segment)
+
+    return splitting(Broken)
+
+
+@broken("split_29")
+def other_half_is_refused_inside() -> Subject:
+    """A read of one half made inside the callback of the other raises RuntimeError."""
+
+    class Broken(Tape):
+        giving: Segment | None = None
+
+        def _give(self, hand: object) -> None:
+            self.giving = self.head
+            super()._give(hand)
+            self.giving = None
+
+        def read(self, segment: Segment) -> object:
+            if self.giving is not None and self.giving is not segment:
+                raise RuntimeError("busy")
+            return super().read(segment)
+
+    return splitting(Broken)
+
+
+@broken("split_29")
+def other_half_is_forgotten_inside() -> Subject:
+    """A read of one half made inside the callback of the other waits for ever."""
+
+    class Broken(Tape):
+        giving: Segment | None = None
+
+        def _give(self, hand: object) -> None:
+            self.giving = self.head
+            super()._give(hand)
+            self.giving = None
+
+        def read(self, segment: Segment) -> object:
+            if self.giving is not None and self.giving is not segment and not segment.over:
+                never: Deferred[None] = Deferred()
+                return never
+            return super().read(segment)
+
+    return splitting(Broken)
+
+
+@broken("split_36")
+def each_split_wraps_the_last() -> Subject:
+    """A half that is split again is read through: each split adds a level to every read."""
+    return splitting(shared=False)
+
+
+@broken("split_37")
+def each_skipped_piece_takes_a_level() -> Subject:
+    """Skipping calls itself for the next piece."""
+
+    class Broken(Tape):
+        def _step(self) -> bool:
+            going = super()._step()
+            return self._step() if going and self.head.over else going
+
+    return splitting(Broken)
+
+
+@broken("split_38")
+def skipped_pieces_are_kept() -> Subject:
+    """What is skipped is gathered first, and dropped at the end."""
+
+    class Broken(Tape):
+        def __init__(self, stream: Any) -> None:
+            super().__init__(stream)
+            self.skipped: list[object] = []
+
+        def _give(self, hand: object) -> None:
+            if self.head.over:
+                self.skipped.append(hand)
+            super()._give(hand)
+
+    return splitting(Broken)
