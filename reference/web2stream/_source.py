@@ -97,7 +97,7 @@ class Source:
             return answer
         try:
             count = byteCount(answer)  # type: ignore[arg-type]  # this is the check
-        except TypeError:
+        except Exception:
             self._stopped = Failure()
             return self._stopped
         if promised is None or count <= promised:

@@ -391,6 +391,19 @@ def test_a_source_that_gives_no_bytes_is_a_failure(thing: object) -> None:
     assert now(stream.readExactly(2)) == b"ab"
 
 
+@pytest.mark.parametrize("isLate", [False, True])
+def test_a_released_buffer_is_a_failure(isLate: bool) -> None:
+    """A chunk whose memory is gone fails the call, whenever it comes."""
+    chunk = memoryview(b"abc")
+    chunk.release()
+    late: Deferred[object] = Deferred()
+    stream = buffered(late if isLate else chunk)
+    seen = Seen(stream.readline())
+    if isLate:
+        late.callback(chunk)
+    assert [type(value) for value in seen.values] == [ValueError]
+
+
 @pytest.mark.parametrize("passing", [KeyboardInterrupt, SystemExit])
 def test_control_flow_passes(passing: type[BaseException]) -> None:
     """KeyboardInterrupt and SystemExit pass, and what is buffered stays."""

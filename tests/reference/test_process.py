@@ -534,6 +534,24 @@ def test_cancelling_from_inside_the_input() -> None:
     turnUntil(childless)
 
 
+def test_cancelling_when_stdin_asks_for_more() -> None:
+    """The run may be cancelled from a read that the process's own appetite has caused."""
+
+    def cancel() -> bytes:
+        ended.cancel()
+        return b"too late"
+
+    source = Script([*ENDLESS * 100, cancel])
+    process = shell("cat >/dev/null", source)
+    ended = process.run()
+    seen = Seen(ended)
+    assert seen.values == []
+    turnUntil(lambda: bool(seen.values))
+    assert [type(value) for value in seen.values] == [CancelledError]
+    assert (source.reads, process.outStream.read(), process.errStream.read()) == (101, None, None)
+    turnUntil(childless)
+
+
 def test_closing_everything_from_a_callback() -> None:
     """A reader may close the outputs, and start the next process, from the callback of its read."""
     process = shell("exec yes")
