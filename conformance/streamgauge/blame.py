@@ -15,12 +15,12 @@ def attribute(plan: Plan, found: Sequence[Verdict]) -> list[Verdict]:
 
     Args:
         plan: the plan that was run.
-        found: one verdict for each of its items, in its order.
+        found: verdicts of its items in its order; of the first ones, if the run was stopped.
     """
     failed = {(verdict.clause.id, verdict.on): verdict for verdict in found if verdict.outcome is Outcome.FAIL}
     return [
         verdict if verdict.outcome is not Outcome.FAIL else _judge(item, verdict, failed)
-        for item, verdict in zip(plan.items, found, strict=True)
+        for item, verdict in zip(plan.items, found, strict=False)
     ]
 
 

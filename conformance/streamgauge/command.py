@@ -46,16 +46,16 @@ class Command:
             from streamgauge.cover import Cover
 
             with Cover(self._given.cover) as cover:
-                report = run(self._plan, settings, begin=cover.begin)
+                report = run(self._plan, settings, begin=cover.begin, first=self._given.first)
             self._after += cover.lines()
         else:
-            report = run(self._plan, settings)
+            report = run(self._plan, settings, first=self._given.first)
         if self._given.update_expectations:
             path = self._file or Path("streamgauge.toml")
             count = update(path, report, self._given.target)
             self._after.append(f"{path}: {count} expectations about {self._given.target}")
             self._expected = load_expectations(path, self._given.target)
-        partial = bool(self._given.clause or self._given.profile)
+        partial = bool(self._given.clause or self._given.profile or self._given.first)
         judged = {verdict.id for verdict in report.verdicts} | {verdict.clause.id for verdict in report.verdicts}
         asked = [entry for entry in self._expected if not partial or entry.clause in judged]
         return apply(report, asked, date.today())

@@ -161,6 +161,8 @@ def run(
     options: Options | None = None,
     notify: Callable[[Verdict], None] = lambda _: None,
     begin: Callable[[Item], None] = lambda _: None,
+    *,
+    first: bool = False,
 ) -> Report:
     """Run a whole plan.
 
@@ -169,6 +171,7 @@ def run(
         options: examples, seed, watchdog.
         notify: called with each verdict as it was found, before blame is laid.
         begin: called with each item before it runs.
+        first: stop at the first failure.
     """
     options = options or Options()
     found = []
@@ -176,6 +179,8 @@ def run(
         begin(item)
         found.append(run_item(item, plan.subject, options))
         notify(found[-1])
+        if first and found[-1].outcome is Outcome.FAIL:
+            break
     judged = attribute(plan, found)
     return Report(
         plan.subject.name, (*judged, *plan.left_out), plan.subject.missing, (), options.seed, options.examples

@@ -23,7 +23,13 @@ def page() -> str:
         + f"; {sum(bool(c.untestable) for c in clauses)} untestable.",
     ]
     for stem, group in groupby(clauses, key=lambda clause: clause.stem):
-        lines += ["", f"## {stem}", "", "| id | level | profile | promise | asks for |", "| --- | --- | --- | --- | --- |"]
+        lines += [
+            "",
+            f"## {stem}",
+            "",
+            "| id | level | profile | promise | asks for |",
+            "| --- | --- | --- | --- | --- |",
+        ]
         for clause in group:
             found = find_check(clause.id)
             asks = "untestable" if found is None else ", ".join((*found.names, *sorted(found.wants)))
