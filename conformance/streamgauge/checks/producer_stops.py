@@ -55,7 +55,7 @@ def stopped_inside_write(t: Bench) -> None:
 @check("producer_73", names=PRODUCER, examples=0.5)
 def stopped_when_registered(t: Bench) -> None:
     """Stop from inside `registerProducer`, as a closed consumer does."""
-    bridge = Bridge(t, t.draw(scripts(min_chunks=1)))
+    bridge = Bridge(t, t.draw(scripts(min_chunks=1, empty=False)))
     bridge.consumer.on["registerProducer"] = lambda: bridge.tell("stopProducing")
     bridge.begin()
     stopped_inside(t, bridge)
@@ -118,7 +118,7 @@ def stop_again(t: Bench) -> None:
     if how == "stop":
         bridge = stopped(t)
     else:
-        bridge = Bridge(t, t.draw(scripts()) if how == "end" else failing(t))
+        bridge = Bridge(t, t.draw(scripts(empty=False)) if how == "end" else failing(t))
         bridge.begin()
     before = str(bridge.end())
     for _ in range(2):
@@ -170,7 +170,7 @@ def consumer_error_frees(t: Bench) -> None:
 @check("producer_87", names=PRODUCER, examples=0.5)
 def refused(t: Bench) -> None:
     """Begin with a consumer that refuses to register a producer."""
-    bridge = Bridge(t, t.draw(scripts(min_chunks=1)))
+    bridge = Bridge(t, t.draw(scripts(min_chunks=1, empty=False)))
     bridge.consumer.on["registerProducer"] = refuse
     bridge.begin()
     t.expect(bridge.end(), ConsumerError("the consumer fails here"))
@@ -226,7 +226,9 @@ def quiet_log(t: Bench) -> None:
     elif how.startswith("stop"):
         bridge = stopped(t, *([None] if "None" in how else []))
     else:
-        bridge = Bridge(t, {"end": t.draw(scripts()), "failure": failing(t), "cancel": waiting_script(t)}[how])
+        bridge = Bridge(
+            t, {"end": t.draw(scripts(empty=False)), "failure": failing(t), "cancel": waiting_script(t)}[how]
+        )
         done = bridge.begin()
         if how == "cancel" and done.deferred is not None:
             t.call("done.cancel()", done.deferred.cancel)

@@ -1,0 +1,153 @@
+"""Broken producer streams: what they are, and what they take.
+
+The other broken streams of that page stand beside this module; importing them registers them.
+"""
+
+from typing import Any
+
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IConsumer
+from zope.interface import implementer_only
+
+import tests.broken.producer_calls
+import tests.broken.producer_close
+import tests.broken.producer_ends
+import tests.broken.producer_errors
+import tests.broken.producer_fails
+import tests.broken.producer_flow
+import tests.broken.producer_objects
+import tests.broken.producer_over
+import tests.broken.producer_paused
+import tests.broken.producer_pull
+import tests.broken.producer_reads
+import tests.broken.producer_stops
+import tests.broken.producer_who  # noqa: F401 - importing them registers them
+from streamgauge.subject import Subject
+from tests.broken import broken, port
+from web2stream.bytestream import IByteStream
+from web2stream.producerstream import ProducerStream
+
+
+@broken("producer_01")
+def no_consumer() -> Subject:
+    """It declares no IConsumer."""
+
+    @implementer_only(IByteStream)
+    class Broken(ProducerStream):
+        pass
+
+    return port(ProducerStream=Broken)
+
+
+@broken("producer_02")
+def no_byte_stream() -> Subject:
+    """It declares no IByteStream."""
+
+    @implementer_only(IConsumer)
+    class Broken(ProducerStream):
+        pass
+
+    return port(ProducerStream=Broken)
+
+
+@broken("producer_03")
+def length_by_another_name() -> Subject:
+    """The length's keyword is size."""
+
+    class Broken(ProducerStream):
+        def __init__(self, size: int | None = None) -> None:
+            super().__init__(size)
+
+    return port(ProducerStream=Broken)
+
+
+@broken("producer_03")
+def length_not_kept() -> Subject:
+    """The length that it is given is thrown away."""
+
+    class Broken(ProducerStream):
+        def __init__(self, length: int | None = None) -> None:
+            super().__init__()
+            del length
+
+    return port(ProducerStream=Broken)
+
+
+@broken("producer_04")
+def asks_before_it_waits() -> Subject:
+    """A read asks the producer first and then waits, overlooking what was written in between."""
+
+    class Broken(ProducerStream):
+        def read(self) -> object:
+            if self.buffer or self.closed or self.deferred is not None:
+                return super().read()
+            self._ask()
+            waiting = self.deferred = Deferred(self._cancelled)
+            return waiting
+
+    return port(ProducerStream=Broken)
+
+
+@broken("producer_05")
+def drops_while_paused() -> Subject:
+    """What comes while the producer is paused is dropped."""
+
+    class Broken(ProducerStream):
+        def write(self, data: Any) -> None:
+            if not self.producerPaused:
+                super().write(data)
+
+    return port(ProducerStream=Broken)
+
+
+@broken("producer_05")
+def late_pieces_first() -> Subject:
+    """What comes while the producer is paused is put in front of what waits."""
+
+    class Broken(ProducerStream):
+        def write(self, data: Any) -> None:
+            late = self.producerPaused and not self.closed
+            super().write(data)
+            if late and len(self.buffer) > 1:
+                self.buffer.appendleft(self.buffer.pop())
+
+    return port(ProducerStream=Broken)
+
+
+@broken("producer_06")
+def bytes_only() -> Subject:
+    """write() takes bytes and nothing else."""
+
+    class Broken(ProducerStream):
+        def write(self, data: Any) -> None:
+            if type(data) is not bytes:
+                raise TypeError("bytes wanted")
+            super().write(data)
+
+    return port(ProducerStream=Broken)
+
+
+@broken("producer_06")
+def items_for_bytes() -> Subject:
+    """Of a buffer of wide items it takes as many bytes as there are items."""
+
+    class Broken(ProducerStream):
+        def write(self, data: Any) -> None:
+            super().write(bytes(memoryview(data))[: len(data)])
+
+    return port(ProducerStream=Broken)
+
+
+@broken("producer_07")
+def keeps_the_buffer() -> Subject:
+    """It keeps the writer's buffer itself instead of its bytes."""
+
+    class Broken(ProducerStream):
+        def write(self, data: Any) -> None:
+            before = len(self.buffer)
+            super().write(data)
+            if len(self.buffer) > before and len(data):
+                kept: Any = memoryview(data).cast("B")
+                self.buffer[-1] = kept
+
+    return port(ProducerStream=Broken)

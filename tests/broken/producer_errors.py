@@ -1,0 +1,160 @@
+"""Broken producer streams: promises broken by others, and errors."""
+
+from typing import Any
+
+from twisted.internet.defer import AlreadyCalledError, Deferred
+from twisted.python.failure import Failure
+
+from streamgauge.subject import Subject
+from tests.broken import broken, port
+from tests.broken.producer_ends import Outer
+from web2stream.producerstream import ProducerStream
+
+
+@broken("producer_46")
+def ends_early_in_silence() -> Subject:
+    """A stream that ends before its length just ends."""
+
+    class Broken(ProducerStream):
+        def _end(self) -> Failure | None:
+            self.length = 0
+            return super()._end()
+
+    return port(ProducerStream=Broken)
+
+
+@broken("producer_46")
+def ends_early_while_it_waits() -> Subject:
+    """Only a read of a finished stream looks at the length; one that waits gets None."""
+
+    class Broken(ProducerStream):
+        def finish(self, failure: Any = None) -> None:
+            if self.deferred is not None and failure is None:
+                self.length = 0
+            super().finish(failure)
+
+    return port(ProducerStream=Broken)
+
+
+@broken("producer_47")
+def runs_over() -> Subject:
+    """What is written past the length is read like the rest."""
+
+    class Broken(ProducerStream):
+        def _deliver(self, chunk: bytes) -> Any:
+            if self.length is not None:
+                self.length = max(0, self.length - len(chunk))
+            return chunk
+
+    return port(ProducerStream=Broken)
+
+
+@broken("producer_47")
+def drops_the_piece_that_runs_over() -> Subject:
+    """The piece that goes past the length is dropped as a whole, in silence."""
+
+    class Broken(ProducerStream):
+        def _deliver(self, chunk: bytes) -> Any:
+            if self.length is None or len(chunk) <= self.length:
+                return super()._deliver(chunk)
+            self._endEarly()
+            return self._end()
+
+    return port(ProducerStream=Broken)
+
+
+@broken("producer_48")
+def length_cannot_be_set() -> Subject:
+    """The length is read only."""
+
+    class Broken(Outer):
+        def __setattr__(self, name: str, value: object) -> None:
+            if name == "length":
+                raise AttributeError("length is read only")
+            super().__setattr__(name, value)
+
+    return port(ProducerStream=Broken)
+
+
+@broken("producer_48")
+def length_set_stands() -> Subject:
+    """A length that was set falls no more."""
+
+    class Broken(Outer):
+        def __setattr__(self, name: str, value: object) -> None:
+            if name == "length":
+                object.__setattr__(self, name, value)
+            else:
+                super().__setattr__(name, value)
+
+    return port(ProducerStream=Broken)
+
+
+@broken("producer_49")
+def gives_to_the_cancelled() -> Subject:
+    """The next piece goes to the Deferred that was cancelled."""
+
+    class Broken(ProducerStream):
+        def read(self) -> object:
+            result = super().read()
+            if self.deferred is not None and result is self.deferred:
+                result = self.deferred = Deferred()
+            return result
+
+    return port(ProducerStream=Broken)
+
+
+@broken("producer_49")
+def breaks_on_the_cancelled() -> Subject:
+    """The write after a cancelled read raises."""
+
+    class Broken(ProducerStream):
+        was = False
+
+        def _cancelled(self, _: object) -> None:
+            self.was, self.deferred = True, None
+
+        def write(self, data: Any) -> None:
+            was, self.was = self.was, False
+            if was:
+                raise AlreadyCalledError
+            super().write(data)
+
+    return port(ProducerStream=Broken)
+
+
+@broken("producer_50")
+def swallows_the_producers_error() -> Subject:
+    """An error of resumeProducing is dropped; the read waits."""
+
+    class Broken(ProducerStream):
+        def finish(self, failure: Any = None) -> None:
+            if not (self._asking and failure is not None):
+                super().finish(failure)
+
+    return port(ProducerStream=Broken)
+
+
+@broken("producer_50")
+def the_producers_error_is_an_end() -> Subject:
+    """An error of resumeProducing ends the stream as if it were complete."""
+
+    class Broken(ProducerStream):
+        def finish(self, failure: Any = None) -> None:
+            super().finish(None if self._asking else failure)
+
+    return port(ProducerStream=Broken)
+
+
+@broken("producer_51")
+def an_interrupt_is_an_error() -> Subject:
+    """KeyboardInterrupt becomes a failure of the read."""
+
+    class Broken(ProducerStream):
+        def _ask(self) -> None:
+            try:
+                super()._ask()
+            except BaseException:
+                self.finish(Failure())
+
+    return port(ProducerStream=Broken)

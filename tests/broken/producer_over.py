@@ -1,0 +1,143 @@
+"""Broken stream producers: how they end, by their stream's end or its failure."""
+
+from typing import Any
+
+from twisted.python.failure import Failure
+
+from streamgauge.subject import Subject
+from tests.broken import broken, port
+from tests.broken.producer_reads import Answers
+from web2stream.streamproducer import StreamProducer
+
+
+@broken("producer_58")
+def stays_registered() -> Subject:
+    """At the end it stays registered."""
+
+    class Broken(Answers):
+        def ended(self) -> None:
+            self.consumer = None
+            super().ended()
+
+    return port(StreamProducer=Broken)
+
+
+@broken("producer_58")
+def unregisters_twice() -> Subject:
+    """At the end it unregisters twice."""
+
+    class Broken(Answers):
+        def ended(self) -> None:
+            self.consumer.unregisterProducer()
+            super().ended()
+
+    return port(StreamProducer=Broken)
+
+
+@broken("producer_59")
+def fires_before_it_unregisters() -> Subject:
+    """The Deferred fires, and then the consumer is let go."""
+
+    class Broken(Answers):
+        def ended(self) -> None:
+            self._fire(None)
+            super().ended()
+
+    return port(StreamProducer=Broken)
+
+
+@broken("producer_60")
+def finishes_at_the_end() -> Subject:
+    """At the end it finishes the consumer."""
+
+    class Broken(Answers):
+        def ended(self) -> None:
+            finish = getattr(self.consumer, "finish", lambda: None)
+            super().ended()
+            finish()
+
+    return port(StreamProducer=Broken)
+
+
+@broken("producer_60")
+def finishes_at_a_failure() -> Subject:
+    """After a failing read it finishes the consumer."""
+
+    class Broken(Answers):
+        def failed(self, failure: Failure) -> None:
+            finish = getattr(self.consumer, "finish", lambda: None)
+            super().failed(failure)
+            finish()
+
+    return port(StreamProducer=Broken)
+
+
+@broken("producer_61")
+def swallows_the_error() -> Subject:
+    """A failing read looks like the end."""
+
+    class Broken(Answers):
+        def failed(self, failure: Failure) -> None:
+            del failure
+            self.stopProducing(None)
+
+    return port(StreamProducer=Broken)
+
+
+@broken("producer_61")
+def overlooks_a_late_error() -> Subject:
+    """The failure of a read that was waited for is dropped; the Deferred hangs."""
+
+    class Broken(StreamProducer):
+        def _came(self, answer: object) -> None:
+            if isinstance(answer, Failure):
+                self.paused = True
+            else:
+                super()._came(answer)
+
+    return port(StreamProducer=Broken)
+
+
+@broken("producer_62")
+def leaves_the_stream_open() -> Subject:
+    """A stream that failed is not closed."""
+
+    class Broken(Answers):
+        def failed(self, failure: Failure) -> None:
+            self.stream = None
+            super().failed(failure)
+
+    return port(StreamProducer=Broken)
+
+
+@broken("producer_63")
+def stays_registered_after_an_error() -> Subject:
+    """After a failing read it stays registered."""
+
+    class Broken(Answers):
+        def failed(self, failure: Failure) -> None:
+            self.consumer = None
+            super().failed(failure)
+
+    return port(StreamProducer=Broken)
+
+
+@broken("producer_64")
+def drops_the_last_piece() -> Subject:
+    """It writes a piece when the next answer has come; a failure drops it."""
+
+    class Broken(Answers):
+        held: Any = None
+
+        def came(self, data: Any) -> None:
+            held, self.held = self.held, data
+            if held is not None:
+                super().came(held)
+
+        def ended(self) -> None:
+            held, self.held = self.held, None
+            if held is not None:
+                super().came(held)
+            super().ended()
+
+    return port(StreamProducer=Broken)

@@ -1,0 +1,75 @@
+"""Broken producer streams: how they ask a pull producer."""
+
+from collections.abc import Callable
+from typing import Any
+
+from streamgauge.subject import Subject
+from tests.broken import broken, port
+from tests.broken.producer_flow import asking
+from web2stream.producerstream import ProducerStream
+
+
+@broken("producer_17")
+def pauses_pull() -> Subject:
+    """It pauses pull producers too."""
+
+    class Broken(ProducerStream):
+        def _holdBack(self) -> None:
+            if self.producer is not None and not self.producerPaused:
+                self.producerPaused = True
+                self.producer.pauseProducing()
+
+    return port(ProducerStream=Broken)
+
+
+@broken("producer_18")
+def asks_not_at_first() -> Subject:
+    """A pull producer is asked only when something is read."""
+
+    class Broken(ProducerStream):
+        def registerProducer(self, producer: Any, streaming: bool) -> None:
+            super().registerProducer(producer, True)
+            self.streamingProducer = bool(streaming)
+
+    return port(ProducerStream=Broken)
+
+
+@broken("producer_18")
+def asks_twice_at_first() -> Subject:
+    """A pull producer is asked twice when it registers."""
+
+    class Broken(ProducerStream):
+        def registerProducer(self, producer: Any, streaming: bool) -> None:
+            super().registerProducer(producer, streaming)
+            if self.producer is producer and not streaming:
+                producer.resumeProducing()
+
+    return port(ProducerStream=Broken)
+
+
+@broken("producer_19")
+def reads_do_not_ask() -> Subject:
+    """A pull producer is asked when it registers, and never again."""
+    asked: list[object] = []
+
+    def ask(stream: ProducerStream, ask: Callable[[], None]) -> None:
+        if stream.streamingProducer or stream.producer not in asked:
+            asked.append(stream.producer)
+            ask()
+
+    return asking(ask)
+
+
+@broken("producer_20")
+def fills_the_buffer() -> Subject:
+    """A pull producer is asked until the buffer is full."""
+
+    class Broken(ProducerStream):
+        def read(self) -> object:
+            result = super().read()
+            for _ in range(self.bufferSize - len(self.buffer)):
+                if self.producer is not None and not self.streamingProducer:
+                    self.producer.resumeProducing()
+            return result
+
+    return port(ProducerStream=Broken)
