@@ -7,7 +7,7 @@ from twisted.internet import process
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
-_TURNS = 200_000
+_TURNS = 20_000
 """More than any test needs: one that waits in vain ends here."""
 
 
@@ -17,7 +17,7 @@ def turnUntil(happened: Callable[[], bool]) -> None:
     Raises:
         AssertionError: it never does.
     """
-    from twisted.internet import reactor  # noqa: PLC0415  installed only by who needs it
+    from twisted.internet import reactor
 
     theReactor: Any = reactor
     if not theReactor.running:

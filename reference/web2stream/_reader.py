@@ -79,9 +79,10 @@ class _StreamReader:
             self._later(self._step)
 
     def stop(self) -> None:
-        """End the pass and close the stream; the Deferred of `run` is left alone."""
-        self._retire()
-        closeQuietly(self.stream)
+        """End the pass and close the stream, unless it is over; the Deferred of `run` is left alone."""
+        if not self._done:
+            self._retire()
+            closeQuietly(self.stream)
 
     def _consume(self, data: Any) -> None:
         self.gotDataCallback(data)

@@ -61,6 +61,7 @@ class StreamProducer:
         self._kept: object = _NOTHING  # an answer not yet written
         self._begun = False
         self._over = False
+        self._closed = False
         self._busy = False
 
     def beginProducing(self, consumer: Any) -> "Deferred[None]":
@@ -99,7 +100,7 @@ class StreamProducer:
             self._run()
         except BaseException:
             self._release()
-            closeQuietly(self.stream)
+            self._closeStream()
             raise
         return done
 
@@ -117,9 +118,7 @@ class StreamProducer:
                 self._stop(Failure())
                 raise
 
-    def stopProducing(
-        self, failure: Failure | BaseException | type[BaseException] | None = ConnectionLost
-    ) -> None:
+    def stopProducing(self, failure: Failure | BaseException | type[BaseException] | None = ConnectionLost) -> None:
         """End early: unregister, close the stream and fire the Deferred. Nothing happens a second time.
 
         An attribute of this name on the instance replaces it, and is then called, with the Failure, when a
@@ -171,6 +170,7 @@ class StreamProducer:
 
     def _handle(self, answer: object) -> None:
         if answer is None:
+            self._closed = True  # it closed itself
             self._fire(self._release())
         elif isinstance(answer, Failure):
             self._over = True
@@ -178,7 +178,7 @@ class StreamProducer:
                 self.stopProducing(answer)
             except Exception:
                 self._stop(Failure())
-            closeQuietly(self.stream)
+            self._closeStream()
         else:
             try:
                 self.consumer.write(plainBytes(cast("Buffer", answer)) if self.enforceStr else answer)
@@ -187,8 +187,13 @@ class StreamProducer:
 
     def _stop(self, failure: Failure | None) -> None:
         self._release()
-        closeQuietly(self.stream)
+        self._closeStream()
         self._fire(failure)
+
+    def _closeStream(self) -> None:
+        if not self._closed:
+            self._closed = True
+            closeQuietly(self.stream)
 
     def _release(self) -> Failure | None:
         """Read no more and let the consumer go; give its error."""

@@ -1,7 +1,5 @@
 """StreamProducer: a stream read into a consumer."""
 
-# ruff: noqa: SIM300 (the expected value stands first)
-
 import array
 import gc
 from collections.abc import Callable
@@ -99,7 +97,8 @@ def test_needs_only_read() -> None:
     """A stream without close and length does, in failure too."""
 
     class Bare:
-        answers = [b"x", ValueError("broken")]
+        def __init__(self) -> None:
+            self.answers: list[object] = [b"x", ValueError("broken")]
 
         def read(self) -> object:
             answer = self.answers.pop(0)
@@ -373,9 +372,7 @@ def test_a_failing_unregister() -> None:
 
     seen = Seen(StreamProducer(Script([])).beginProducing(Consumer(unregister=unregister)))
     assert [KeyError] == [type(v) for v in seen.values]
-    seen = Seen(
-        StreamProducer(Script([ValueError("broken")])).beginProducing(Consumer(unregister=unregister))
-    )
+    seen = Seen(StreamProducer(Script([ValueError("broken")])).beginProducing(Consumer(unregister=unregister)))
     assert [ValueError] == [type(v) for v in seen.values]
 
 
