@@ -670,7 +670,8 @@ class Echo(resource.Resource):
     isLeaf = True
 
     def render_GET(self, request: Any) -> bytes:
-        return b"you asked for " + request.uri
+        uri: bytes = request.uri
+        return b"you asked for " + uri
 
     def render_POST(self, request: Any) -> bytes:
         body: bytes = request.content.read()
@@ -770,7 +771,7 @@ def test_a_web_server_that_times_out() -> None:
     factory.stopFactory()
 
 
-def timed(clock: Clock) -> http.HTTPChannel:
+def timed(clock: Clock) -> Any:
     channel: Any = http.HTTPChannel()
     channel.callLater = clock.callLater
     return channel

@@ -379,7 +379,7 @@ class Raw(io.RawIOBase):
     def writable(self) -> bool:
         return True
 
-    def write(self, data: Any, /) -> int | None:  # type: ignore[override]
+    def write(self, data: Any, /) -> int | None:
         view = memoryview(data).cast("B")
         take = self._takes.pop(0) if self._takes else view.nbytes
         if take is None:

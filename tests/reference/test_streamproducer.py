@@ -150,10 +150,12 @@ def test_an_answer_while_paused_is_kept() -> None:
     consumer = Consumer()
     producer = StreamProducer(source)
     seen = Seen(producer.beginProducing(consumer))
-    assert waiting is producer.deferred
+    pending: Any = producer.deferred
+    assert waiting is pending
     producer.pauseProducing()
     waiting.callback(b"a")
-    assert ([], 1, None) == (consumer.got, source.reads, producer.deferred)
+    pending = producer.deferred
+    assert ([], 1, None) == (consumer.got, source.reads, pending)
     producer.resumeProducing()
     assert ([b"a", b"b"], [None]) == (consumer.got, seen.values)
 
@@ -329,7 +331,7 @@ def test_a_replaced_stop_may_call_the_old_one() -> None:
     """A replacement that passes the failure on gives what there would have been without it."""
     producer = StreamProducer(Script([ValueError("broken")]))
     old = producer.stopProducing
-    producer.stopProducing = lambda failure=None: old(failure)  # type: ignore[method-assign,misc]
+    producer.stopProducing = lambda failure=None: old(failure)  # type: ignore[method-assign]
     seen = Seen(producer.beginProducing(Consumer()))
     assert [ValueError] == [type(v) for v in seen.values]
 
