@@ -1,0 +1,35 @@
+"""What many checks look at in a stream: its attributes, its window, what it declares."""
+
+from streamgauge.answers import Failed, Returned
+from streamgauge.bench import Bench
+from streamgauge.reader import Reader
+from streamgauge.timeline import show
+
+
+def look(t: Bench, s: Reader, name: str) -> object:
+    """Look at an attribute; an error while looking is the value."""
+    row = t.timeline.call(f"{s.name}.{name}")
+    try:
+        value: object = getattr(s.stream, name)
+    except Exception as error:
+        value = Failed(error, sync=True)
+    row.seen = show(value)
+    return value
+
+
+def window_of(t: Bench, s: Reader) -> tuple[object, object]:
+    """Look at the two numbers of a window, `start` and `length`."""
+    return look(t, s, "start"), s.length()
+
+
+def declares(t: Bench, s: Reader, name: str) -> None:
+    """Ask the port's interface of this name whether the stream provides it."""
+    answer = t.call(f"{name}.providedBy({s.name})", lambda: t.port[name].providedBy(s.stream))
+    t.true(answer == Returned(True), f"{name}.providedBy(...) {answer}", f"the stream provides {name}")
+
+
+def gives(t: Bench, s: Reader, content: bytes) -> None:
+    """Read a stream to its end; it has to give just these bytes."""
+    drained = s.drain()
+    t.equal(drained.content, content, f"{s.name}, read to its end, gives")
+    t.expect(drained.last, None, promised=f"{s.name} ends after its last byte")
