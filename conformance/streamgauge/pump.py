@@ -109,12 +109,21 @@ class Pump:
                 return "quiet"
             if monotonic() > limit:
                 return "watchdog"
-            self.turn(_TURN if busy not in {"a delayed call", "a call from a thread"} else self._next())
+            self.turn(self._wait(busy))
         return ""
 
-    def _next(self) -> float:
-        timeout = self.reactor.timeout()
-        return min(_TURN, timeout) if timeout is not None else 0.0
+    def _wait(self, busy: str) -> float:
+        """Say how long the next turn may wait, in seconds: not at all if nothing from outside could end the wait."""
+        if busy in {"a delayed call", "a call from a thread"}:
+            timeout = self.reactor.timeout()
+            return min(_TURN, timeout) if timeout is not None else 0.0
+        return _TURN if busy or self._watched() else 0.0
+
+    def _watched(self) -> bool:
+        """Tell whether the reactor watches a descriptor other than those by which it wakes itself."""
+        own = getattr(self.reactor, "_internalReaders", ())
+        watched = [*getattr(self.reactor, "getReaders", list)(), *getattr(self.reactor, "getWriters", list)()]
+        return any(selectable not in own for selectable in watched)
 
     def stop(self) -> None:
         """Give the reactor back as it was found: not running, if it was started here."""
