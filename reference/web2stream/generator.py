@@ -5,16 +5,13 @@ answered by reading the input, anything else is what `read` gives. A read that m
 loop, so the stack stays flat. How the stream stopped (its end, or a failure) is kept, and everything below is
 closed at that moment: the generator (its `finally` runs) and the input.
 
-The generator sees its input as an iterator that holds one chunk at most. `yield input.wait` while a chunk is
-still there reads nothing and loses nothing; `next(input)` when none is there is an error in the generator,
-raised where it is made. Errors that a generator raises because it is being closed have no reader to go to:
-they are logged.
+Errors that a generator raises because it is being closed have no reader to go to: they are logged.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from enum import Enum
 from functools import partial, update_wrapper
-from typing import Any, ClassVar, Concatenate, Final, ParamSpec
+from typing import Any, Concatenate, Final, ParamSpec
 
 from twisted.internet.defer import Deferred, fail
 from twisted.python import log
@@ -23,6 +20,7 @@ from zope.interface import implementer
 
 from web2stream._flow import WAITING, isDeferred, take
 from web2stream._reply import shut
+from web2stream._streamiterator import _StreamIterator, ranOut
 from web2stream.bytestream import IByteStream, checkPoint
 from web2stream.split import fallbackSplit
 
@@ -31,57 +29,9 @@ P = ParamSpec("P")
 
 class _State(Enum):
     OPEN = "open"
-    NOTHING = "nothing"
 
 
 _OPEN: Final = _State.OPEN
-_NOTHING: Final = _State.NOTHING
-
-
-class _EndOfInput(StopIteration):
-    """The StopIteration of a used-up input, to be known among others."""
-
-
-class _StreamIterator(Iterator[Any]):
-    """The chunks of a stream, as its generator sees them.
-
-    Before each `next` the generator must `yield input.wait`. At the end of the stream `next` raises
-    StopIteration; after a failure of the stream it raises that error, every time.
-    """
-
-    wait: ClassVar[object] = object()
-    """What to yield before the next chunk."""
-
-    def __init__(self) -> None:
-        # The input's last answer: a chunk not yet taken, None at the end, a Failure; or none is there.
-        self._answer: object = _NOTHING
-
-    def __next__(self) -> Any:
-        """Give the chunk that was waited for.
-
-        Raises:
-            StopIteration: the input is used up, or closed.
-            RuntimeError: `input.wait` was not yielded before.
-            Exception: the error of reading the input.
-        """
-        answer = self._answer
-        if answer is _NOTHING:
-            raise RuntimeError("yield input.wait before each next(input)")
-        if answer is None:
-            raise _EndOfInput
-        if isinstance(answer, Failure):
-            answer.raiseException()
-        self._answer = _NOTHING
-        return answer
-
-    @property
-    def empty(self) -> bool:
-        """Whether an answer of the input must be fetched before the next chunk."""
-        return self._answer is _NOTHING
-
-    def put(self, answer: object) -> None:
-        """Have an answer of the input ready."""
-        self._answer = answer
 
 
 @implementer(IByteStream)
@@ -194,7 +144,7 @@ class _IteratorStream:
         except StopIteration:
             self._stop(None)
         except BaseException as error:
-            self._stop(None if _ranOut(error) else Failure())
+            self._stop(None if ranOut(error) else Failure())
             if not isinstance(error, Exception):
                 raise
         return None
@@ -260,14 +210,6 @@ class _IteratorStream:
 
 def _itself(item: object) -> object:
     return item
-
-
-def _ranOut(error: BaseException) -> bool:
-    """Tell whether a generator let the StopIteration of its used-up input pass.
-
-    Python turns it into a RuntimeError; an error that the generator itself raised from it is another thing.
-    """
-    return isinstance(error.__cause__, _EndOfInput) and error.args == ("generator raised StopIteration",)
 
 
 def generatorToStream(

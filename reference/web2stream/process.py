@@ -52,7 +52,6 @@ class _ProcessStreamerProtocol(ProcessProtocol):
     def __init__(self, inputStream: Any, outStream: ProducerStream, errStream: ProducerStream) -> None:
         self._inputStream = inputStream
         self._feeder = _Feeder(inputStream)
-        self._inputOver = False
         self._streams = {1: outStream, 2: errStream}
         self._outputs: dict[int, Output] = {}
         self._exit: Failure | None = None
@@ -109,9 +108,6 @@ class _ProcessStreamerProtocol(ProcessProtocol):
 
     def _inputEnded(self) -> None:
         """Take no more input, as there is no process for it."""
-        if self._inputOver:
-            return
-        self._inputOver = True
         stdin = self._process.pipes.get(0) if self._process is not None else None
         if stdin is not None and stdin.connected:
             # Somebody who inherited the other end may never empty it: what is unwritten goes nowhere.
