@@ -24,6 +24,8 @@ from web2stream._streamiterator import _StreamIterator, ranOut
 from web2stream.bytestream import IByteStream, checkPoint
 from web2stream.split import fallbackSplit
 
+__all__ = ["_IteratorStream", "_StreamIterator", "generatorToStream"]
+
 P = ParamSpec("P")
 
 
