@@ -12,6 +12,9 @@ until which is unregistered the output stays open; or by providing IHalfCloseabl
 `readConnectionLost` instead, and `connectionLost` when it has finished. A failed output never looks complete,
 except where the protocol was told of its input's failure and chose to `finish`.
 
+An output that is not read stops the input: so two protocols that are connected to each other must not both
+write a lot before they have read what the other wrote, as with any two that read and write in turn.
+
 Empty chunks of the input are swallowed: no transport ever delivers one.
 """
 
@@ -98,22 +101,22 @@ class _StreamTransport(ProducerStream):
     # ITransport, and what Twisted's transports have besides
 
     def loseConnection(self) -> None:
-        """End the output after what was written and stop the input, once no producer is registered."""
+        """Stop the input, and end the output after what was written, once no producer is registered."""
         if not self.disconnecting:
             self.disconnecting = True
             self._stopInput()
             self._settle()
 
     def abortConnection(self) -> None:
-        """Fail the output with ConnectionAborted, dropping what has not been read, and stop the input."""
+        """Stop the input and fail the output, unless it has ended, dropping what has not been read."""
         failure = Failure(ConnectionAborted())
-        if not self.closed:
-            self._endEarly()
-            self._fail(failure)
-            self._answer(failure)
         self.disconnecting = True
-        self._stopInput()
         self._loseLater(failure)
+        self._stopInput()
+        if not self.closed:
+            self._fail(failure)
+            self._endEarly()
+            self._answer(failure)
 
     def getPeer(self) -> IAddress:
         """Give a StreamAddress."""
@@ -215,9 +218,6 @@ class _StreamTransport(ProducerStream):
                 self._broken()
             return
         self._lose(Failure(ConnectionDone()))
-        if IProtocol.providedBy(self.producer):
-            # It registered itself to be paused, and never unregisters; transports tell it to stop.
-            self._stopProducer()
         self._settle()
 
     def _stopInput(self) -> None:
@@ -226,12 +226,17 @@ class _StreamTransport(ProducerStream):
 
     def _settle(self) -> None:
         """End the output if nobody is going to write any more."""
+        if not (self.disconnecting or self._told):
+            return
+        if IProtocol.providedBy(self.producer):
+            # It registered itself to be paused, and may never unregister; transports tell it to stop.
+            self._stopProducer()
         if self.producer is not None and not self.closed:
             return
         if self.disconnecting:
             self.finish()
             self._loseLater(Failure(ConnectionDone()))
-        elif self._told and self.deferred is not None:
+        elif self.deferred is not None:
             self.finish()
 
     def _loseLater(self, reason: Failure) -> None:

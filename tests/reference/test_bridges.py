@@ -20,6 +20,7 @@ from twisted.internet.defer import Deferred, maybeDeferred, succeed
 from twisted.internet.endpoints import TCP4ClientEndpoint, connectProtocol, wrapClientTLS
 from twisted.internet.error import ConnectionDone, ConnectionLost
 from twisted.internet.protocol import Factory, Protocol
+from twisted.protocols.tls import TLSMemoryBIOFactory
 from twisted.web import resource, server
 from twisted.web.client import Agent, FileBodyProducer, HTTPConnectionPool, ResponseDone
 from twisted.web.http import PotentialDataLoss
@@ -402,3 +403,48 @@ def test_a_web_server_behind_streams(loopback: Listening, agent: Any) -> None:
     response = waitFor(agent.request(b"POST", b"http://127.0.0.1:%d/" % port, bodyProducer=StreamBody(source())))
     assert DATA == received(response)
     served.stopFactory()
+
+
+class Upper(Protocol):
+    """Answers what it is sent, and hangs up at a full stop."""
+
+    def dataReceived(self, data: bytes) -> None:
+        transport: Any = self.transport
+        transport.write(data.upper())
+        if data.endswith(b"."):
+            transport.loseConnection()
+
+
+class Asking(Protocol):
+    """Sends a text and keeps the answer."""
+
+    def __init__(self, text: bytes) -> None:
+        self._text = text
+        self.answer = b""
+        self.lost: Any = None
+
+    def connectionMade(self) -> None:
+        transport: Any = self.transport
+        transport.write(self._text)
+
+    def dataReceived(self, data: bytes) -> None:
+        self.answer += data
+
+    def connectionLost(self, reason: Any = None) -> None:
+        self.lost = reason
+
+
+def test_tls_over_streams() -> None:
+    """Twisted's TLS protocol, both sides of it, speaks over streams, with no socket at all."""
+    own, trust = certificate()
+    asking = Asking(DATA[:60_000] + b".")
+    client = TLSMemoryBIOFactory(trust, True, Factory.forProtocol(lambda: asking))
+    service = TLSMemoryBIOFactory(own.options(), False, Factory.forProtocol(Upper))
+    toServer, toClient = ProducerStream(), ProducerStream()
+    fromServer = connectStream(toServer, service)
+    fromClient = connectStream(toClient, client)
+    for out, into in ((fromServer, toClient), (fromClient, toServer)):
+        done: Deferred[Any] = StreamProducer(out).beginProducing(into)
+        done.addBoth(lambda _, into: into.finish(), into)
+    turnUntil(lambda: asking.lost is not None)
+    assert DATA[:60_000].upper() + b"." == asking.answer

@@ -422,6 +422,51 @@ def test_losing_the_connection_waits_for_the_producer() -> None:
     assert ("lost", ConnectionDone) == protocol.diary[-1]
 
 
+class SelfProducing(Diary):
+    """One that is a producer, too."""
+
+    def stopProducing(self) -> None:
+        self._note("stop")
+
+
+def test_a_protocol_that_is_its_own_producer() -> None:
+    """One that registered itself, to be paused, does not keep its lost connection open; it is told to stop."""
+    for end in (lose, lambda _: None):
+        clock = Clock()
+        protocol = SelfProducing(made=lambda p: p.transport.registerProducer(p, True), data=end)
+        out = connectStream(Script([b"a"]), Given(protocol), clock)
+        assert (b"", [None]) == collected(out, clock)
+        assert {"stop", ("lost", ConnectionDone)} == set(protocol.diary[2:])
+
+
+def test_aborting_while_a_producer_is_waited_for() -> None:
+    """The reason is the abort, whatever the stopped producer does; the reader never sees an ordinary end."""
+    clock, _, protocol, out = connected([Deferred()])
+    reads: list[Any] = []
+
+    def stop() -> None:
+        out.unregisterProducer()
+        reads.append(now(out.read()))
+
+    out.registerProducer(Stopping(stop), True)
+    lose(protocol)
+    out.abortConnection()
+    turn(clock)
+    assert [ConnectionAborted] == [type(value) for value in reads]
+    assert ("lost", ConnectionAborted) == protocol.diary[-1]
+
+
+class Stopping:
+    """A push producer that does something when it is stopped."""
+
+    def __init__(self, stop: Callable[[], None]) -> None:
+        self.stopProducing = stop
+
+    def pauseProducing(self) -> None: ...
+
+    def resumeProducing(self) -> None: ...
+
+
 def test_losing_the_connection_after_finish() -> None:
     """An output that is over already: the input is closed and the protocol told."""
     clock, source, protocol, _ = connected([b"a", Deferred()], data=lambda p: finish(p) or lose(p))
