@@ -499,6 +499,7 @@ class Async:
     def __init__(self, source: Any) -> None:
         self._source = source
         self._reading: Deferred[Any] | None = None
+        self._interrupt: BaseException | None = None
         self._closed = False
 
     async def _next(self) -> Any:
@@ -509,7 +510,11 @@ class Async:
         return None
 
     def _read_source(self) -> Any:
-        return self._source.read()
+        try:
+            return self._source.read()
+        except (KeyboardInterrupt, SystemExit) as interrupt:  # a coroutine would make a failure of it
+            self._interrupt = interrupt
+            return None
 
     def read(self) -> Any:
         if self._reading is not None:
@@ -518,6 +523,8 @@ class Async:
             return succeed(None)
         self._reading = answer = Deferred()
         Deferred.fromCoroutine(self._next()).addBoth(self._answered, answer)
+        if self._interrupt is not None:
+            raise self._interrupt
         return answer
 
     def _answered(self, result: Any, answer: Deferred[Any]) -> None:

@@ -13,6 +13,7 @@ from streamgauge.target import subject
 from streamgauge.verdict import NOT_GREEN, Exit
 from tests.kit.right import RIGHT, Right
 
+GENERIC = ("stream", "bytestream")
 SEEDS = range(int(os.environ.get("STREAMGAUGE_SEEDS", "3")))
 EXAMPLES = int(os.environ.get("STREAMGAUGE_EXAMPLES", "15"))
 
@@ -21,7 +22,8 @@ EXAMPLES = int(os.environ.get("STREAMGAUGE_EXAMPLES", "15"))
 def test_a_right_stream_conforms(right: Right) -> None:
     """The report is green for every seed."""
     for seed in SEEDS:
-        report = run(make_plan(subject(right.make, **right.declared)), Options(examples=EXAMPLES, seed=seed))
+        plan = make_plan(subject(right.make, **right.declared), GENERIC)
+        report = run(plan, Options(examples=EXAMPLES, seed=seed))
         wrong = [f"{verdict.id}: {verdict.reason or verdict.violation}" for verdict in report.having(*NOT_GREEN)]
         assert [] == wrong, f"seed {seed}"
         assert report.exit is Exit.CONFORMS

@@ -143,7 +143,7 @@ def _interleave(t: Bench, halves: tuple[Reader, Reader], order: list[int]) -> tu
         elif which not in outstanding and which not in ended:
             outstanding[which] = halves[which].ask()
     for which in (0, 1):
-        for _ in range(500):
+        for _ in range(5_000):
             if which in ended:
                 break
             if which not in outstanding:
@@ -160,7 +160,8 @@ def half_lengths(t: Bench) -> None:
     s = t.make(script)
     length = s.length()
     before, after = s.split(point)
-    t.equal(before.length(), point, "before's length is")
+    if length is not None or before.length() is not None:
+        t.equal(before.length(), point, "before's length is")
     t.equal(after.length(), length - point if isinstance(length, int) else None, "after's length is")
 
 
