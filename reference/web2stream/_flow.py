@@ -79,7 +79,7 @@ def clockOf(reactor: IReactorTime | None) -> IReactorTime:
     """Give the reactor to schedule with: the one given, or for None the running global one."""
     if reactor is None:
         # Importing it installs it; that is for the program to decide, and so not done at import time.
-        from twisted.internet import reactor as running  # noqa: PLC0415
+        from twisted.internet import reactor as running
 
         return cast("IReactorTime", running)
     return reactor
