@@ -21,7 +21,7 @@ from zope.interface import implementer
 from web2stream._bytequeue import ByteQueue
 from web2stream._flow import WAITING
 from web2stream._source import Source
-from web2stream.bytestream import IByteStream, checkPoint
+from web2stream.bytestream import IByteStream, checkPoint, plainBytes
 from web2stream.memory import MemoryStream, byteView
 from web2stream.simple import checkCount
 
@@ -143,7 +143,7 @@ class BufferedStream:
             TypeError: `delimiter` is not bytes-like, or `size` is no integer.
             ValueError: `delimiter` is empty, or `size` is negative.
         """
-        mark = bytes(byteView(delimiter))
+        mark = plainBytes(delimiter)
         if not mark:
             raise ValueError("the delimiter of a line must not be empty")
         limit = None if size is None else checkCount("size", size)
