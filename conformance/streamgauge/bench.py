@@ -198,11 +198,15 @@ class Bench:
         """Make a helper of the check, named `label`; its class is copied into reproducers, so it must stand alone."""
         label = self.timeline.name(label)
         name = kind.__name__
-        if name not in self._parts:
-            self._parts[name] = inspect.getsource(kind)
+        self.copy(kind)
         code = self.code(name, args, kwargs)
         self.timeline.note(f"{label} = {code}", f"{label} = {code}")
         return self.named(label, kind(*args, **kwargs))
+
+    def copy(self, kind: Callable[..., object]) -> None:
+        """Have the source of a class, which must stand alone, copied into the reproducers that use its name."""
+        if kind.__name__ not in self._parts:
+            self._parts[kind.__name__] = inspect.getsource(kind)
 
     def folder(self) -> str:
         """Make a directory that is gone after the example."""

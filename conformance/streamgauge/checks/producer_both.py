@@ -42,6 +42,7 @@ def both(t: Bench) -> None:
     done = t.begin(
         f"done = producer.beginProducing({pipe.reader.name})", lambda: producer.beginProducing(pipe.reader.stream)
     )
+    done.row.script = f"{done.row.call}\nstep('done')"
     done.then(lambda _: pipe.tell("finish"))
     content = b""
     for reads in range(t.draw(st.integers(1, 20))):
@@ -126,11 +127,14 @@ def real_connection(t: Bench) -> None:
     source = t.source(script)
     producer = t.new("StreamProducer", source, label="producer")
     done = t.begin("done = producer.beginProducing(transport)", lambda: producer.beginProducing(transport))
+    for row in t.timeline.rows:
+        row.code, row.script = False, ""  # a script has no connection
     t.run()
     t.true(source.reads < pieces // 2, f"{source.reads} of {pieces} pieces read while nobody takes them", "a few")
     t.timeline.note("the other end reads on")
     receiver.go_on()
     t.expect(t.settle(done), None, promised="the Deferred gives None")
+    t.timeline.note("the connection is closed")
     transport.loseConnection()
     t.run(lambda: receiver.lost)
     t.equal(bytes(receiver.got), data, "the bytes that came over the connection are")

@@ -11,7 +11,7 @@ from zope.interface import implementer
 
 from streamgauge.answers import Answer, Failed, content_of
 from streamgauge.bench import Bench
-from streamgauge.checks.producer_parts import Told
+from streamgauge.checks.producer_told import Told
 from streamgauge.script import Script
 from streamgauge.ticket import Ticket
 from streamgauge.timeline import show
@@ -32,7 +32,7 @@ class Consumer(Told):
     """
 
     def __init__(self, t: Bench) -> None:
-        super().__init__(t, "a consumer", "consumer")
+        super().__init__(t, "a consumer", "consumer", "IConsumer")
         self.given: list[object] = []
         self.pieces: list[bytes] = []
         self.producers: list[tuple[object, object]] = []
@@ -99,6 +99,7 @@ class Bridge:
             f"done = producer.{self.t.code('beginProducing', (self.consumer,), {})}",
             lambda: self.producer.beginProducing(self.consumer),
         )
+        self.done.row.script = f"{self.done.row.call}\nstep('done')"
         return self.done
 
     def tell(self, method: str, *args: object) -> Answer:

@@ -6,7 +6,8 @@ from streamgauge.answers import Answer, Data
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.producer_flow import pushed, wait_for_more
-from streamgauge.checks.producer_parts import LIMIT, Pipe, Pull
+from streamgauge.checks.producer_parts import LIMIT, Pipe
+from streamgauge.checks.producer_told import Pull
 from streamgauge.checks.producer_who import a_producer
 
 STREAM = "ProducerStream"

@@ -4,12 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from hypothesis import strategies as st
-from twisted.python.failure import Failure
 
 from streamgauge.answers import Failed
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks.producer_parts import LIMIT, Pipe
+from streamgauge.checks.producer_parts import LIMIT, Pipe, failure_of
 from streamgauge.checks.producer_who import a_producer
 from streamgauge.script import SourceError
 
@@ -61,7 +60,7 @@ def finish_failure(t: Bench) -> None:
     pipe.fill(t.draw(st.integers(0, 3)))
     written = b"".join(pipe.left)
     ticket = None if pipe.left else pipe.ask()
-    pipe.tell("finish", Failure(broken()))
+    pipe.tell("finish", failure_of(t, broken()))
     if ticket is not None:
         pipe.sound()
         t.expect(t.settle(ticket), broken())
@@ -96,7 +95,7 @@ def unread_failure(t: Bench) -> None:
     t.log.failures.clear()
     pipe = Pipe(t)
     pipe.fill(t.draw(st.integers(0, 2)))
-    pipe.tell("finish", Failure(broken()) if t.draw(st.booleans()) else broken())
+    pipe.tell("finish", failure_of(t, broken()) if t.draw(st.booleans()) else broken())
     if t.draw(st.booleans()) and pipe.left:
         pipe.read()
     if t.draw(st.booleans()):

@@ -9,7 +9,8 @@ from streamgauge.answers import Data, End, Failed
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.producer_ends import broken
-from streamgauge.checks.producer_parts import Pipe, Pull
+from streamgauge.checks.producer_parts import Pipe
+from streamgauge.checks.producer_told import Pull
 from streamgauge.script import chunks
 from streamgauge.timeline import show
 
@@ -99,6 +100,7 @@ def cancelled_read(t: Bench) -> None:
     pipe.fill(first)
     pipe.empty()
     ticket = t.begin(f"waiting = {pipe.reader.name}.read()", pipe.reader.stream.read)
+    ticket.row.script = f"{ticket.row.call}\nstep('waiting')"
     if ticket.deferred is None:
         t.violate(f"a read that finds nothing gives {ticket.answer}", "a Deferred")
     t.call("waiting.cancel()", ticket.deferred.cancel)

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from streamgauge.answers import Data
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks.producer_parts import LIMIT, Pipe, Pull, Puller, Push
+from streamgauge.checks.producer_parts import LIMIT, Pipe, Puller
+from streamgauge.checks.producer_told import Pull, Push
 from streamgauge.script import Step
 
 STREAM = "ProducerStream"

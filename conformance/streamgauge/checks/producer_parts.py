@@ -1,18 +1,18 @@
-"""Both sides of the bridges, recorded: what the checks of specs/producer.md act with.
+"""A ProducerStream seen from both sides, and the producers that write into it.
 
-Strategy: the kit's producers and consumers write down what they are told and may act from inside a call; they compare
-nothing. A `Pipe` is a ProducerStream seen from its writer and its reader, a `Bridge` a StreamProducer between a source
-and a consumer. A move made from inside a call cannot fail the example: what it raises is kept, and said by `sound`.
+Strategy: a move made from inside a call cannot fail the example: what it raises is kept, and said by `sound`. What was
+written and not yet read is kept too, in whatever pieces it is then read.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from twisted.internet.interfaces import IPullProducer, IPushProducer
-from zope.interface import implementer
+from twisted.python.failure import Failure
+from zope.interface.verify import verifyObject
 
 from streamgauge.answers import Answer, Data, Failed
 from streamgauge.bench import Bench
+from streamgauge.checks.producer_told import Pull, Push, Told
 from streamgauge.reader import Reader
 from streamgauge.script import Step, When
 from streamgauge.ticket import Ticket
@@ -21,70 +21,23 @@ from streamgauge.timeline import show
 LIMIT = 5
 """Chunks that may wait in a ProducerStream before it pauses its producer: the historical `bufferSize`."""
 
-RUNAWAY = 20_000
-"""Calls after which a recorder raises, so that a subject which calls for ever comes to an end."""
+
+def provides(t: Bench, interface: Any, name: str, value: object) -> None:
+    """Verify an object against an interface of Twisted."""
+    code = f"verifyObject({interface.__name__}, {name})"
+    seen = t.call(code, verifyObject, interface, value)
+    t.timeline.rows[-1].script = (
+        f"from twisted.internet.interfaces import {interface.__name__}\n"
+        f"from zope.interface.verify import verifyObject\nstep({code!r})"
+    )
+    t.true(not isinstance(seen, Failed), f"verifyObject {seen}", f"{name} provides {interface.__name__}")
 
 
-class Told:
-    """What was called, in order.
-
-    Attributes:
-        told: the names of the methods called.
-        on: what to do from inside a call of that name.
-    """
-
-    def __init__(self, t: Bench, kind: str, name: str) -> None:
-        self.told: list[str] = []
-        self.on: dict[str, Callable[[], object]] = {}
-        self.name = t.timeline.name(name)
-        self._note = t.timeline.note
-        t.timeline.note(f"{self.name} is {kind} that records what it is told")
-        t.named(self.name, self)
-
-    def count(self, what: str) -> int:
-        """How often this was called."""
-        return self.told.count(what)
-
-    def hear(self, what: str) -> None:
-        """Record a call and do what is to be done inside it."""
-        self.told.append(what)
-        self._note(f"{self.name}.{what}() is called")
-        if len(self.told) > RUNAWAY:
-            raise RuntimeError(f"{what}() is called again and again")
-        if what in self.on:
-            self.on[what]()
-
-
-class _Producer(Told):
-    """The methods of both kinds of producers; a pull producer must not be told to pause, so that is recorded too."""
-
-    def pauseProducing(self) -> None:
-        """Hear it."""
-        self.hear("pauseProducing")
-
-    def resumeProducing(self) -> None:
-        """Hear it."""
-        self.hear("resumeProducing")
-
-    def stopProducing(self) -> None:
-        """Hear it."""
-        self.hear("stopProducing")
-
-
-@implementer(IPushProducer)
-class Push(_Producer):
-    """A push producer."""
-
-    def __init__(self, t: Bench) -> None:
-        super().__init__(t, "a push producer", "producer")
-
-
-@implementer(IPullProducer)
-class Pull(_Producer):
-    """A pull producer."""
-
-    def __init__(self, t: Bench) -> None:
-        super().__init__(t, "a pull producer", "producer")
+def failure_of(t: Bench, error: Exception) -> Failure:
+    """Make a Failure that has a name in the timeline."""
+    code = f"failure = Failure({show(error)})"
+    t.timeline.note(code, f"from twisted.python.failure import Failure\n{code}")
+    return t.named("failure", Failure(error))
 
 
 class Pipe:

@@ -11,7 +11,7 @@ from streamgauge.script import Script, scripts, whens
 PRODUCER = "StreamProducer"
 
 
-@check("producer_65", names=PRODUCER)
+@check("producer_65", names=PRODUCER, examples=0.5)
 def paused_reads_nothing(t: Bench) -> None:
     """Pause while an answer is outstanding; let it come, and everything else happen."""
     bridge = Bridge(t, waiting_script(t))
@@ -79,7 +79,7 @@ def paused_when_registered(t: Bench) -> None:
     bridge.complete()
 
 
-@check("producer_70", names=PRODUCER)
+@check("producer_70", names=PRODUCER, examples=0.5)
 def paused_inside_write(t: Bench) -> None:
     """Pause from inside a drawn write, of answers that are there at once or come later; resume later."""
     when = t.draw(whens())

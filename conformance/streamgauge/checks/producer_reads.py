@@ -4,12 +4,12 @@ from array import array
 
 from hypothesis import strategies as st
 from twisted.internet.interfaces import IPushProducer
-from zope.interface.verify import verifyObject
 
-from streamgauge.answers import Failed, Waiting
+from streamgauge.answers import Waiting
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.producer_bridge import Bridge
+from streamgauge.checks.producer_parts import provides
 from streamgauge.script import Script, SourceError, Step, When, chunks, filler, scripts, whens
 
 PRODUCER = "StreamProducer"
@@ -32,8 +32,7 @@ def is_push_producer(t: Bench) -> None:
     bridge = Bridge(t, t.draw(scripts(empty=False)))
     if t.draw(st.booleans()):
         bridge.begin()
-    seen = t.call("verifyObject(IPushProducer, producer)", verifyObject, IPushProducer, bridge.producer)
-    t.true(not isinstance(seen, Failed), f"verifyObject {seen}", "it provides IPushProducer")
+    provides(t, IPushProducer, "producer", bridge.producer)
 
 
 @check("producer_53", names=PRODUCER, examples=0.5)

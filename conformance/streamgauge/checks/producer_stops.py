@@ -8,6 +8,7 @@ from streamgauge.answers import Waiting
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.producer_bridge import Bridge, at
+from streamgauge.checks.producer_parts import failure_of
 from streamgauge.checks.producer_reads import failing, waiting_script
 from streamgauge.script import Script, SourceError, scripts, whens
 
@@ -83,7 +84,7 @@ def stop_unregisters(t: Bench) -> None:
     t.equal(bridge.consumer.count("unregisterProducer"), 1, "calls of unregisterProducer:")
 
 
-@check("producer_77", names=PRODUCER)
+@check("producer_77", names=PRODUCER, examples=0.5)
 def nothing_after_stop(t: Bench) -> None:
     """Stop, then pause and resume, and let everything happen."""
     bridge = stopped(t)
@@ -107,7 +108,7 @@ def stop_without_error(t: Bench) -> None:
 def stop_with_error(t: Bench) -> None:
     """Stop with an error, bare or in a Failure, and look at the Deferred."""
     error = SourceError("why")
-    bridge = stopped(t, Failure(error) if t.draw(st.booleans()) else error)
+    bridge = stopped(t, failure_of(t, error) if t.draw(st.booleans()) else error)
     t.expect(bridge.end(), error)
 
 
@@ -128,13 +129,13 @@ def stop_again(t: Bench) -> None:
     t.equal(bridge.consumer.count("unregisterProducer"), 1, "calls of unregisterProducer:")
 
 
-@check("producer_81", names=PRODUCER)
+@check("producer_81", names=PRODUCER, examples=0.5)
 def replaced_stop(t: Bench) -> None:
     """Replace `stopProducing` on the object; let the stream fail."""
     bridge = Bridge(t, failing(t))
     given: list[object] = []
     t.call(
-        "producer.stopProducing = replacement",
+        "producer.stopProducing = print",
         setattr, bridge.producer, "stopProducing", lambda *args: given.append(args),
     )  # fmt: skip
     bridge.begin()
@@ -177,7 +178,7 @@ def refused(t: Bench) -> None:
     t.equal(bridge.consumer.count("write"), 0, "writes:")
 
 
-@check("producer_89", names=PRODUCER)
+@check("producer_89", names=PRODUCER, examples=0.5)
 def cancelled(t: Bench) -> None:
     """Cancel the Deferred at a drawn moment."""
     bridge = Bridge(t, waiting_script(t))

@@ -6,7 +6,8 @@ from streamgauge.answers import Failed
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.producer_flow import pushed, wait_for_more
-from streamgauge.checks.producer_parts import LIMIT, Pipe, Pull, Push
+from streamgauge.checks.producer_parts import LIMIT, Pipe
+from streamgauge.checks.producer_told import Pull, Push
 
 STREAM = "ProducerStream"
 
