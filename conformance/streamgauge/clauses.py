@@ -16,7 +16,7 @@ PROFILES: Final = ("core", "compat", "robust", "cost")
 PROVENANCES: Final = ("documented", "implied", "historical", "decided")
 STEMS: Final = (
     "stream", "bytestream", "sendfile", "simple", "memory", "file", "compound", "split",
-    "consume", "producer", "process", "generator", "buffered", "module",
+    "consume", "producer", "process", "generator", "buffered", "module", "history",
 )  # fmt: skip
 
 _HEADING = re.compile(r"^## (?P<id>[a-z]+_\d\d): (?P<title>.+)$")
@@ -40,7 +40,7 @@ class Clause:
         law: the promise, in one or two sentences.
         why: what its breach costs a user.
         history: how old implementations broke it, where known; else empty.
-        needs: ids of the clauses without which this one says nothing.
+        needs: ids of the clauses, or stems all of whose clauses, without which this one says nothing.
         untestable: why no check can exist; empty where there is one.
     """
 
@@ -139,6 +139,6 @@ def catalogue() -> dict[str, Clause]:
             clauses[clause.id] = clause
     for clause in clauses.values():
         for needed in clause.needs:
-            if needed not in clauses:
+            if needed not in clauses and needed not in STEMS:
                 raise PageError(f"{clause.id} needs {needed}, which no page has")
     return clauses

@@ -71,8 +71,10 @@ def hypothesis_test(item: Item, subject: Subject, options: Options, tally: Tally
             item.check.body(bench)
             bench.finish()
         except Violation as violation:
-            tally.last = violation
-            raise
+            if violation.clause == (tally.last or violation).clause:
+                tally.last = violation
+                raise
+            # Another clause's violation: leaving it alone keeps the counterexample from slipping to it.
         finally:
             tally.exercised += bench.exercised
             bench.close()
