@@ -1,0 +1,232 @@
+"""Checks of the clauses in specs/memory.md: which memory, and which window of it."""
+
+import ctypes
+import gc
+import mmap
+import weakref
+from array import array
+from collections.abc import Callable
+from typing import Any, Final
+
+from hypothesis import strategies as st
+
+from streamgauge.bench import Bench
+from streamgauge.check import check
+from streamgauge.checks.bytestream import a_point
+from streamgauge.checks.look import declares, gives
+from streamgauge.reader import Reader
+from streamgauge.script import contents, filler
+from streamgauge.timeline import show
+
+SIZES: Final = (1, 2, 3, 7, 300, 70_000)
+"""Sizes of memories in bytes."""
+
+
+class Memory(bytearray):
+    """A bytearray of which one can see whether it is still there."""
+
+
+def _mapped(data: bytes) -> Any:
+    memory = mmap.mmap(-1, max(len(data), 1))
+    memory[: len(data)] = data
+    return memory
+
+
+KINDS: Final[tuple[tuple[str, Callable[[bytes], Any]], ...]] = (
+    ("bytes({})", bytes),
+    ("bytearray({})", bytearray),
+    ("memoryview({})", memoryview),
+    ("memoryview(bytearray({}))", lambda data: memoryview(bytearray(data))),
+    ("memoryview(b'<<' + {} + b'>>')[2:-2]", lambda data: memoryview(b"<<" + data + b">>")[2:-2]),
+    ("array('B', {})", lambda data: array("B", data)),
+    ("(ctypes.c_ubyte * len(data))(*{})", lambda data: (ctypes.c_ubyte * len(data))(*data)),
+    ("an anonymous mmap.mmap with {}", _mapped),
+)
+"""How each kind of byte-wide memory is written, and how it is made."""
+
+
+def _have(t: Bench, mem: object, written: str) -> object:
+    t.timeline.call(f"mem = {written}")
+    return t.named("mem", mem)
+
+
+def _content(t: Bench, min_size: int = 1) -> bytes:
+    return t.draw(contents(min_size=min_size, large=70_000))
+
+
+def _stream(t: Bench, data: bytes, *args: object) -> Reader:
+    return t.reader(t.new("MemoryStream", data, *args))
+
+
+@check("memory_01", names="MemoryStream", on="MemoryStream")
+def any_buffer(t: Bench) -> None:
+    """Stream a memory of a drawn kind."""
+    data = _content(t)
+    written, make = t.draw(st.sampled_from(KINDS))
+    mem = _have(t, make(data), written.format(show(data)))
+    gives(t, t.reader(t.new("MemoryStream", mem)), data)
+
+
+@check("memory_02", names="MemoryStream", on="MemoryStream")
+def starts(t: Bench) -> None:
+    """Give a start and no length."""
+    data = _content(t)
+    start = a_point(t, len(data) - 1)
+    gives(t, _stream(t, data, start), data[start:])
+
+
+@check("memory_03", names="MemoryStream", on="MemoryStream")
+def lasts(t: Bench) -> None:
+    """Give a start and a length that ends before the memory does."""
+    data = _content(t, 2)
+    start = a_point(t, len(data) - 2)
+    length = t.draw(st.integers(1, len(data) - 1 - start))
+    gives(t, _stream(t, data, start, length), data[start : start + length])
+
+
+@check("memory_04", names="MemoryStream", on="MemoryStream")
+def rest_is_the_length(t: Bench) -> None:
+    """Look at the length of a window that has only a start."""
+    data = _content(t)
+    start = t.draw(st.integers(0, len(data) - 1))
+    t.equal(_stream(t, data, start).length(), len(data) - start, f"from {start} on, length is")
+
+
+@check("memory_05", names="MemoryStream", examples=0.5)
+def zero_is_a_length(t: Bench) -> None:
+    """Ask for no bytes."""
+    data = _content(t)
+    s = _stream(t, data, t.draw(st.integers(0, len(data) - 1)), 0)
+    t.equal(s.length(), 0, "the length of an empty window is")
+    gives(t, s, b"")
+
+
+@check("memory_06", names="MemoryStream")
+def touches_the_end(t: Bench) -> None:
+    """End a window exactly at the end of the memory, the empty one too."""
+    data = _content(t, 0)
+    size, half = len(data), len(data) // 2
+    window = t.draw(st.sampled_from([(size,), (size, 0), (half, size - half), (0, size)]))
+    gives(t, _stream(t, data, *window), data[window[0] :])
+
+
+@check("memory_07", names="MemoryStream", on="MemoryStream")
+def all_at_once(t: Bench) -> None:
+    """Read once."""
+    data = filler(t.draw(st.sampled_from(SIZES)))
+    start = t.draw(st.sampled_from([0, len(data) // 2]))
+    length: tuple[int, ...] = (len(data) - start,) if t.draw(st.booleans()) else ()
+    t.expect(_stream(t, data, start, *length).read(), data[start:], promised="the whole window in the first read")
+
+
+def _refused(t: Bench, data: bytes, *args: object) -> None:
+    t.expect(t.build("MemoryStream", data, *args), ValueError)
+
+
+@check("memory_08", names="MemoryStream", examples=0.5)
+def longer_than_memory(t: Bench) -> None:
+    """Ask for more than the memory has."""
+    data = _content(t, 0)
+    _refused(t, data, 0, len(data) + t.draw(st.sampled_from([1, 2, 70_000])))
+
+
+@check("memory_09", names="MemoryStream", examples=0.5)
+def past_the_end(t: Bench) -> None:
+    """Ask for a length that the memory has, but not behind the start."""
+    data = _content(t)
+    start = t.draw(st.integers(1, len(data)))
+    _refused(t, data, start, t.draw(st.integers(len(data) - start + 1, len(data))))
+
+
+@check("memory_10", names="MemoryStream", examples=0.5)
+def starts_past_the_end(t: Bench) -> None:
+    """Start behind the last byte."""
+    data = _content(t, 0)
+    length: tuple[int, ...] = (0,) if t.draw(st.booleans()) else ()
+    _refused(t, data, len(data) + t.draw(st.sampled_from([1, 2, 70_000])), *length)
+
+
+@check("memory_11", names="MemoryStream", examples=0.5)
+def starts_before_the_memory(t: Bench) -> None:
+    """Start before the first byte."""
+    data = _content(t)
+    length: tuple[int, ...] = (1,) if t.draw(st.booleans()) else ()
+    _refused(t, data, -t.draw(st.integers(1, len(data) + 1)), *length)
+
+
+@check("memory_12", names="MemoryStream", examples=0.5)
+def negative_length(t: Bench) -> None:
+    """Ask for less than nothing."""
+    data = _content(t)
+    _refused(t, data, t.draw(st.integers(0, len(data))), -t.draw(st.integers(1, len(data) + 1)))
+
+
+def _wide(t: Bench) -> tuple[Any, bytes]:
+    code = t.draw(st.sampled_from(["H", "I", "Q", "d"]))
+    data = filler(array(code).itemsize * t.draw(st.sampled_from([1, 2, 3, 100])))
+    mem: Any = array(code, data)
+    written = f"array({code!r}, {show(data)})"
+    if t.draw(st.booleans()):
+        mem, written = memoryview(mem), f"memoryview({written})"
+    return _have(t, mem, written), data
+
+
+@check("memory_13", names="MemoryStream")
+def wide_items(t: Bench) -> None:
+    """Stream an array of wide items; look at the length first."""
+    mem, data = _wide(t)
+    s = t.reader(t.new("MemoryStream", mem))
+    t.equal(s.length(), len(data), f"over {len(mem)} items of {len(data)} bytes length is")
+    gives(t, s, data)
+
+
+@check("memory_14", names="MemoryStream", on="MemoryStream")
+def wide_windows(t: Bench) -> None:
+    """Window an array of wide items, and split the window; both between the bytes of an item."""
+    mem, data = _wide(t)
+    start = t.draw(st.integers(0, len(data) - 1))
+    length = t.draw(st.integers(1, len(data) - start))
+    window = data[start : start + length]
+    s = t.reader(t.new("MemoryStream", mem, start, length))
+    if t.draw(st.booleans()):
+        gives(t, s, window)
+        return
+    point = a_point(t, length)
+    before, after = s.split(point)
+    gives(t, before, window[:point])
+    gives(t, after, window[point:])
+
+
+@check("memory_15", names="MemoryStream", on="MemoryStream")
+def memory_untouched(t: Bench) -> None:
+    """Use a stream over a bytearray in some way; look at the bytearray, and stream it again."""
+    data = _content(t)
+    mem = bytearray(data)
+    _have(t, mem, f"bytearray({show(data)})")
+    s = t.reader(t.new("MemoryStream", mem))
+    if t.draw(st.booleans()):
+        s, _ = s.split(a_point(t, len(data)))
+    if t.draw(st.booleans()):
+        s.read()
+    if t.draw(st.booleans()):
+        s.close()
+    t.equal(bytes(mem), data, "the memory is now")
+    gives(t, t.reader(t.new("MemoryStream", mem)), data)
+
+
+@check("memory_16", names="MemoryStream", on="MemoryStream", examples=0.2)
+def memory_let_go(t: Bench) -> None:
+    """Close, drop the memory, and see whether it is still there."""
+    mem = Memory(_content(t))
+    there = weakref.ref(mem)
+    s = t.reader(t.new("MemoryStream", mem))
+    s.close()
+    del mem
+    gc.collect()
+    t.true(there() is None, "the memory is still referred to after close()", "close() lets the memory go")
+
+
+@check("memory_17", names="MemoryStream IByteStream", examples=0.1)
+def declares_it(t: Bench) -> None:
+    """Ask the interface."""
+    declares(t, _stream(t, b"data"), "IByteStream")
