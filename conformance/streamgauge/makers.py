@@ -120,11 +120,23 @@ def _buffered(bench: "Bench", script: Script) -> Any:
 
 MAKERS: Final = (
     Row("MemoryStream", ("MemoryStream",), _BYTES | {"declares"}, _memory),
-    Row("MemoryStream-window", ("MemoryStream",), _BYTES, _memory_window),
+    Row(
+        "MemoryStream-window",
+        ("MemoryStream",),
+        _BYTES,
+        _memory_window,
+        rests_on=("memory_02", "memory_03", "memory_05", "memory_06"),
+    ),
     Row("FileStream", ("FileStream",), _BYTES | {"declares", "sendfile"}, _file),
-    Row("FileStream-mapped", ("FileStream",), _BYTES, _file_mapped),
-    Row("FileStream-window", ("FileStream",), _BYTES, _file_window),
     Row("CompoundStream", ("CompoundStream",), _WRAPPING | {"declares", "sendfile"}, _compound),
+    Row("FileStream-mapped", ("FileStream",), _BYTES, _file_mapped, rests_on=("file_29",)),
+    Row(
+        "FileStream-window",
+        ("FileStream",),
+        _BYTES,
+        _file_window,
+        rests_on=("file_01", "file_02", "file_04", "file_05"),
+    ),
     Row("TruncaterStream", ("fallbackSplit",), _HALF, _truncater, "split"),
     Row("PostTruncaterStream", ("fallbackSplit",), _WRAPPING, _post_truncater, "split"),
     Row("substream", ("substream",), _WRAPPING, _substream),
