@@ -128,7 +128,6 @@ MAKERS: Final = (
         rests_on=("memory_02", "memory_03", "memory_05", "memory_06"),
     ),
     Row("FileStream", ("FileStream",), _BYTES | {"declares", "sendfile"}, _file),
-    Row("CompoundStream", ("CompoundStream",), _WRAPPING | {"declares", "sendfile"}, _compound),
     Row("FileStream-mapped", ("FileStream",), _BYTES, _file_mapped, rests_on=("file_29",)),
     Row(
         "FileStream-window",
@@ -137,6 +136,7 @@ MAKERS: Final = (
         _file_window,
         rests_on=("file_01", "file_02", "file_04", "file_05"),
     ),
+    Row("CompoundStream", ("CompoundStream",), _WRAPPING | {"declares", "sendfile"}, _compound, "split compound_28"),
     Row("TruncaterStream", ("fallbackSplit",), _HALF, _truncater, "split"),
     Row("PostTruncaterStream", ("fallbackSplit",), _WRAPPING, _post_truncater, "split"),
     Row("substream", ("substream",), _WRAPPING, _substream),

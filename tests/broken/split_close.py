@@ -221,26 +221,13 @@ def end_of_before_closes_nothing() -> Subject:
     return splitting(Broken)
 
 
-@broken("split_14")
-def late_close_of_after_closes_nothing() -> Subject:
-    """When after is closed, unread, behind the end of before, the source stays open."""
-
-    class Broken(Watched):
-        def close(self, segment: Segment) -> None:
-            if not is_first(segment) and not self.closed and segment is self.head and self._hand is _EMPTY:
-                self._shut = True
-            super().close(segment)
-
-    return splitting(Broken)
-
-
 @broken("split_27")
 def closed_while_waiting_is_forgotten() -> Subject:
     """A read of after that waits for before is never answered when after is closed."""
 
     class Broken(Tape):
         def close(self, segment: Segment) -> None:
-            if not is_first(segment) and not self.head.over:
+            if segment is not self.head and not self.head.over:
                 segment.reply = None
             super().close(segment)
 
@@ -253,7 +240,7 @@ def closed_while_waiting_is_served() -> Subject:
 
     class Broken(Tape):
         def close(self, segment: Segment) -> None:
-            if not is_first(segment) and not self.head.over and segment.reply is not None:
+            if segment is not self.head and not self.head.over and segment.reply is not None:
                 return
             super().close(segment)
 

@@ -56,14 +56,27 @@ def after_of_a_short_source_hangs() -> Subject:
     return splitting(Broken)
 
 
+def forgetting(tape: Tape, failure: Failure) -> None:
+    """Fail, but answer nobody who waits for a half that is not the first."""
+    behind = [segment for segment in tape._segments() if segment is not tape.head]
+    waiting = [segment.reply for segment in behind]
+    for segment in behind:
+        segment.reply = None
+    Tape._fail(tape, failure)
+    for segment, reply in zip(behind, waiting, strict=True):
+        segment.reply = reply
+
+
 @broken("split_52")
 def waiting_after_of_a_short_source_hangs() -> Subject:
     """A read of after that waits is not answered when the source ends within before."""
 
     class Broken(Tape):
-        def _tell(self, segment: Segment) -> None:
-            if segment is self.head or not is_short(segment.failure) or (self.head.over and not self.head.follower):
-                super()._tell(segment)
+        def _fail(self, failure: Failure) -> None:
+            if is_short(failure) and not self.head.over:
+                forgetting(self, failure)
+            else:
+                super()._fail(failure)
 
     return splitting(Broken)
 
@@ -142,15 +155,11 @@ def waiting_after_is_not_told() -> Subject:
     """A read of after that waits is not answered when the source fails within before."""
 
     class Broken(Tape):
-        def _tell(self, segment: Segment) -> None:
-            if segment is self.head or is_short(segment.failure) or self.head.follower is not segment or self.was_over:
-                super()._tell(segment)
-
-        was_over = False
-
         def _fail(self, failure: Failure) -> None:
-            self.was_over = self.head.over
-            super()._fail(failure)
+            if is_short(failure) or self.head.over:
+                super()._fail(failure)
+            else:
+                forgetting(self, failure)
 
     return splitting(Broken)
 

@@ -1,0 +1,111 @@
+"""Checks of the clauses in specs/compound.md about adding streams: before, during and after reading."""
+
+from hypothesis import strategies as st
+
+from streamgauge.answers import Answer, Data, Failed
+from streamgauge.bench import Bench
+from streamgauge.check import check
+from streamgauge.checks.compound_parts import NAME, add, added, compound, joined, later, parts, sources
+from streamgauge.checks.split_parts import gives, read_until
+from streamgauge.script import Script, scripts
+
+
+@check("compound_14", names=NAME, on=NAME)
+def add_known_length(t: Bench) -> None:
+    """Add buckets of known length before and between reads."""
+    buckets = parts(t, 1, 3)
+    s = compound(t, sources(t, buckets))
+    left = len(joined(buckets))
+    for script in parts(t, 1, 2):
+        added(t, s, t.source(script))
+        left += len(script.data)
+        t.equal(s.length(), left, "after addStream length is")
+        if t.draw(st.booleans()) and isinstance(answer := s.read(), Data):
+            left -= len(answer.content)
+            t.equal(s.length(), left, "after a read length is")
+
+
+@check("compound_15", names=NAME, on=NAME)
+def add_unknown_length(t: Bench) -> None:
+    """Add a bucket of unknown length, then perhaps a known one."""
+    s = compound(t, sources(t, parts(t, 0, 2)))
+    added(t, s, t.source(t.draw(scripts(max_chunks=3, known=False))))
+    t.equal(s.length(), None, "after addStream of an unknown length, length is")
+    added(t, s, t.source(Script.of(b"known")))
+    t.equal(s.length(), None, "after addStream of a known length to an unknown, length is")
+
+
+@check("compound_16", names=NAME, on=NAME)
+def add_between_reads(t: Bench) -> None:
+    """Add streams at once, and while something is left to read."""
+    buckets = parts(t, 0, 2, known=None)
+    s = compound(t, sources(t, buckets))
+    got = b""
+    for script in parts(t, 1, 3, known=None, empty=False):
+        added(t, s, t.source(script))
+        buckets.append(script)
+        left = len(joined(buckets)) - len(got)
+        got += read_until(s, t.draw(st.integers(0, left - 1)))
+        if len(got) == len(joined(buckets)):
+            break
+    gives(t, s, joined(buckets), got)
+
+
+@check("compound_17", names=NAME, on=NAME)
+def add_during_a_read(t: Bench) -> None:
+    """Add a stream while a read waits for a piece, or for the end of the last bucket."""
+    buckets = [later(script) for script in parts(t, 1, 2)]
+    extra = parts(t, 1, 1, empty=False)[0]
+    s = compound(t, sources(t, buckets))
+    got, waits = b"", t.draw(st.booleans())
+    while True:
+        ticket = s.ask()
+        if ticket.waiting and (waits or len(got) == len(joined(buckets))):
+            break
+        answer = t.settle(ticket)
+        if not isinstance(answer, Data):
+            t.violate(f"the read before the end of the last bucket gives {answer}", "a Deferred, or data")
+        got += answer.content
+    added(t, s, t.source(extra))
+    answer = t.settle(ticket)
+    t.true(isinstance(answer, Data), f"the outstanding read gives {answer}", "data: more was added")
+    gives(t, s, joined(buckets) + extra.data, got + (answer.content if isinstance(answer, Data) else b""))
+
+
+@check("compound_18", names=NAME, on=NAME)
+def add_after_the_end(t: Bench) -> None:
+    """Read to the end, add a stream, read on."""
+    s = compound(t, sources(t, parts(t, 0, 2)))
+    s.drain()
+    extra = parts(t, 1, 1, empty=False)[0]
+    if isinstance(add(t, s, t.source(extra)), Failed):
+        extra = Script(())
+    length = s.length()
+    drained = s.drain()
+    t.true(drained.content in (b"", extra.data), f"reads give {drained.content!r}", f"nothing, or {extra.data!r}")
+    t.expect(drained.last, None, promised="None behind it")
+    agrees = length in (None, len(drained.content))
+    t.true(agrees, f"length {length!r} before reads gave {len(drained.content)} bytes", "a length that agrees")
+
+
+@check("compound_19", names=NAME, on=NAME)
+def add_after_close(t: Bench) -> None:
+    """Close at some point, add a stream, read."""
+    s = compound(t, sources(t, parts(t, 0, 2, known=None)))
+    read_until(s, t.draw(st.integers(0, 1)))
+    s.close()
+    add(t, s, t.source(parts(t, 1, 1, empty=False)[0]))
+    t.equal(s.length(), 0, "after close and addStream, length is")
+    for _ in range(2):
+        t.expect(s.read(), None)
+
+
+@check("compound_20", names=NAME, on=NAME)
+def added_after_close_is_closed(t: Bench) -> None:
+    """Close, add a stream, and look at it."""
+    s = compound(t, sources(t, parts(t, 0, 2)))
+    s.close()
+    extra = t.source(parts(t, 1, 1, empty=False)[0])
+    answer: Answer = add(t, s, extra)
+    fine = extra.closes or isinstance(answer, Failed)
+    t.true(fine, f"{extra.name} is still open", "a stream added after close is closed, or refused")

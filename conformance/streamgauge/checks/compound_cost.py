@@ -1,0 +1,100 @@
+"""Checks of the clauses in specs/compound.md about what buckets cost: stack, work and memory."""
+
+import gc
+import weakref
+from collections.abc import Callable
+
+from hypothesis import strategies as st
+from twisted.internet.defer import succeed
+
+from streamgauge.answers import Data
+from streamgauge.bench import Bench
+from streamgauge.check import check
+from streamgauge.checks.compound_parts import NAME, Tiny, compound, joined, parts, sources
+from streamgauge.checks.split_parts import DEEP
+from streamgauge.reader import Reader
+from streamgauge.script import Script
+
+MANY = 300
+PER_BUCKET = 12
+"""Times that a bucket may be asked for data or length; a right compound needs about four."""
+
+
+def tiny(t: Bench, count: int, data: bytes, result: Callable[[object], object]) -> list[Tiny]:
+    """Make many small buckets."""
+    made = []
+    for _ in range(count):
+        bucket = Tiny(data, result)
+        t.port.provide(bucket)
+        made.append(bucket)
+    return made
+
+
+def many(t: Bench, buckets: list[Tiny]) -> Reader:
+    """Make a compound of many buckets, which are written down by their number only."""
+    t.timeline.note(f"many is a list of {len(buckets)} buckets of {len(buckets[0].data or b'')} bytes each")
+    return t.reader(t.have("s", "CompoundStream(many)", t.port[NAME], buckets))
+
+
+@check("compound_40", names=NAME, on=NAME, examples=0.1)
+def flat_stack(t: Bench) -> None:
+    """Read thousands of buckets."""
+    data = t.draw(st.sampled_from([b"", b"x"]))
+    result: Callable[[object], object] = t.draw(st.sampled_from([_plain, succeed]))
+    buckets = tiny(t, DEEP, data, result) + tiny(t, 1, b"!", _plain)
+    s = many(t, buckets)
+    content = b""
+    for _ in range(DEEP + 2):
+        answer = s.read()
+        if not isinstance(answer, Data):
+            break
+        content += answer.content
+    t.equal(content, data * DEEP + b"!", f"{DEEP} buckets and a last one give")
+    t.expect(answer, None, promised="None behind the last bucket")
+
+
+def _plain(data: object) -> object:
+    return data
+
+
+@check("compound_41", names=NAME, on=NAME, examples=0.1)
+def linear_work(t: Bench) -> None:
+    """Read hundreds of buckets, and count what they were asked."""
+    data = t.draw(st.sampled_from([b"x", b""]))
+    buckets = tiny(t, MANY, data, _plain)
+    s = many(t, buckets)
+    for _ in range(MANY + 1):
+        if not isinstance(s.read(), Data):
+            break
+    work = sum(bucket.work for bucket in buckets)
+    most = PER_BUCKET * MANY
+    t.true(work <= most, f"{MANY} buckets were asked {work} times", f"at most {most} times: a few for each")
+
+
+@check("compound_42", names=NAME, on=NAME)
+def not_before_their_turn(t: Bench) -> None:
+    """Read piece by piece; look at the buckets behind the one that gave the piece."""
+    buckets: list[Script] = parts(t, 2, 4, known=None, empty=False)
+    made = sources(t, buckets)
+    s = compound(t, made)
+    got = 0
+    while isinstance(answer := s.read(), Data):
+        got += len(answer.content)
+        at = next((n for n in range(len(made)) if len(joined(buckets[: n + 1])) >= got), len(made))
+        early = ", ".join(source.name for source in made[at + 1 :] if source.reads)
+        t.true(not early, f"{early} read with the first {got} bytes", f"only buckets up to {made[at].name} are read")
+
+
+@check("compound_43", names=NAME, on=NAME, examples=0.2)
+def used_up_are_let_go(t: Bench) -> None:
+    """Read some buckets that only the compound holds; look which are still alive."""
+    count = t.draw(st.integers(2, 6))
+    buckets = tiny(t, count, b"data", t.draw(st.sampled_from([_plain, succeed])))
+    alive = [weakref.ref(bucket) for bucket in buckets]
+    s = many(t, buckets)
+    buckets.clear()
+    for number in range(count):
+        t.expect(s.read(), b"data")
+        gc.collect()
+        kept = sum(ref() is not None for ref in alive[:number])
+        t.true(not kept, f"{kept} of {number} used-up buckets are still held", "used-up buckets are let go")

@@ -1,0 +1,105 @@
+"""What the checks of the compound clauses share: drawn buckets, and how a compound is made of them.
+
+Strategy: a bucket is a scripted source unless a check needs another kind. The compound is always built by the port.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import strategies as st
+from zope.interface import alsoProvides
+
+from streamgauge.answers import Answer
+from streamgauge.bench import Bench
+from streamgauge.reader import Reader
+from streamgauge.script import Script, Step, When, scripts
+from streamgauge.source import Source
+
+NAME = "CompoundStream"
+
+
+def parts(t: Bench, least: int = 1, most: int = 4, *, known: bool | None = True, empty: bool = True) -> list[Script]:
+    """Draw the scripts of some buckets."""
+    one = scripts(max_chunks=3, known=known) if empty else scripts(min_chunks=1, max_chunks=3, known=known, empty=False)
+    return t.draw(st.lists(one, min_size=least, max_size=most))
+
+
+def joined(buckets: list[Script]) -> bytes:
+    """Join what the buckets give."""
+    return b"".join(script.data for script in buckets)
+
+
+def compound(t: Bench, buckets: list[Any], **how: Any) -> Reader:
+    """Make a compound of these buckets, where that has to work."""
+    return t.reader(t.new(NAME, buckets, **how))
+
+
+def sources(t: Bench, buckets: list[Script]) -> list[Source]:
+    """Make a source for each script."""
+    return [t.source(script) for script in buckets]
+
+
+def add(t: Bench, s: Reader, bucket: object) -> Answer:
+    """Call addStream."""
+    return t.call(f"{s.name}.addStream({t.text(bucket)})", s.stream.addStream, bucket)
+
+
+def added(t: Bench, s: Reader, bucket: object) -> None:
+    """Call addStream where it has to work."""
+    t.have("_", f"{s.name}.addStream({t.text(bucket)})", s.stream.addStream, bucket)
+
+
+def later(script: Script) -> Script:
+    """Let the end of a script come later."""
+    return Script(script.steps, When.PENDING, script.known)
+
+
+def failing(script: Script, when: When) -> Script:
+    """Let a script fail where it would end."""
+    return Script((*script.steps, Step(None, when)), known=script.known, lie=2 if script.known else 0)
+
+
+def sendable(t: Bench, script: Script) -> tuple[Source, list[object]]:
+    """Make a source that provides ISendfileableStream, and the list of what its reads were told."""
+    source = t.source(script)
+    alsoProvides(source, t.port.interface("ISendfileableStream"))
+    told: list[object] = []
+    plain: Callable[[], object] = source.read
+
+    def read(sendfile: bool = False) -> object:
+        told.append(bool(sendfile))
+        return plain()
+
+    source.read = read  # type: ignore[method-assign]
+    t.timeline.note(f"{source.name} provides ISendfileableStream")
+    return source, told
+
+
+class Tiny:
+    """A bucket of one piece at most, made in great numbers, that counts what it is asked."""
+
+    def __init__(self, data: bytes, result: Callable[[object], object]) -> None:
+        self.data: bytes | None = data or None
+        self.work = 0
+        self._left = len(data)
+        self._result = result
+
+    @property
+    def length(self) -> int:
+        """Bytes remaining."""
+        self.work += 1
+        return self._left
+
+    def read(self) -> object:
+        """Give the piece, then None."""
+        self.work += 1
+        data, self.data, self._left = self.data, None, 0
+        return self._result(data)
+
+    def split(self, point: int) -> object:
+        """Refuse; no check splits it."""
+        raise NotImplementedError(point)
+
+    def close(self) -> None:
+        """Drop the piece."""
+        self.data, self._left = None, 0
