@@ -1,7 +1,7 @@
 """`python -m tests.tools.mutate STEM...`: mutate the reference and run only the kit against each mutant.
 
-Strategy: cosmic-ray makes and applies the mutants in a copy of the checkout, one session for each stem; the test command
-is the kit's own, stopped at the first failure. A mutant that makes it run far longer than usual counts as killed. What
+Strategy: cosmic-ray makes and applies the mutants in a copy of the checkout, one session for each stem; the test
+command is the kit's own, stopped at the first failure. A mutant that makes it run far longer than usual counts as killed. What
 survives is printed with its line, to be explained or turned into a clause. Needs the `mutate` extra.
 """
 
@@ -102,7 +102,8 @@ def main() -> int:
     options = parser.parse_args()
     for stem in options.stem:
         count, alive = mutate(stem, options.keep, options.examples)
-        print(f"{stem}: {count - len(alive)} of {count} mutants killed ({100 * (count - len(alive)) // max(1, count)} %)")
+        killed = count - len(alive)
+        print(f"{stem}: {killed} of {count} mutants killed ({100 * killed // max(1, count)} %)")
         print(*(f"  survived: {line}" for line in alive), sep="\n")
     return 0
 
