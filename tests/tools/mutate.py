@@ -1,8 +1,8 @@
 """`python -m tests.tools.mutate STEM...`: mutate the reference and run only the kit against each mutant.
 
 Strategy: cosmic-ray makes and applies the mutants in a copy of the checkout, one session for each stem; the test
-command is the kit's own, stopped at the first failure. A mutant that makes it run far longer than usual counts as killed. What
-survives is printed with its line, to be explained or turned into a clause. Needs the `mutate` extra.
+command is the kit's own, stopped at the first failure. A mutant that makes it run far longer
+than usual counts as killed. What survives is printed with its line, to be explained or turned into a clause. Needs the `mutate` extra.
 """
 
 import argparse
