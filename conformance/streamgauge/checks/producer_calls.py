@@ -108,7 +108,7 @@ def pause_inside_resume(t: Bench) -> None:
     t.settle(ticket)
     pipe.sound()
     t.equal(producer.told, ["pauseProducing", "resumeProducing", "pauseProducing"], "the producer was told")
-    wait_for_more(t, pipe)
+    wait_for_more(t, pipe, producer)
     t.equal(producer.told[3:], ["resumeProducing"], "with nothing waiting the producer was then told")
 
 

@@ -8,7 +8,7 @@ from streamgauge.answers import Data
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.producer_parts import LIMIT, Pipe, Puller
-from streamgauge.checks.producer_told import Pull, Push
+from streamgauge.checks.producer_told import Pull, Push, Told
 from streamgauge.script import Step
 
 STREAM = "ProducerStream"
@@ -22,11 +22,13 @@ def pushed(t: Bench) -> tuple[Pipe, Push]:
     return pipe, producer
 
 
-def wait_for_more(t: Bench, pipe: Pipe) -> None:
-    """Read everything that waits, and once more: that read finds nothing and waits."""
+def wait_for_more(t: Bench, pipe: Pipe, producer: Told | None = None) -> None:
+    """Read everything that waits, and once more: that read finds nothing, waits, and a paused producer is resumed."""
     pipe.empty()
     ticket = pipe.ask()
     t.true(ticket.waiting, f"a read that finds nothing gives {ticket.answer}", "it waits")
+    if producer is not None and producer.told[-1:] == ["pauseProducing"]:
+        t.run(lambda: producer.told[-1:] != ["pauseProducing"])
 
 
 @check("producer_08", names=STREAM, on=STREAM, examples=0.1)
@@ -103,7 +105,7 @@ def resume(t: Bench) -> None:
     pipe.fill(t.draw(st.integers(0, LIMIT)))
     pipe.empty()
     pipe.fill(LIMIT + 1)
-    wait_for_more(t, pipe)
+    wait_for_more(t, pipe, producer)
     told = producer.count("resumeProducing")
     t.true(told, "a read waits, and the paused producer was not told to go on", "it is told to resume")
 
@@ -143,7 +145,7 @@ def rounds(t: Bench) -> None:
     count = t.draw(st.integers(2, 5))
     for _ in range(count):
         pipe.fill(LIMIT + 1)
-        wait_for_more(t, pipe)
+        wait_for_more(t, pipe, producer)
         pipe.fill(1)
     pipe.sound()
     t.equal(producer.told, ["pauseProducing", "resumeProducing"] * count, "the producer was told")

@@ -54,6 +54,7 @@ class Pipe:
         self.left: list[bytes] = []
         self._errors: list[str] = []
         self._count = 0
+        self._asked: Ticket | None = None
 
     def tell(self, method: str, *args: object) -> Answer:
         """Call a method of the writer's side; an error is kept for `sound`."""
@@ -83,8 +84,11 @@ class Pipe:
             self.write(b"%d;" % self._count)
 
     def ask(self) -> Ticket:
-        """Read without waiting; what comes is crossed off when it does."""
-        return self.reader.ask(inside=self._cross)
+        """Read without waiting, except for what an earlier read is about to get; what comes is crossed off then."""
+        if self.left and self._asked is not None and self._asked.waiting:
+            self.t.settle(self._asked)
+        self._asked = self.reader.ask(inside=self._cross)
+        return self._asked
 
     def read(self) -> Answer:
         """Read and wait for the answer."""

@@ -39,7 +39,7 @@ def first_stays(t: Bench) -> None:
         pipe.reader.stream.registerProducer, second, isinstance(second, Push),
     )  # fmt: skip
     pipe.fill(LIMIT + 1)
-    wait_for_more(t, pipe)
+    wait_for_more(t, pipe, first)
     t.equal(first.told, ["pauseProducing", "resumeProducing"], "the first producer was told")
     t.equal(second.told, [], "the refused producer was told")
 
@@ -119,7 +119,7 @@ def starts_afresh(t: Bench) -> None:
         t.equal(second.told, [], "a new producer that nobody paused was told")
     pipe.fill(LIMIT + 1 if emptied else 1)
     t.equal(second.told, ["pauseProducing"], "a new producer with too much waiting was told")
-    wait_for_more(t, pipe)
+    wait_for_more(t, pipe, second)
     t.equal(second.told, ["pauseProducing", "resumeProducing"], "a new producer with nothing waiting was told")
     t.equal(first.told, before, "the producer before it was told")
 
