@@ -10,6 +10,7 @@ import inspect
 import os
 import tempfile
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, Never, TypeVar
 
 from hypothesis import strategies as st
@@ -27,6 +28,7 @@ from streamgauge.timeline import Timeline, show
 from streamgauge.violation import Violation
 
 T = TypeVar("T")
+_source = cache(inspect.getsource)  # it reads and scans a file, in each example with a helper
 Allowed = bytes | None | BaseException | type[BaseException]
 """One thing that may be seen: these bytes, the end, this very error, or an error of this type."""
 
@@ -206,7 +208,7 @@ class Bench:
     def copy(self, kind: Callable[..., object]) -> None:
         """Have the source of a class, which must stand alone, copied into the reproducers that use its name."""
         if kind.__name__ not in self._parts:
-            self._parts[kind.__name__] = inspect.getsource(kind)
+            self._parts[kind.__name__] = _source(kind)
 
     def folder(self) -> str:
         """Make a directory that is gone after the example."""
