@@ -32,6 +32,7 @@ def _parser() -> argparse.ArgumentParser:
         "--watchdog", type=float, default=20.0, metavar="SECONDS", help="longest wait that never gets quiet"
     )
     run.add_argument("--first", action="store_true", help="stop at the first failure")
+    run.add_argument("--no-shrink", action="store_true", help="show the first counterexample found, not the smallest")
     run.add_argument("--verbose", "-v", action="store_true", help="a line for every clause")
     run.add_argument(
         "--expectations", type=Path, metavar="FILE", help="known failures (default: streamgauge.toml here)"

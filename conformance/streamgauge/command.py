@@ -41,7 +41,7 @@ class Command:
     def judge(self) -> Report:
         """Run the plan and judge it by the expectations."""
         stored = examples_of(self._expected)
-        settings = Options(self._examples, self._given.seed, self._given.watchdog, stored)
+        settings = Options(self._examples, self._given.seed, self._given.watchdog, stored, not self._given.no_shrink)
         if self._given.cover:
             from streamgauge.cover import Cover
 

@@ -37,12 +37,14 @@ class Options:
         seed: makes the run repeatable; the same seed gives the same verdicts and counterexamples.
         watchdog: seconds after which a wait that never becomes quiet is given up.
         stored: counterexamples of earlier runs by verdict id, replayed first.
+        shrink: look for the smallest counterexample; without it the first one found is shown.
     """
 
     examples: int = DEFAULT_EXAMPLES
     seed: int = 0
     watchdog: float = 20.0
     stored: Mapping[str, bytes] = field(default_factory=dict)
+    shrink: bool = True
 
 
 class Tally:
@@ -85,7 +87,7 @@ def hypothesis_test(item: Item, subject: Subject, options: Options, tally: Tally
 
 
 def settings_for(
-    item: Item, examples: int, base: hypothesis.settings | None = None, **more: Any
+    item: Item, examples: int, base: hypothesis.settings | None = None, *, shrink: bool = True, **more: Any
 ) -> hypothesis.settings:
     """Adapt Hypothesis settings to an item: no deadline, no health check that measures time.
 
@@ -93,11 +95,12 @@ def settings_for(
         item: heavy checks get a handful of examples and are not shrunk.
         examples: the usual number of examples.
         base: the settings to start from; the profile in force by default.
+        shrink: False leaves out that phase for other checks too.
         more: passed on.
     """
     base = base or hypothesis.settings()
-    given_phases = base.phases
-    phases = [phase for phase in given_phases if not item.check.heavy or phase is not Phase.shrink]
+    unwanted = {Phase.shrink, Phase.explain} if item.check.heavy or not shrink else set()
+    phases = [phase for phase in base.phases if phase not in unwanted]
     count = min(examples, HEAVY_EXAMPLES) if item.check.heavy else max(1, round(examples * item.check.examples))
     return hypothesis.settings(
         base,
@@ -116,7 +119,7 @@ def run_item(item: Item, subject: Subject, options: Options) -> Verdict:
     test = hypothesis_test(item, subject, options, tally)
     replay = Replay(options.stored.get(item.id) or options.stored.get(item.clause.id, b""))
     test = hypothesis.seed(options.seed)(test)  # this turns the database off, so it comes before the settings
-    test = settings_for(item, options.examples, database=replay, print_blob=False)(test)
+    test = settings_for(item, options.examples, shrink=options.shrink, database=replay, print_blob=False)(test)
     outcome, reason, violation = _judge(item, test, tally)
     if violation is not None:
         violation.example = replay.best

@@ -14,7 +14,7 @@ from tests.broken import Broken, zoo
 @pytest.mark.parametrize("broken", zoo(), ids=lambda broken: f"{broken.clause}-{broken.name}")
 def test_its_own_check_rejects_it(broken: Broken) -> None:
     """The check of the broken clause fails, and its report names the clause and the law."""
-    report = run(make_plan(broken.build(), [broken.clause]), Options(examples=80))
+    report = run(make_plan(broken.build(), [broken.clause]), Options(examples=80, shrink=False))
     failed = report.having(Outcome.FAIL)
     assert failed, [f"{verdict.id} {verdict.outcome.value} {verdict.reason}" for verdict in report.verdicts]
     violation = failed[0].violation

@@ -153,7 +153,7 @@ def main() -> int:
         "# Benchmarks",
         "",
         "Written by `python -m tests.tools.bench`; do not edit. CPU time for 20 MiB in chunks of 1 KiB, as a",
-        f"multiple of a plain loop that reads the same source ({statistics.median(base) / COUNT * 1e6:.2f} microseconds",
+        f"multiple of a plain loop that reads the same source ({statistics.median(base) / COUNT * 1e6:.2f} us",
         f"a chunk where this was measured: CPython {sys.version.split()[0]}, {sys.platform}); the median of {ROUNDS}",
         "rounds in turns.",
         "",

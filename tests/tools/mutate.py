@@ -2,7 +2,8 @@
 
 Strategy: cosmic-ray makes and applies the mutants in a copy of the checkout, one session for each stem; the test
 command is the kit's own, stopped at the first failure. A mutant that makes it run far longer
-than usual counts as killed. What survives is printed with its line, to be explained or turned into a clause. Needs the `mutate` extra.
+than usual counts as killed. What survives is printed with its line, to be explained or turned into a clause. Needs
+the `mutate` extra.
 """
 
 import argparse
@@ -30,7 +31,7 @@ MODULES = {
 def _config(stem: str, copy: Path, examples: int) -> str:
     modules = [f"reference/web2stream/{name}.py" for name in MODULES[stem]]
     generic = "--clause stream --clause bytestream " if stem not in ("consume", "process") else ""
-    command = f"{sys.executable} -m streamgauge run web2stream --clause {stem} {generic}--first --examples {examples}"
+    command = f"{sys.executable} -m streamgauge run web2stream --clause {stem} {generic}--first --no-shrink --examples {examples}"
     return f"""[cosmic-ray]
 module-path = {json.dumps(modules)}
 timeout = 120.0

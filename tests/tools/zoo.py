@@ -45,7 +45,7 @@ def judge(index: int) -> Row:
     """Judge one broken stream against everything that applies to it."""
     quiet_twisted()
     broken = zoo()[index]
-    report = run(make_plan(broken.build()), Options(EXAMPLES))
+    report = run(make_plan(broken.build()), Options(EXAMPLES, shrink=False))
     failed = tuple(dict.fromkeys(verdict.clause.id for verdict in report.having(Outcome.FAIL, Outcome.ERROR)))
     blocked = tuple(dict.fromkeys(verdict.clause.id for verdict in report.having(Outcome.BLOCKED)))
     return Row(broken.clause, broken.name, broken.fault, failed, tuple(b for b in blocked if b not in failed))
