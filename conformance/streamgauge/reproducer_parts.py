@@ -5,6 +5,8 @@ short where it is read.
 """
 # mypy: ignore-errors
 
+import atexit
+import os
 import tempfile
 
 from twisted.internet.defer import Deferred, fail, succeed
@@ -16,12 +18,12 @@ def filler(size):
     return b"".join(number.to_bytes(4, "big") for number in range(0x0D0A0000, 0x0D0A0000 + size // 4 + 1))[:size]
 
 
-def open_file(content):
-    """Open a real file with this content."""
-    f = tempfile.NamedTemporaryFile()  # noqa: SIM115
-    f.write(content)
-    f.flush()
-    return open(f.name, "rb")  # noqa: PTH123
+def open_file(content, mode="rb", buffering=-1):
+    """Open a real file with this content; it is gone when the script ends."""
+    with tempfile.NamedTemporaryFile(delete=False) as f:
+        f.write(content)
+    atexit.register(os.unlink, f.name)
+    return open(f.name, mode, buffering)  # noqa: PTH123
 
 
 class SourceError(Exception):
@@ -105,7 +107,11 @@ def step(code):
     try:
         value = eval(code, globals())
     except SyntaxError:
-        exec(code, globals())
+        try:
+            exec(code, globals())
+            print(code)
+        except Exception as error:
+            print(f"{code}  -> raises {error!r}")
         return
     except Exception as error:
         print(f"{code}  -> raises {error!r}")

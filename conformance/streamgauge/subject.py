@@ -48,6 +48,7 @@ class Maker:
         splits_by: stems or clauses, separated by blanks, that say more of this stream's split: where one of them
             fails, what the generic clauses find at its split follows from that.
         rests_on: clauses of the port without which this way of making a stream says nothing.
+        made_by: what the user handed over, if the maker is one's own.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Maker:
     splits_by: str = ""
     largest: int = 1 << 20
     rests_on: tuple[str, ...] = ()
+    made_by: object = None
 
 
 @lru_cache(maxsize=64)

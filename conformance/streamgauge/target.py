@@ -117,7 +117,7 @@ def subject(
     largest = 1 << 20 if wraps else _largest(make)
     return Subject(
         name,
-        (Maker(name, builder, frozenset(abilities), detected, largest=largest),),
+        (Maker(name, builder, frozenset(abilities), detected, largest=largest, made_by=make),),
         imports=imports or _home(make, name),
     )
 

@@ -80,7 +80,7 @@ def test_scripts_show_the_failure_without_the_kit(tmp_path: Path, capsys: pytest
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(tmp_path))
         runpy.run_path(str(script))
-    assert "s.close()  -> None\ns.length  -> 1\n" == capsys.readouterr().out
+    assert "s = wrong(b'a')\ns.close()  -> None\ns.length  -> 1\n" == capsys.readouterr().out
 
 
 def test_cover_tells_which_clauses_reach_a_line(tmp_path: Path) -> None:

@@ -1,0 +1,41 @@
+"""Reproducers: the kit-free script of a counterexample runs, and shows what the timeline shows."""
+
+import contextlib
+import io
+import sys
+
+import pytest
+
+from streamgauge.plan import make_plan
+from streamgauge.run import Options, run
+from streamgauge.verdict import Outcome
+from tests.broken import Broken, zoo
+
+
+def output_of(broken: Broken) -> tuple[str, str]:
+    """Fail a broken stream's clause, run its script, and give the script and what it printed."""
+    subject = broken.build()
+    report = run(make_plan(subject, [broken.clause]), Options(examples=60, shrink=False))
+    violation = report.having(Outcome.FAIL)[0].violation
+    assert violation is not None
+    script = violation.script
+    names: dict[str, object] = {"__name__": "reproducer"}
+    for name, line in subject.imports.items():
+        if subject.port is None:
+            script = script.replace(line + "\n", "")
+            names[name] = subject.makers[0].made_by
+    printed = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(printed):
+        if subject.port is not None:
+            patch.setitem(sys.modules, "broken", subject.port.module)
+        exec(compile(script, "reproducer", "exec"), names)
+    return script, printed.getvalue()
+
+
+@pytest.mark.parametrize("broken", zoo()[::9], ids=lambda broken: f"{broken.clause}-{broken.name}")
+def test_the_script_runs_without_the_kit(broken: Broken) -> None:
+    """Every line runs with the subject alone; nothing is missing."""
+    script, printed = output_of(broken)
+    assert "streamgauge" not in script
+    assert "NameError" not in printed
+    assert printed.strip()
