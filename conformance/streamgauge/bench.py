@@ -214,13 +214,16 @@ class Bench:
         """Make a directory that is gone after the example."""
         return self._exits.enter_context(tempfile.TemporaryDirectory(prefix="streamgauge-"))
 
-    def file(self, content: bytes, mode: str = "rb", label: str = "f", **kwargs: Any) -> Any:
+    def file(self, content: bytes, mode: str = "rb", label: str = "f", buffering: int = -1) -> Any:
         """Write a real file and open it; it is closed and gone after the example."""
         path = os.path.join(self.folder(), "content")  # noqa: PTH118 - pathlib is slow at this rate
         with open(path, "wb") as out:  # noqa: PTH123
             out.write(content)
-        opened = self._exits.enter_context(open(path, mode, **kwargs))  # noqa: PTH123, SIM115
-        self.timeline.note(f"{label} is an open file of {len(content)} bytes", f"{label} = open_file({show(content)})")
+        opened = self._exits.enter_context(open(path, mode, buffering))  # noqa: PTH123, SIM115
+        how = "" if (mode, buffering) == ("rb", -1) else f", {mode!r}, {buffering}"
+        self.timeline.note(
+            f"{label} is an open file of {len(content)} bytes", f"{label} = open_file({show(content)}{how})"
+        )
         return self.named(label, opened)
 
     def after(self, function: Callable[[], object]) -> None:

@@ -59,7 +59,9 @@ def reproducer(
     return re.sub(r"\n{4,}", "\n\n\n", "\n".join(text)) + "\n"
 
 
-_HEAD = """import tempfile
+_HEAD = """import atexit
+import os
+import tempfile
 from twisted.internet.defer import Deferred, fail, succeed
 from zope.interface import directlyProvides, providedBy"""
 
@@ -79,11 +81,7 @@ _source = cache(inspect.getsource)  # it reads and scans a file, and shrinking a
 
 def _copied(used: set[str], extra: Mapping[str, str]) -> list[str]:
     wanted = set(used) | ({"SourceError"} if "Source" in used else set())
-    parts = [
-        _source(getattr(reproducer_parts, name)) + "\n"
-        for name in _PARTS
-        if name in wanted
-    ]
+    parts = [_source(getattr(reproducer_parts, name)) + "\n" for name in _PARTS if name in wanted]
     parts += [text + "\n" for name, text in extra.items() if name in used]
     return parts + ([_TURN + "\n"] if "turn" in used else [])
 
