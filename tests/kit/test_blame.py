@@ -1,0 +1,54 @@
+"""Blame: pure values in, pure values out."""
+
+from dataclasses import replace
+
+from streamgauge.blame import attribute
+from streamgauge.plan import Plan, make_plan
+from streamgauge.subject import Subject
+from streamgauge.target import subject
+from streamgauge.verdict import Outcome, Verdict
+from streamgauge.violation import Violation
+from web2stream import MemoryStream
+
+
+def judged(**failing: str) -> dict[str, Verdict]:
+    """Pretend that the clauses in `failing` failed, each with a violation of the clause it is given."""
+    chosen: Subject = subject(MemoryStream, name="m")
+    plan: Plan = make_plan(chosen, ["stream", "bytestream", "history"])
+    found = [Verdict(item.clause, item.on, Outcome.PASS, examples=1, exercised=1) for item in plan.items]
+    for index, verdict in enumerate(found):
+        if named := failing.get(verdict.clause.id):
+            violation = Violation(named, "seen", "promised")
+            found[index] = replace(verdict, outcome=Outcome.FAIL, violation=violation)
+    return {verdict.clause.id: verdict for verdict in attribute(plan, found)}
+
+
+def test_what_follows_is_blocked() -> None:
+    """A clause that needs a failed one is blocked by it, whatever the order."""
+    verdicts = judged(stream_02="stream_02", bytestream_07="bytestream_07")
+    assert (Outcome.FAIL, Outcome.BLOCKED) == (verdicts["stream_02"].outcome, verdicts["bytestream_07"].outcome)
+    assert "blocked by stream_02[m]" == verdicts["bytestream_07"].reason
+
+
+def test_what_does_not_follow_is_not() -> None:
+    """Two faults that have nothing to do with each other are both named."""
+    verdicts = judged(stream_12="stream_12", bytestream_05="bytestream_05")
+    assert {Outcome.FAIL} == {verdicts["stream_12"].outcome, verdicts["bytestream_05"].outcome}
+
+
+def test_a_history_fails_the_clause_it_names() -> None:
+    """A history that breaks a clause whose own check passed hands its counterexample over."""
+    verdicts = judged(history_01="stream_10")
+    assert Outcome.FAIL is verdicts["stream_10"].outcome
+    assert "found by history_01[m]" == verdicts["stream_10"].reason
+    assert (Outcome.BLOCKED, "blocked by stream_10[m]") == (
+        verdicts["history_01"].outcome,
+        verdicts["history_01"].reason,
+    )
+
+
+def test_a_history_is_blocked_by_what_failed_before() -> None:
+    """Where a clause of its stems failed, a history says nothing new."""
+    verdicts = judged(stream_04="stream_04", history_01="stream_10")
+    assert Outcome.PASS is verdicts["stream_10"].outcome
+    assert "blocked by stream_04[m]" == verdicts["history_01"].reason
