@@ -89,13 +89,13 @@ def plain(*whens: When, min_chunks: int = 0, large: bool = False, end: When | No
 
 
 @cache
-def failing(*whens: When) -> st.SearchStrategy[Script]:
-    """Draw a script of pieces in any manner that ends in a failure in one of these manners."""
+def failing(*whens: When, before: tuple[When, ...] = tuple(When)) -> st.SearchStrategy[Script]:
+    """Draw a script of pieces that ends in a failure in one of these manners; `before` are the pieces' manners."""
 
     def build(script: Script, when: When) -> Script:
         return Script((*script.steps, Step(None, when)), script.end, script.known, 3)
 
-    return st.builds(build, plain(*When), st.sampled_from(whens))
+    return st.builds(build, plain(*before), st.sampled_from(whens))
 
 
 def interrupted(t: Bench, run: Run, arm: Callable[[Callable[[], None]], object]) -> None:

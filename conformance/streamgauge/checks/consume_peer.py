@@ -1,7 +1,7 @@
 """What the checks of connectStream share: a protocol that tells what happens to it, and its connection.
 
-Strategy: an ordinary Twisted protocol with hooks; a check says what it does when it is connected, given data, or told of
-the end. It writes down every call, so that order and number can be compared.
+Strategy: an ordinary Twisted protocol with hooks; a check says what it does when it is connected, given data, or told
+of the end. It writes down every call, so that order and number can be compared.
 """
 
 from collections.abc import Callable
@@ -57,7 +57,7 @@ class Peer(Protocol):
     def makeConnection(self, transport: Any) -> None:
         """Keep the call, then connect."""
         self._happens("makeConnection", "transport")
-        super().makeConnection(transport)
+        super().makeConnection(transport)  # type: ignore[no-untyped-call]
 
     def connectionMade(self) -> None:
         """Do what the check says."""
@@ -145,7 +145,7 @@ class Link:
 
     def write(self, data: bytes) -> None:
         """Write to the transport from outside of the protocol's methods."""
-        self.t.call(f"transport.write({data!r})", self.peer.transport.write, data)
+        self.t.call(f"transport.write({data!r})", lambda: self.peer.transport.write(data))
 
 
 def lost_with(t: Bench, link: "Link", error: BaseException | type[BaseException]) -> None:

@@ -1,4 +1,4 @@
-"""Checks of the clauses in specs/consume.md about connectStream: what comes of a protocol that raises; and of a clock."""
+"""Checks of the clauses in specs/consume.md about connectStream: protocols that raise; and of a given clock."""
 
 import inspect
 from collections.abc import Callable
@@ -95,7 +95,7 @@ def factory_fails(t: Bench) -> None:
 @check("consume_94", names=NAME, examples=0.5)
 def quiet_log(t: Bench) -> None:
     """Let a connection end, the input or the protocol fail, or the reader give up; then look at the log."""
-    how = t.draw(st.sampled_from(["end", "input fails", "protocol fails", "output closed"]))
+    how = t.draw(st.sampled_from(["input fails", "protocol fails", "output closed", "end"]))
     link = Link(t, t.draw(failing(*When) if how == "input fails" else plain(*When, min_chunks=1)))
     if how == "protocol fails":
         raising(t, link)
@@ -111,11 +111,18 @@ def quiet_log(t: Bench) -> None:
     t.equal(t.log.errors(), [], "errors logged:")
 
 
+def _takes(function: Callable[..., object], argument: str) -> bool:
+    try:
+        return argument in inspect.signature(function).parameters
+    except (TypeError, ValueError):
+        return False  # it does not say what it takes
+
+
 @check("consume_96", names="readStream readAndDiscard readIntoFile connectStream")
 def takes_a_reactor(t: Bench) -> None:
     """Where a `reactor` is taken, give a clock: only its turns count."""
     name = t.draw(st.sampled_from(["readStream", "readAndDiscard", "readIntoFile", NAME]))
-    if "reactor" not in inspect.signature(t.port[name]).parameters:
+    if not _takes(t.port[name], "reactor"):
         t.true(True, "", "")
         return
     clock = t.named("clock", Clock())

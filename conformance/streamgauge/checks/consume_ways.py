@@ -107,7 +107,7 @@ class RawFile(io.RawIOBase):
         """Say so."""
         return True
 
-    def write(self, data: object) -> int | None:  # type: ignore[override]
+    def write(self, data: object) -> int | None:
         """Take a part."""
         self.on_write()
         offered = content_of(data) or b""
@@ -208,7 +208,11 @@ def begin(t: Bench, name: str, script: Script, **kwargs: Any) -> Run:
     return Run(t, name, t.source(script)).start(**kwargs)
 
 
-def each(stream: str = "", discard: str = "", file: str = "", **options: Any) -> Any:
+Law = Callable[[Bench, str], None]
+"""One law about one of the three functions, which is named."""
+
+
+def each(stream: str = "", discard: str = "", file: str = "", **options: Any) -> Callable[[Law], Law]:
     """Register one law under up to three clauses: for readStream, readAndDiscard and readIntoFile.
 
     Args:
@@ -218,7 +222,7 @@ def each(stream: str = "", discard: str = "", file: str = "", **options: Any) ->
         options: passed to `check`.
     """
 
-    def register(law: Callable[[Bench, str], None]) -> Callable[[Bench, str], None]:
+    def register(law: Law) -> Law:
         for clause, name in ((stream, "readStream"), (discard, "readAndDiscard"), (file, "readIntoFile")):
             if clause:
                 _register(clause, name, law, options)
@@ -227,7 +231,7 @@ def each(stream: str = "", discard: str = "", file: str = "", **options: Any) ->
     return register
 
 
-def _register(clause: str, name: str, law: Callable[[Bench, str], None], options: dict[str, Any]) -> None:
+def _register(clause: str, name: str, law: Law, options: dict[str, Any]) -> None:
     def body(t: Bench) -> None:
         law(t, name)
 

@@ -1,0 +1,238 @@
+"""Broken readers of streams: wrong callbacks, wrong cancelling, streams left open, swallowed interrupts."""
+
+from typing import Any
+
+from twisted.internet.defer import Deferred
+from twisted.python import log
+from twisted.python.failure import Failure
+
+from tests.broken.consume_parts import FileSide, Reading, fault
+
+
+@fault("consume_06")
+class CallbackErrorsLeak(Reading):
+    """An error of the callback is raised by the call, or by the reactor's turn."""
+
+    def came(self, data: Any) -> None:
+        if self.done:
+            return
+        if data is None:
+            self.ended()
+            return
+        self.give(data)
+        self.later()
+
+
+@fault("consume_06", "", "consume_40")
+class CallbackErrorsSwallowed(Reading):
+    """After an error of the callback it just reads on."""
+
+    def broke(self, _: Failure) -> None:
+        self.later()
+
+
+@fault("consume_06", "", "consume_40")
+class CallbackErrorsEnd(Reading):
+    """An error of the callback looks like the end."""
+
+    def broke(self, _: Failure) -> None:
+        self.close()
+        self.ended()
+
+
+@fault("consume_10")
+class FalseStops(Reading):
+    """A callback that returns a false value other than None ends the reading."""
+
+    def came(self, data: Any) -> None:
+        super().came(data)
+        if self.answer is not None and not self.answer and not self.done:
+            self.ended()
+
+    answer: object = None
+
+    def give(self, data: Any) -> None:
+        self.answer = self.callback(data)
+
+
+@fault("consume_10")
+class WaitsForTheCallback(Reading):
+    """A Deferred that the callback returned is waited for."""
+
+    answer: object = None
+
+    def give(self, data: Any) -> None:
+        self.answer = self.callback(data)
+
+    def later(self) -> None:
+        if isinstance(self.answer, Deferred):
+            self.answer.addCallback(lambda _: super(WaitsForTheCallback, self).later())
+        else:
+            super().later()
+
+
+@fault("consume_11")
+class BytesOnly(Reading):
+    """It makes bytes of every piece."""
+
+    def give(self, data: Any) -> None:
+        super().give(bytes(data))
+
+
+@fault("consume_11")
+class LengthOfItems(Reading):
+    """It skips what has no length."""
+
+    def give(self, data: Any) -> None:
+        if hasattr(data, "__len__"):
+            super().give(data)
+
+
+@fault("consume_14")
+class ReadsOnceMore(Reading):
+    """After the end it makes sure by reading once more."""
+
+    def ended(self) -> None:
+        super().ended()
+        self.stream.read()
+
+
+@fault("consume_14")
+class RetriesFailures(Reading):
+    """After a failed read it tries once more, in vain."""
+
+    def failed(self, failure: Failure) -> None:
+        super().failed(failure)
+        self.stream.read()
+
+
+@fault("consume_15", "", "consume_57")
+class GoesOnAfterFailure(Reading):
+    """It reads on after the callback has failed; nobody hears of it."""
+
+    broken = False
+
+    def broke(self, failure: Failure) -> None:
+        if not self.broken:
+            self.broken = True
+            self.fire(failure)
+            self.later()
+            self.close()
+
+    def fire(self, result: Any) -> None:
+        if not self.result.called:
+            super().fire(result)
+
+
+@fault("", "consume_32", "consume_55")
+@fault("consume_16")
+class CannotBeCancelled(Reading):
+    """Cancelling does nothing but fail the Deferred."""
+
+    def cancelled(self) -> None:
+        """Go on."""
+
+    def fire(self, result: Any) -> None:
+        if not self.result.called:
+            super().fire(result)
+
+
+@fault("consume_16", "consume_32", "consume_55")
+class CancellingOnlyCloses(Reading):
+    """Cancelling closes the stream, and goes on reading it."""
+
+    def stop(self) -> None:
+        """Don't."""
+
+    def fire(self, result: Any) -> None:
+        if not self.result.called:
+            super().fire(result)
+
+
+@fault("consume_17", "consume_32", "consume_55")
+class CancellingLeavesOpen(Reading):
+    """Cancelling stops the reading and leaves the stream open."""
+
+    def cancelled(self) -> None:
+        self.stop()
+
+
+@fault("consume_18", "consume_33", "consume_56")
+class FailedReadsLeaveOpen(Reading):
+    """When a read fails, the stream is left open."""
+
+    def failed(self, failure: Failure) -> None:
+        if not self.done:
+            self.stop()
+            self.fire(failure)
+
+
+@fault("consume_18", "consume_33", "consume_56")
+class LateFailuresLeaveOpen(Reading):
+    """When the Deferred of a read fails, the stream is left open."""
+
+    def answered(self, answer: Any) -> None:
+        if isinstance(answer, Deferred):
+            answer.addErrback(self.failedLate)
+        super().answered(answer)
+
+    def failedLate(self, failure: Failure) -> None:
+        if not self.done:
+            self.stop()
+            self.fire(failure)
+
+
+@fault("consume_19", "", "consume_57")
+class FailedCallbacksLeaveOpen(Reading):
+    """When the callback fails, the stream is left open."""
+
+    def broke(self, failure: Failure) -> None:
+        self.stop()
+        self.fire(failure)
+
+
+@fault("consume_20", "consume_34", "consume_58")
+class ReadInterruptsSwallowed(Reading):
+    """Whatever read raises becomes a failure."""
+
+    def read(self) -> None:
+        self.turn = None
+        try:
+            answer = self.stream.read()
+        except BaseException:
+            self.failed(Failure())
+            return
+        self.answered(answer)
+
+
+@fault("consume_21", "", "consume_58")
+class CallbackInterruptsSwallowed(Reading):
+    """Whatever the callback raises becomes a failure."""
+
+    def came(self, data: Any) -> None:
+        try:
+            super().came(data)
+        except BaseException:
+            self.broke(Failure())
+
+
+@fault("consume_22", "", "consume_59")
+class LeavesAFailure(Reading):
+    """It keeps a second Deferred, whose failure nobody takes."""
+
+    def fire(self, result: Any) -> None:
+        if isinstance(result, Failure):
+            Deferred().errback(Failure(result.value))
+        super().fire(result)
+
+
+@fault("", "", "consume_59")
+class LogsClosing(FileSide):
+    """It logs an error of closing as well as giving it back."""
+
+    def closeFile(self) -> None:
+        try:
+            super().closeFile()
+        except Exception:
+            log.err()
+            raise

@@ -1,0 +1,172 @@
+"""Broken readers into files: bytes not written, files left open."""
+
+import io
+from contextlib import suppress
+from typing import Any
+
+from twisted.python.failure import Failure
+
+from tests.broken.consume_parts import FileSide, Reading, fault
+
+
+@fault(file="consume_37")
+class StartsOver(FileSide):
+    """It writes from the start of the file on, wherever it stood."""
+
+    def run(self) -> Any:
+        if hasattr(self.out, "truncate"):
+            with suppress(OSError):
+                self.out.seek(0)
+                self.out.truncate()
+        return super().run()
+
+
+@fault(file="consume_41")
+class ClosingErrorsSwallowed(FileSide):
+    """An error of closing the file is dropped."""
+
+    def closeFile(self) -> None:
+        with suppress(Exception):
+            self.out.close()
+
+
+@fault(file="consume_42")
+class OpenAtTheEnd(FileSide):
+    """At the end the file is flushed at most, not closed."""
+
+    def fire(self, result: Any) -> None:
+        if result is None:
+            Reading.fire(self, None)
+        else:
+            super().fire(result)
+
+
+class _OpenOnFailure(FileSide):
+    keep = False
+
+    def closeFile(self) -> None:
+        if not self.keep:
+            super().closeFile()
+
+
+@fault(file="consume_43")
+class OpenAfterFailedRead(_OpenOnFailure):
+    """When reading fails, the file is left open."""
+
+    def failed(self, failure: Failure) -> None:
+        self.keep = True
+        super().failed(failure)
+
+
+@fault(file="consume_44")
+class OpenAfterFailedWrite(_OpenOnFailure):
+    """When writing fails, the file is left open."""
+
+    def broke(self, failure: Failure) -> None:
+        self.keep = True
+        super().broke(failure)
+
+
+@fault(file="consume_45")
+class OpenWhenCancelled(FileSide):
+    """When it is cancelled, the file is left open."""
+
+    def cancel(self) -> None:
+        Reading.cancel(self)
+
+
+@fault(file="consume_46")
+class AnswersBeforeClosing(FileSide):
+    """The Deferred fires before the file is closed."""
+
+    def fire(self, result: Any) -> None:
+        Reading.fire(self, result)
+        with suppress(Exception):
+            self.closeFile()
+
+
+@fault(file="consume_47")
+class ShortWritesIgnored(FileSide):
+    """What write returns is ignored."""
+
+    def taken(self, view: memoryview) -> int:
+        super().taken(view)
+        return view.nbytes
+
+
+@fault(file="consume_47")
+class OneMoreWrite(FileSide):
+    """What a short write left is written once more, and what is left then is lost."""
+
+    def give(self, data: Any) -> None:
+        rest = memoryview(data).cast("B")
+        first = self.taken(rest)
+        if first and rest[first:]:
+            super().taken(rest[first:])
+        self.rest = b"" if first else rest
+
+
+@fault(file="consume_48")
+class BlockedIsWritten(FileSide):
+    """None from write is taken for all."""
+
+    def taken(self, view: memoryview) -> int:
+        return super().taken(view) or view.nbytes
+
+
+@fault(file="consume_49")
+class CountsItems(FileSide):
+    """What is left after a short write is counted in items."""
+
+    def give(self, data: Any) -> None:
+        rest = memoryview(data)
+        while rest:
+            count = self.out.write(rest.tobytes())
+            if not isinstance(self.out, io.RawIOBase):
+                count = len(rest)
+            if not count:
+                break
+            rest = rest[count:]
+        self.rest = rest
+
+
+@fault(file="consume_50")
+class Flushes(FileSide):
+    """It flushes the file after each piece."""
+
+    def give(self, data: Any) -> None:
+        super().give(data)
+        self.out.flush()
+
+
+@fault(file="consume_50")
+class LooksAtClosed(FileSide):
+    """It closes the file only if its attribute says that it is open."""
+
+    def closeFile(self) -> None:
+        if not self.out.closed:
+            super().closeFile()
+
+
+@fault(file="consume_50")
+class WantsACount(FileSide):
+    """It takes None from any write for nothing written, and fails."""
+
+    def taken(self, view: memoryview) -> int:
+        count = self.out.write(bytes(view))
+        if count is None and not isinstance(self.out, io.RawIOBase):
+            raise OSError("nothing was written")
+        return count or 0
+
+
+@fault(file="consume_60")
+class ShortWritesNest(FileSide):
+    """It calls itself for what a short write left."""
+
+    def give(self, data: Any) -> None:
+        view = memoryview(data).cast("B")
+        count = self.taken(view)
+        if count and view[count:]:
+            self.give(view[count:])
+        else:
+            self.rest = view[count:]
