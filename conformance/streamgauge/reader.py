@@ -38,12 +38,16 @@ class Reader:
         bench: the example it belongs to.
         stream: the subject's stream.
         name: how the timeline calls it.
+
+    Attributes:
+        closed: True once `close` was called through this reader.
     """
 
     def __init__(self, bench: "Bench", stream: object, name: str) -> None:
         self.bench = bench
         self.stream: Any = stream
         self.name = name
+        self.closed = False
 
     def ask(self, inside: Callable[[Answer], object] | None = None, **kwargs: Any) -> Ticket:
         """Call `read` and do not wait; `inside` is called from within the callback that brings the answer."""
@@ -76,7 +80,8 @@ class Reader:
 
     def close(self) -> Answer:
         """Call `close`."""
-        return self.bench.call(f"{self.name}.close()", self.stream.close)
+        self.closed = True
+        return self.bench.call(f"{self.name}.close()", lambda: self.stream.close())
 
     def length(self) -> object:
         """Look at `length`; an error while looking is the value."""

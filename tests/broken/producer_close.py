@@ -194,12 +194,12 @@ def close_stops_halfway() -> Subject:
     class Broken(ProducerStream):
         def close(self) -> None:
             producer, self.producer = self.producer, None
+            self.closed = True
             try:
                 if producer is not None:
                     producer.stopProducing()
             except Exception:
-                self.closed = True
-            else:
-                super().close()
+                return
+            super().close()
 
     return port(ProducerStream=Broken)

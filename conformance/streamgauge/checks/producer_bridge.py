@@ -13,6 +13,7 @@ from streamgauge.answers import Answer, Failed, content_of
 from streamgauge.bench import Bench
 from streamgauge.checks.producer_told import Told
 from streamgauge.script import Script
+from streamgauge.source import Source
 from streamgauge.ticket import Ticket
 from streamgauge.timeline import show
 
@@ -30,6 +31,8 @@ class Consumer(Told):
         producers: what was registered, with the `streaming` told.
         registered: True while a producer is.
     """
+
+    most = 20_000
 
     def __init__(self, t: Bench) -> None:
         super().__init__(t, "a consumer", "consumer", "IConsumer")
@@ -66,6 +69,18 @@ class Consumer(Told):
         self.hear("finish")
 
 
+def a_source(t: Bench, script: Script) -> Source:
+    """Make a source that raises when it is read for ever."""
+    source = t.source(script)
+
+    def guard() -> None:
+        if source.reads > len(script.steps) + AFTER_THE_END:
+            raise RuntimeError("the stream has ended, and is read again and again")
+
+    source.on_read = guard
+    return source
+
+
 class Bridge:
     """A StreamProducer, its source and its consumer.
 
@@ -83,15 +98,10 @@ class Bridge:
 
     def __init__(self, t: Bench, script: Script, *args: object, **kwargs: Any) -> None:
         self.t = t
-        self.source = t.source(script)
-        self.source.on_read = self._guard
+        self.source = a_source(t, script)
         self.consumer = Consumer(t)
         self.producer = t.new("StreamProducer", self.source, *args, label="producer", **kwargs)
         self._errors: list[str] = []
-
-    def _guard(self) -> None:
-        if self.source.reads > len(self.source.script.steps) + AFTER_THE_END:
-            raise RuntimeError("the stream has ended, and is read again and again")
 
     def begin(self) -> Ticket:
         """Begin producing."""

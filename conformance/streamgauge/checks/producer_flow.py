@@ -131,9 +131,7 @@ def no_early_resume(t: Bench) -> None:
     pipe, producer = pushed(t)
     pipe.fill(LIMIT + 1)
     leave = t.draw(st.integers(1, LIMIT))
-    while len(pipe.left) > leave:
-        pipe.read()
-    pipe.sound()
+    pipe.empty(leave)
     told = producer.count("resumeProducing")
     t.true(not told or not pipe.left, f"{len(pipe.left)} pieces wait and a resume was told", "none while pieces wait")
 

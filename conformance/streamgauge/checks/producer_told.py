@@ -12,8 +12,8 @@ from zope.interface import implementer
 from streamgauge.bench import Bench
 from streamgauge.checks import producer_script as script
 
-RUNAWAY = 20_000
-"""Calls after which a recorder raises, so that a subject which calls for ever comes to an end."""
+RUNAWAY = 2_000
+"""Calls of a producer after which it raises, so that a subject which calls for ever comes to an end."""
 
 
 class Told:
@@ -22,7 +22,10 @@ class Told:
     Attributes:
         told: the names of the methods called.
         on: what to do from inside a call of that name.
+        most: calls after which it raises.
     """
+
+    most = RUNAWAY
 
     def __init__(self, t: Bench, kind: str, name: str, interface: str) -> None:
         self.told: list[str] = []
@@ -45,7 +48,7 @@ class Told:
         """Record a call and do what is to be done inside it."""
         self.told.append(what)
         self._timeline.note(f"{self.name}.{what}() is called")
-        if len(self.told) > RUNAWAY:
+        if len(self.told) > self.most:
             raise RuntimeError(f"{what}() is called again and again")
         if what not in self.on:
             return
