@@ -16,6 +16,7 @@ from typing import Any, Never, TypeVar
 from hypothesis import strategies as st
 
 from streamgauge.answers import Answer, Data, End, Failed, Returned, Waiting
+from streamgauge.guard import Runaway
 from streamgauge.logwatch import LogWatch
 from streamgauge.pump import Pump
 from streamgauge.reader import Reader
@@ -287,9 +288,18 @@ class Bench:
 
     def violate(self, seen: str, promised: str) -> Never:
         """Say that the clause is broken here."""
+        raise self.violation(seen, promised)
+
+    def violation(self, seen: str, promised: str) -> Violation:
+        """Make the violation of the clause here, with all that a report needs."""
         self.exercised = True
         script = reproducer(self.timeline, self._imports, seen, promised, self._parts)
-        raise Violation(self.clause, seen, promised, self.timeline.render(), script)
+        return Violation(self.clause, seen, promised, self.timeline.render(), script)
+
+    @property
+    def given(self) -> tuple[object, ...]:
+        """The objects that have a name in this example: what the subject gave, and the kit's own parts."""
+        return tuple(self._kept)
 
     def expect(self, answer: Answer, *allowed: Allowed, promised: str = "") -> Answer:
         """Compare an answer with the set of what may come.
@@ -323,21 +333,32 @@ class Bench:
 
     # -- ending --------------------------------------------------------------------------------------------
 
-    def close(self) -> None:
-        """Close what the example opened: streams, sources, files, the reactor; nothing here can fail it."""
+    def release(self) -> None:
+        """Close what the example opened of the subject, its streams, sources and Deferreds; no error can fail it."""
         for reader in self.readers:
-            reader.discard()
+            _try(reader.discard)
         for source in self.sources:
-            with contextlib.suppress(Exception):
-                source.close()
+            _try(source.close)
         for ticket in self.tickets:
-            ticket.cancel()
+            _try(ticket.cancel)
         if self.pump.reactor is not None and self.pump.busy():
-            self.pump.until(lambda: False)
-        with contextlib.suppress(Exception):
-            self._exits.close()
+            self.pump.empty()
+
+    def close(self) -> None:
+        """Give back what the example took of the machine: files, the reactor, the log."""
+        _try(self._exits.close)
         self.pump.stop()
         self.log.stop()
+
+
+def _try(function: Callable[[], object]) -> None:
+    """Call what may raise anything; only what ends the whole example passes."""
+    try:
+        function()
+    except (KeyboardInterrupt, Runaway):
+        raise
+    except BaseException:
+        pass
 
 
 def _fits(answer: Answer, allowed: Allowed) -> bool:

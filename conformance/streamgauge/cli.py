@@ -109,10 +109,12 @@ def _list(options: argparse.Namespace) -> int:
 def _run(options: argparse.Namespace) -> int:
     from streamgauge import report_files as files
     from streamgauge.command import Command
+    from streamgauge.guard import bound_memory
     from streamgauge.quiet import quiet_twisted
 
     sys.path.insert(0, os.getcwd())  # noqa: PTH109 - sys.path holds strings
     quiet_twisted()
+    bound_memory()
     command = Command(options)
     report = command.judge()
     for text in command.lines(report):

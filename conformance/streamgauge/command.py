@@ -41,7 +41,9 @@ class Command:
     def judge(self) -> Report:
         """Run the plan and judge it by the expectations."""
         stored = examples_of(self._expected)
-        settings = Options(self._examples, self._given.seed, self._given.watchdog, stored, not self._given.no_shrink)
+        watchdog = self._given.watchdog
+        shrink = not self._given.no_shrink
+        settings = Options(self._examples, self._given.seed, watchdog, stored, shrink, guard=watchdog)
         if self._given.cover:
             from streamgauge.cover import Cover
 

@@ -19,11 +19,17 @@ from twisted.internet import process as twisted_process
 QUIET_TURNS: Final = 3
 """Turns in a row without anything ready after which nothing is going to come."""
 
+DELAYED_TURNS: Final = 1_000
+"""Turns for what an example left to happen, as far as delayed calls keep it alive."""
+
 _TURN: Final = 0.01
 
 
 class Pump:
     """The reactor, turned step by step.
+
+    Attributes:
+        gave_up: the watchdog had to end a wait.
 
     Args:
         watchdog: seconds after which a wait that never becomes quiet is given up.
@@ -31,6 +37,7 @@ class Pump:
 
     def __init__(self, watchdog: float = 20.0) -> None:
         self.watchdog = watchdog
+        self.gave_up = False
         self._started: Any = None
         self._calls_before = set(map(id, self._delayed()))
         self._threads_before = set(threading.enumerate())
@@ -108,6 +115,7 @@ class Pump:
             if quiet > (QUIET_TURNS if self.reactor is not None else 0):
                 return "quiet"
             if monotonic() > limit:
+                self.gave_up = True
                 return "watchdog"
             self.turn(self._wait(busy))
         return ""
@@ -124,6 +132,20 @@ class Pump:
         own = getattr(self.reactor, "_internalReaders", ())
         watched = [*getattr(self.reactor, "getReaders", list)(), *getattr(self.reactor, "getWriters", list)()]
         return any(selectable not in own for selectable in watched)
+
+    def empty(self) -> None:
+        """Turn until nothing can happen any more; calls that delay others for ever are cancelled after a while."""
+        turns = 0
+
+        def enough() -> bool:
+            nonlocal turns
+            turns += self.busy() in {"a delayed call", "a call from a thread"}
+            return self.gave_up or turns > DELAYED_TURNS
+
+        self.until(enough)
+        for call in self._delayed():
+            if id(call) not in self._calls_before and call.active():
+                call.cancel()
 
     def stop(self) -> None:
         """Give the reactor back as it was found: not running, if it was started here."""

@@ -14,10 +14,11 @@ import pytest
 
 from streamgauge.api import Suite
 from streamgauge.blame import causes
+from streamgauge.example import Tally
 from streamgauge.plan import Item, Plan
 from streamgauge.pytest_summary import PROPERTY
 from streamgauge.report_text import failure
-from streamgauge.run import Options, Tally, hypothesis_test, run_item, settings_for, unreached
+from streamgauge.run import Options, hypothesis_test, run_item, settings_for, unreached
 from streamgauge.verdict import Outcome, Verdict
 from streamgauge.violation import Violation, WrongUse
 

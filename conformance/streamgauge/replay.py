@@ -4,7 +4,7 @@ Strategy: Hypothesis replays what a database gives before it draws anything new,
 finds. That is all a stored counterexample needs; nothing is written to disk.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from hypothesis.database import ExampleDatabase
 
@@ -14,10 +14,12 @@ class Replay(ExampleDatabase):
 
     Args:
         stored: a counterexample of an earlier run, or nothing.
+        smaller: called when a failure smaller than those before has just been seen.
     """
 
-    def __init__(self, stored: bytes = b"") -> None:
+    def __init__(self, stored: bytes = b"", smaller: Callable[[], None] = lambda: None) -> None:
         super().__init__()
+        self._smaller = smaller
         self._stored = stored
         self._primary: bytes | None = None
         self._saved: dict[bytes, list[bytes]] = {}
@@ -34,6 +36,8 @@ class Replay(ExampleDatabase):
         """Remember a failure."""
         if self._primary is None:
             self._primary = key
+        if key == self._primary:
+            self._smaller()
         saved = self._saved.setdefault(key, [])
         if value not in saved:
             saved.append(value)

@@ -15,10 +15,9 @@ from hypothesis import strategies as st
 from hypothesis.errors import Flaky
 from hypothesis.reporting import with_reporter
 
-from streamgauge.bench import Bench
 from streamgauge.blame import attribute
+from streamgauge.example import Enough, Tally, play
 from streamgauge.plan import Item, Plan
-from streamgauge.pump import Pump
 from streamgauge.replay import Replay
 from streamgauge.subject import Subject
 from streamgauge.verdict import Outcome, Report, Verdict
@@ -38,6 +37,8 @@ class Options:
         watchdog: seconds after which a wait that never becomes quiet is given up.
         stored: counterexamples of earlier runs by verdict id, replayed first.
         shrink: look for the smallest counterexample; without it the first one found is shown.
+        guard: seconds of computing after which a subject that does not come back is stopped; 0 lets it. It needs the
+            process's signals.
     """
 
     examples: int = DEFAULT_EXAMPLES
@@ -45,15 +46,7 @@ class Options:
     watchdog: float = 20.0
     stored: Mapping[str, bytes] = field(default_factory=dict)
     shrink: bool = True
-
-
-class Tally:
-    """Counts the examples of one item, and keeps the last violation seen."""
-
-    def __init__(self) -> None:
-        self.examples = 0
-        self.exercised = 0
-        self.last: Violation | None = None
+    guard: float = 0.0
 
 
 def hypothesis_test(item: Item, subject: Subject, options: Options, tally: Tally) -> Callable[[], None]:
@@ -62,24 +55,12 @@ def hypothesis_test(item: Item, subject: Subject, options: Options, tally: Tally
     Args:
         item: the clause on its maker.
         subject: what is judged.
-        options: the watchdog is taken from here; examples and seed are the caller's to set.
+        options: watchdog and guard are taken from here; examples and seed are the caller's to set.
         tally: counts what was run.
     """
 
     def conforms(data: st.DataObject) -> None:
-        tally.examples += 1
-        bench = Bench(item.clause.id, data, Pump(options.watchdog), item.maker, subject.port, subject.imports)
-        try:
-            item.check.body(bench)
-            bench.finish()
-        except Violation as violation:
-            if violation.clause == (tally.last or violation).clause:
-                tally.last = violation
-                raise
-            # Another clause's violation: leaving it alone keeps the counterexample from slipping to it.
-        finally:
-            tally.exercised += bench.exercised
-            bench.close()
+        play(item, subject, options.watchdog, options.guard, tally, data)
 
     name = f"{item.clause.id}_{item.on}" if item.on else item.clause.id
     conforms.__name__ = conforms.__qualname__ = re.sub(r"\W", "_", name)
@@ -115,14 +96,18 @@ def settings_for(
 
 def run_item(item: Item, subject: Subject, options: Options) -> Verdict:
     """Run one item with settings of the kit's own: no database, seeded."""
-    tally = Tally()
+    shrink = options.shrink and not item.check.heavy
+    tally = Tally(bounded=True, shrink=shrink)
     test = hypothesis_test(item, subject, options, tally)
-    replay = Replay(options.stored.get(item.id) or options.stored.get(item.clause.id, b""))
+    replay = Replay(options.stored.get(item.id) or options.stored.get(item.clause.id, b""), tally.keep)
     test = hypothesis.seed(options.seed)(test)  # this turns the database off, so it comes before the settings
-    test = settings_for(item, options.examples, shrink=options.shrink, database=replay, print_blob=False)(test)
+    phases = [phase for phase in Phase if phase is not Phase.explain]  # nobody sees what that long phase finds
+    base = hypothesis.settings(phases=phases)
+    test = settings_for(item, options.examples, base, shrink=shrink, database=replay, print_blob=False)(test)
     outcome, reason, violation = _judge(item, test, tally)
     if violation is not None:
         violation.example = replay.best
+        violation.__traceback__ = violation.__context__ = None  # they hold every object of the example
     return Verdict(item.clause, item.on, outcome, reason, tally.examples, tally.exercised, violation, options.seed)
 
 
@@ -132,9 +117,11 @@ def _judge(item: Item, test: Callable[[], None], tally: Tally) -> tuple[Outcome,
             test()
     except Violation as violation:
         return Outcome.FAIL, "", violation
-    except Flaky as error:
+    except Enough:
+        return Outcome.FAIL, "", tally.best or tally.last
+    except Flaky:
         if tally.last is None:
-            return Outcome.ERROR, f"not repeatable: {error}", None
+            return Outcome.NOT_EXERCISED, "not repeatable: the same example does not always act the same", None
         return Outcome.FAIL, "not repeatable: the same example does not always fail", tally.last
     except WrongUse:
         raise

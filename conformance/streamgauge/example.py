@@ -1,0 +1,161 @@
+"""One example of one check: played, and whatever ends it turned into a verdict's stuff.
+
+Strategy: a subject may raise anything, anywhere, also where no check expects it. What comes out of the subject's code,
+or of what it gave, is a violation of the clause on trial; only what comes out of the kit's own code is the kit's fault.
+"""
+
+import sysconfig
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+import hypothesis
+from hypothesis import strategies as st
+
+from streamgauge.bench import Bench
+from streamgauge.guard import Runaway, guard
+from streamgauge.plan import Item
+from streamgauge.pump import Pump
+from streamgauge.subject import Subject
+from streamgauge.timeline import show
+from streamgauge.violation import Violation, WrongUse
+
+SHRINKS: Final = 500
+"""Examples after the first failing one, within which the smallest has to be found."""
+
+MOVES: Final = 50_000
+"""Moves of the kit in all these examples."""
+
+IMPATIENT: Final = 10
+"""By this the watchdog's time is divided in an item in which it has bitten already."""
+
+_KIT: Final = str(Path(__file__).resolve().parent)
+_OWN: Final = (_KIT, str(Path(hypothesis.__file__).parent))
+_STDLIB: Final = sysconfig.get_path("stdlib")
+
+
+class Enough(BaseException):
+    """The counterexample found has to do: to look for a smaller one would take too long."""
+
+
+class Tally:
+    """Counts the examples of one item, and keeps its counterexample.
+
+    Attributes:
+        examples: how many were run.
+        exercised: how many reached the law.
+        last: the last violation seen.
+        best: the violation of the smallest example seen, if the runner calls `keep` when it finds a smaller one.
+        stuck: the watchdog had to end a wait, or a guard the subject itself.
+    """
+
+    def __init__(self, *, bounded: bool = False, shrink: bool = True) -> None:
+        self.examples = 0
+        self.exercised = 0
+        self.last: Violation | None = None
+        self.best: Violation | None = None
+        self.stuck = False
+        self._bounded = bounded
+        self._calls = SHRINKS if shrink else 0
+        self._moves = MOVES
+
+    def keep(self) -> None:
+        """Take the last violation for the smallest example's."""
+        self.best = self.last
+
+    def begin(self) -> None:
+        """Count an example.
+
+        Raises:
+            Enough: there is a counterexample, and looking for a smaller one has taken long enough.
+        """
+        over = self.stuck or self._calls <= 0 or self._moves <= 0
+        if self._bounded and self.last is not None and over:
+            raise Enough
+        self.examples += 1
+
+    def end(self, bench: Bench) -> None:
+        """Count what an example has done."""
+        self.exercised += bench.exercised
+        self.stuck = self.stuck or bench.pump.gave_up
+        if self.last is not None:
+            self._calls -= 1
+            self._moves -= len(bench.timeline.rows)
+
+
+def play(item: Item, subject: Subject, watchdog: float, seconds: float, tally: Tally, data: st.DataObject) -> None:
+    """Play one example.
+
+    Args:
+        item: the clause on its maker.
+        subject: what is judged.
+        watchdog: seconds after which a wait that never becomes quiet is given up.
+        seconds: of computing after which the subject is stopped; 0 lets it.
+        tally: counts what was run.
+        data: Hypothesis's source of draws.
+
+    Raises:
+        Violation: the clause is broken.
+    """
+    tally.begin()
+    patience = watchdog / IMPATIENT if tally.stuck else watchdog
+    bench = Bench(item.clause.id, data, Pump(patience), item.maker, subject.port, subject.imports)
+    try:
+        with guard(seconds):
+            _act(item, bench)
+    except Violation as violation:
+        if violation.clause == (tally.last or violation).clause:
+            tally.last = violation
+            raise
+        # Another clause's violation: leaving it alone keeps the counterexample from slipping to it.
+    except Runaway as runaway:
+        tally.stuck = True
+        tally.last = bench.violation(f"the subject does not come back: {runaway}", "every call of it comes back")
+        raise tally.last from None
+    finally:
+        _finish(bench, seconds, tally)
+
+
+def _finish(bench: Bench, seconds: float, tally: Tally) -> None:
+    try:
+        with guard(seconds):
+            bench.release()
+    except Runaway:
+        tally.stuck = True
+    finally:
+        bench.close()
+        tally.end(bench)
+
+
+def _act(item: Item, bench: Bench) -> None:
+    try:
+        item.check.body(bench)
+        bench.finish()
+    except (Violation, Runaway, WrongUse, KeyboardInterrupt):
+        raise
+    except BaseException as error:
+        if type(error).__module__.startswith("hypothesis.") or not from_subject(error, bench.given):
+            raise
+        bench.violate(f"the subject raises {show(error)}", "nothing but what the clause allows")
+
+
+def from_subject(error: BaseException, given: Iterable[object] = ()) -> bool:
+    """Tell whether an error is the subject's: raised in code of others, or by what the subject gave.
+
+    Args:
+        error: what was raised, with its traceback.
+        given: the objects that the subject gave.
+    """
+    if isinstance(error, RecursionError | MemoryError | SystemExit):
+        return True
+    trace, foreign = error.__traceback__, False
+    while trace is not None:
+        name = trace.tb_frame.f_code.co_filename
+        if name.startswith(_KIT):
+            foreign = False
+        elif not name.startswith(_OWN) and not (name.startswith(_STDLIB) and "site-packages" not in name):
+            foreign = True
+        trace = trace.tb_next
+    if isinstance(error, AttributeError) and not type(error.obj).__module__.startswith("streamgauge."):
+        foreign = foreign or any(error.obj is one for one in given)
+    return foreign
