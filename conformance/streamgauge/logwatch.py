@@ -21,7 +21,7 @@ class LogWatch:
         globalLogPublisher.addObserver(self._observer)
 
     def _see(self, event: dict[str, Any]) -> None:
-        failure = event.get("log_failure")
+        failure = event.get("log_failure") or event.get("failure")  # the latter by twisted.python.log.err
         if failure is not None:
             self.failures.append(f"{type(failure.value).__name__}: {failure.value}")
         elif event.get("isError"):

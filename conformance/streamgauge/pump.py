@@ -1,9 +1,10 @@
 """Turning the real reactor until something happened, or nothing can happen any more.
 
-Strategy: a hang is a fact, not a time: no delayed call, no call from a thread, no child process, no thread that was
-not there before, no descriptor ready. Only where one of these stays for ever does the watchdog end the wait, and it
-says so. The reactor is used only if somebody has imported it; a reactor that somebody else runs is not started again,
-and one that was started here is put back so that others can run it.
+Strategy: a hang is a fact, not a time: no delayed call, no call from a thread, no child process at work, no thread that
+was not there before, no descriptor ready. A child that sleeps is no more at work than a Deferred that waits. Only where
+one of these stays for ever does the watchdog end the wait, and it says so. The reactor is used only if somebody has
+imported it; a reactor that somebody else runs is not started again, and one that was started here is put back so that
+others can run it.
 """
 
 import contextlib
@@ -16,8 +17,13 @@ from typing import Any, Final
 
 from twisted.internet import process as twisted_process
 
+from streamgauge.children import asleep
+
 QUIET_TURNS: Final = 3
 """Turns in a row without anything ready after which nothing is going to come."""
+
+ASLEEP_TURNS: Final = 12
+"""The same while there are child processes, all of which have to be asleep in each of these turns."""
 
 DELAYED_TURNS: Final = 1_000
 """Turns for what an example left to happen, as far as delayed calls keep it alive."""
@@ -53,6 +59,9 @@ class Pump:
         reactor = self.reactor
         return [] if reactor is None else list(reactor.getDelayedCalls())
 
+    def _children(self) -> list[int]:
+        return [pid for pid in twisted_process.reapProcessHandlers if pid not in self._children_before]
+
     def _ready(self) -> bool:
         reactor = self.reactor
         poll = select.poll()
@@ -76,7 +85,7 @@ class Pump:
             return "a thread of the reactor's pool"
         if getattr(reactor, "threadCallQueue", ()):
             return "a call from a thread"
-        if twisted_process.reapProcessHandlers.keys() - self._children_before:
+        if not all(map(asleep, self._children())):
             return "a child process"
         return "a ready descriptor" if self._ready() else ""
 
@@ -112,7 +121,7 @@ class Pump:
         while not done():
             busy = self.busy()
             quiet = 0 if busy else quiet + 1
-            if quiet > (QUIET_TURNS if self.reactor is not None else 0):
+            if quiet > self._patience():
                 return "quiet"
             if monotonic() > limit:
                 self.gave_up = True
@@ -120,12 +129,17 @@ class Pump:
             self.turn(self._wait(busy))
         return ""
 
+    def _patience(self) -> int:
+        if self.reactor is None:
+            return 0
+        return ASLEEP_TURNS if self._children() else QUIET_TURNS
+
     def _wait(self, busy: str) -> float:
         """Say how long the next turn may wait, in seconds: not at all if nothing from outside could end the wait."""
         if busy in {"a delayed call", "a call from a thread"}:
             timeout = self.reactor.timeout()
             return min(_TURN, timeout) if timeout is not None else 0.0
-        return _TURN if busy or self._watched() else 0.0
+        return _TURN if busy or self._children() or self._watched() else 0.0
 
     def _watched(self) -> bool:
         """Tell whether the reactor watches a descriptor other than those by which it wakes itself."""

@@ -1,0 +1,136 @@
+"""Checks of the clauses in specs/process.md about what is left behind, and about cancelling."""
+
+import os
+from pathlib import Path
+
+from hypothesis import strategies as st
+from twisted.internet.defer import CancelledError
+
+from streamgauge.answers import Waiting
+from streamgauge.bench import Bench
+from streamgauge.checks.process_parts import ECHO, ENDLESS, Gate, Process, many, on_process
+from streamgauge.children import children
+from streamgauge.script import Script, Step, When
+
+OPEN = Path("/proc/self/fd")
+
+
+def descriptors() -> set[tuple[str, str]]:
+    """Tell what is open and what it leads to, since a number may be used again; nothing where the system can't tell."""
+    found = set()
+    for number in os.listdir(OPEN) if OPEN.exists() else ():  # noqa: PTH208 - numbers are wanted, not paths
+        try:
+            found.add((number, os.readlink(OPEN / number)))  # noqa: PTH115 - what it leads to need not be a path
+        except OSError:
+            continue
+    return found
+
+
+def warm(t: Bench) -> set[tuple[str, str]]:
+    """Run a first process, for what is opened once and stays; tell what is open then."""
+    p = Process(t, ECHO).run()
+    p.finish()
+    p.quiet()
+    return descriptors()
+
+
+def nothing_open(t: Bench, before: set[tuple[str, str]], p: Process) -> None:
+    """Ask that nothing is open that was not before, once everything has happened that can."""
+    p.quiet()
+    left = sorted(link.partition(":")[0] for _, link in descriptors() - before)
+    t.equal(left, [], "descriptors still open:")
+
+
+@on_process("process_49")
+def no_child_left(t: Bench) -> None:
+    """Run a process to its end; look for children."""
+    before = children()
+    code = t.draw(st.sampled_from([ECHO, "", "raise SystemExit(3)", "import os; os.abort()"]))
+    p = Process(t, code, Script((Step(b"x", When.PENDING),))).run()
+    p.finish()
+    p.quiet()
+    t.equal(len(children() - before), 0, "child processes left behind:")
+
+
+@on_process("process_50")
+def no_descriptor_left(t: Bench) -> None:
+    """Run a process to its end; look for descriptors."""
+    before = warm(t)
+    code = t.draw(st.sampled_from([ECHO, "", "raise SystemExit(3)", "import os; os.close(0); os.close(1)"]))
+    p = Process(t, code, many(t.draw(st.integers(0, 20)))).run()
+    p.finish()
+    nothing_open(t, before, p)
+
+
+@on_process("process_51")
+def no_descriptor_left_of_an_error(t: Bench) -> None:
+    """Look for descriptors after a run that never came to be, or an input that failed."""
+    before = warm(t)
+    if t.draw(st.booleans()):
+        p = Process(t, "", Script((Step(b"x"),)), program="/no/such/program", args=["x"])
+    else:
+        p = Process(t, ECHO, Script((Step(b"x"), Step(None, t.draw(st.sampled_from(list(When)))))))
+    p.run().finish()
+    nothing_open(t, before, p)
+
+
+@on_process("process_52")
+def no_descriptor_left_of_a_closed_output(t: Bench) -> None:
+    """Look for descriptors after outputs were closed."""
+    before = warm(t)
+    p = Process(t, ENDLESS.format(1)).run()
+    p.out.read()
+    p.out.close()
+    p.err.close()
+    t.settle(p.done)
+    nothing_open(t, before, p)
+
+
+@on_process("process_53")
+def nothing_logged(t: Bench) -> None:
+    """Look at the log after runs in which nothing of the user's fails."""
+    code = t.draw(st.sampled_from([ECHO, "", "import os; os.close(0)", "raise SystemExit(3)", "import os; os.abort()"]))
+    p = Process(t, code, many(t.draw(st.sampled_from([0, 1, 40]))))
+    t.log.restart()
+    p.run().finish()
+    p.quiet()
+    t.forget()
+    t.equal(t.log.errors(), [], "errors in the log:")
+
+
+def cancelled(t: Bench) -> Process:
+    """Run a process that writes something and then waits for nothing that the subject has; cancel it."""
+    gate = Gate(t)
+    code = f"import os\nos.write(1, b'started')\n{gate.wait}\n"
+    p = Process(t, code, Script((Step(b"x"),) * t.draw(st.integers(0, 2)), When.PENDING)).run()
+    p.quiet(p.out, p.err)
+    t.true(p.got(p.out) == b"started", f"outStream gives {p.got(p.out)!r}", "the process runs")
+    t.true(p.done.waiting, f"run() {p.done.answer}", "run() waits for the process")
+    t.call("done.cancel()", p.done.deferred.cancel)
+    p.quiet(p.out, p.err)
+    return p
+
+
+@on_process("process_54")
+def cancelling_ends_the_process(t: Bench) -> None:
+    """Cancel a run; look for the process."""
+    before = children()
+    cancelled(t)
+    t.equal(len(children() - before), 0, "processes that still run:")
+
+
+@on_process("process_55")
+def cancelling_closes_the_input(t: Bench) -> None:
+    """Cancel a run; look at its input."""
+    p = cancelled(t)
+    t.true(p.source.closes, "the input is still open", "it is closed")
+
+
+@on_process("process_56")
+def cancelling_answers(t: Bench) -> None:
+    """Cancel a run; look at what it and its outputs answer."""
+    p = cancelled(t)
+    t.expect(p.done.answer, CancelledError)
+    for reader in (p.out, p.err):
+        seen = p.last.get(reader.name, Waiting(hung=True))
+        t.true(not isinstance(seen, Waiting), f"{reader.name} gives {seen}", f"{reader.name} ends, or fails")

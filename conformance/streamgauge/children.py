@@ -1,0 +1,51 @@
+"""The child processes of this process: which there are, and whether they wait for somebody.
+
+Strategy: what the system tells in /proc is a fact; where there is no /proc a child counts as at work as long as it is
+there. Nothing here waits, or ends a child.
+"""
+
+import contextlib
+from pathlib import Path
+from typing import Final
+
+from twisted.internet import process as twisted_process
+
+_PROC: Final = Path("/proc")
+
+
+def children(of: str = "self") -> frozenset[int]:
+    """Give the ids of the children, zombies among them; without /proc those that Twisted knows."""
+    found: set[int] = set()
+    threads: list[Path] = []
+    with contextlib.suppress(OSError):
+        threads = list((_PROC / of / "task").iterdir())
+    for thread in threads:
+        with contextlib.suppress(OSError):
+            found.update(map(int, (thread / "children").read_text().split()))
+    if of == "self":
+        found.update(twisted_process.reapProcessHandlers)
+    return frozenset(found)
+
+
+def descendants(pid: int) -> frozenset[int]:
+    """Give the ids of a process and of all processes below it."""
+    found = {pid}
+    for child in children(str(pid)):
+        found |= descendants(child)
+    return frozenset(found)
+
+
+def asleep(pid: int) -> bool:
+    """Tell whether a process and all below it wait for something that somebody else has to do.
+
+    A process that reads from the disk, or has ended and was not asked for its exit code yet, does not.
+    """
+    return all(_state(one) == "S" for one in descendants(pid))
+
+
+def _state(pid: int) -> str:
+    try:
+        stat = (_PROC / str(pid) / "stat").read_text()
+    except OSError:
+        return ""
+    return stat.rpartition(") ")[2][:1]

@@ -1,0 +1,371 @@
+"""Broken process streamers: inputs that fail, wait or are not taken, and what holds back what."""
+
+from contextlib import suppress
+from typing import Any
+
+from twisted.internet.defer import Deferred, maybeDeferred
+from twisted.python import log
+
+from tests.broken.process_parts import Runner, Wrong, wrong
+from web2stream._pipes import Stdin
+from web2stream.producer import ProducerStream
+
+
+@wrong("process_27")
+class ClosedStdinFails(Wrong):
+    """A process that closes its standard input while there is input left makes run fail."""
+
+    lost = False
+
+    def childConnectionLost(self, childFD: int) -> None:
+        super().childConnectionLost(childFD)
+        self.lost = self.lost or (childFD == 0 and self._exit is None)
+
+    def childDataReceived(self, childFD: int, data: bytes) -> None:
+        super().childDataReceived(childFD, data)
+        if self.lost and self._done is not None:
+            done, self._done = self._done, None
+            done.errback(OSError("stdin was closed"))
+
+
+@wrong("process_28")
+class UntakenInputFails(Wrong):
+    """A process that ends while there is input left makes run fail."""
+
+    untaken = False
+
+    def __init__(self, inputStream: Any, outStream: Any, errStream: Any) -> None:
+        super().__init__(inputStream, outStream, errStream)
+        stop = self._feeder.stopProducing
+
+        def stopping(failure: Any = None) -> None:
+            self.untaken = True
+            stop(failure)
+
+        self._feeder.stopProducing = stopping  # type: ignore[method-assign]
+
+    def processExited(self, reason: Any) -> None:
+        self._inputEnded()
+        if self.untaken and self._done is not None:
+            done, self._done = self._done, None
+            done.errback(OSError("input is left"))
+        super().processExited(reason)
+
+
+class Fed(Wrong):
+    def _feed(self) -> None:
+        fed = self._feeder.beginProducing(Stdin(self._process))
+        fed.addErrback(self.failed)
+        fed.addCallback(lambda _: self._process.closeStdin())
+
+    def failed(self, failure: Any) -> Any:
+        log.err(failure)
+
+
+@wrong("process_29")
+class FailureLeavesStdinOpen(Fed):
+    """An input that fails leaves the process's stdin open."""
+
+    def _feed(self) -> None:
+        fed = self._feeder.beginProducing(Stdin(self._process))
+        fed.addCallbacks(lambda _: self._process.closeStdin(), self.failed)
+
+
+@wrong("process_29")
+class FailureOfTheRun(Fed):
+    """An input that fails makes run fail."""
+
+    def failed(self, failure: Any) -> Any:
+        super().failed(failure)
+        done, self._done = self._done, None
+        if done is not None:
+            done.errback(failure)
+
+
+@wrong("process_30")
+class FailureNotLogged(Fed):
+    """An input that fails is logged nowhere."""
+
+    def failed(self, failure: Any) -> Any:
+        del failure
+
+
+@wrong("process_30")
+class FailureLoggedTwice(Fed):
+    """An input that fails is logged twice."""
+
+    def failed(self, failure: Any) -> Any:
+        super().failed(failure)
+        log.err(failure)
+
+
+class Kept:
+    """An input stream that is closed only when it may be."""
+
+    def __init__(self, stream: Any) -> None:
+        self.stream = stream
+        self.waits = False
+
+    def read(self) -> Any:
+        result = self.stream.read()
+        if isinstance(result, Deferred) and not result.called:
+            self.waits = True
+            result.addBoth(self.came)
+        return result
+
+    def came(self, result: Any) -> Any:
+        self.waits = False
+        return result
+
+    def close(self) -> None:
+        self.stream.close()
+
+
+class Keeping(Wrong):
+    Keep: Any = Kept
+
+    def __init__(self, inputStream: Any, outStream: Any, errStream: Any) -> None:
+        super().__init__(self.Keep(inputStream), outStream, errStream)
+
+
+@wrong("process_31")
+class UntakenStaysOpen(Keeping):
+    """Input that the process did not take is not closed, unless it is being waited for."""
+
+    class Keep(Kept):
+        def close(self) -> None:
+            if self.waits:
+                self.stream.close()
+
+
+@wrong("process_32")
+class WaitingStaysOpen(Keeping):
+    """Input that is being waited for when the process has ended is not closed."""
+
+    class Keep(Kept):
+        may = False
+
+        def close(self) -> None:
+            if self.may or not self.waits:
+                self.stream.close()
+
+    def _abort(self) -> None:
+        self._inputStream.may = True
+        super()._abort()
+
+
+@wrong("process_33")
+class EmptyIsTheEnd(Keeping):
+    """An empty piece of the input is taken for its end."""
+
+    class Keep(Kept):
+        def read(self) -> Any:
+            return maybeDeferred(super().read).addCallback(lambda data: data or None)
+
+
+@wrong("process_34")
+class ReadsAgain(Keeping):
+    """The input is read twice at a time."""
+
+    class Keep(Kept):
+        def read(self) -> Any:
+            result = super().read()
+            if self.waits:
+                with suppress(RuntimeError):
+                    self.stream.read()
+            return result
+
+
+@wrong("process_35")
+class CatchesInterrupts(Keeping):
+    """An interrupt is a failure of the input."""
+
+    class Keep(Kept):
+        def read(self) -> Any:
+            try:
+                return super().read()
+            except (KeyboardInterrupt, SystemExit) as error:
+                raise RuntimeError("interrupted") from error
+
+
+class Unpaused(Wrong):
+    """Outputs that are not their pipe's consumers."""
+
+    numbers: tuple[int, ...] = ()
+
+    def connectionMade(self) -> None:
+        super().connectionMade()
+        for number in self.numbers:
+            output = self._outputs[number]
+            output.pauseProducing = lambda: None  # type: ignore[method-assign]
+
+
+@wrong("process_36")
+class OutputNotHeld(Unpaused):
+    """A slow reader of outStream does not hold the process back, unless it has read something."""
+
+    def connectionMade(self) -> None:
+        super().connectionMade()
+        output = self._outputs[1]
+        self.read = False
+        stream = self._streams[1]
+        pause, read = output.pauseProducing, stream.read
+
+        def reading() -> Any:
+            self.read = True
+            return read()
+
+        def pausing() -> None:
+            if self.read:
+                pause()
+
+        stream.read = reading  # type: ignore[method-assign]
+        output.pauseProducing = pausing  # type: ignore[method-assign]
+
+
+@wrong("process_37")
+class ErrorsNotHeld(Unpaused):
+    """A slow reader of errStream does not hold the process back."""
+
+    numbers = (2,)
+
+
+@wrong("process_38")
+class DropsWhatWaits(Wrong):
+    """What comes while many pieces wait is dropped."""
+
+    def connectionMade(self) -> None:
+        super().connectionMade()
+        for stream in self._streams.values():
+            stream.bufferSize = 6
+
+    def childDataReceived(self, childFD: int, data: bytes) -> None:
+        super().childDataReceived(childFD, b"" if len(self._streams[childFD].buffer) > 5 else data)
+
+
+@wrong("process_38")
+class PausedForEver(Wrong):
+    """A paused output is not resumed."""
+
+    def connectionMade(self) -> None:
+        super().connectionMade()
+        for output in self._outputs.values():
+            output.resumeProducing = lambda: None  # type: ignore[method-assign]
+
+
+@wrong("process_39")
+class HeldOnce(Unpaused):
+    """A slow reader holds the process back only once."""
+
+    def connectionMade(self) -> None:
+        super().connectionMade()
+        output = self._outputs[1]
+        resume = output.resumeProducing
+
+        def resuming() -> None:
+            resume()
+            output.pauseProducing = lambda: None  # type: ignore[method-assign]
+
+        output.resumeProducing = resuming  # type: ignore[method-assign]
+
+
+@wrong("process_39")
+class HeldUntilRead(Unpaused):
+    """Once outStream was read, the process is not held back any more."""
+
+    def connectionMade(self) -> None:
+        super().connectionMade()
+        stream = self._streams[1]
+        read = stream.read
+
+        def reading() -> Any:
+            stream.bufferSize = 1 << 30
+            return read()
+
+        stream.read = reading  # type: ignore[method-assign]
+
+
+@wrong("process_40")
+class BothHeld(Wrong):
+    """A slow reader of one output pauses both."""
+
+    def connectionMade(self) -> None:
+        super().connectionMade()
+        pipes = [self._process.pipes[number] for number in self._outputs]
+        for output in self._outputs.values():
+            pause, resume = output.pauseProducing, output.resumeProducing
+
+            def pausing(pause: Any = pause) -> None:
+                pause()
+                for pipe in pipes:
+                    pipe.stopReading()
+
+            def resuming(resume: Any = resume) -> None:
+                resume()
+                for pipe in pipes:
+                    if pipe.connected:
+                        pipe.startReading()
+
+            output.pauseProducing = pausing  # type: ignore[method-assign]
+            output.resumeProducing = resuming  # type: ignore[method-assign]
+
+
+@wrong("process_41")
+class InputNotHeld(Wrong):
+    """A process that does not read its input does not hold it back."""
+
+    def _feed(self) -> None:
+        self._feeder.pauseProducing = lambda: None  # type: ignore[method-assign]
+        super()._feed()
+
+
+@wrong("process_25")
+class SecondClosesTheInput(Runner):
+    """A second run raises, and closes the input."""
+
+    def run(self) -> Any:
+        if self._started:
+            self._protocol._inputStream.close()
+        return super().run()
+
+
+@wrong("process_25")
+class SecondForgetsTheFirst(Runner):
+    """A second run raises, and forgets whom to tell that the first has ended."""
+
+    def run(self) -> Any:
+        if self._started:
+            self._protocol._done = None
+        return super().run()
+
+
+@wrong("process_24")
+class SecondGivesNothing(Runner):
+    """A second run does nothing, and says nothing."""
+
+    def run(self) -> Any:
+        return None if self._started else super().run()
+
+
+@wrong("process_24")
+class StartsAgain(Runner):
+    """A second run starts a second process, hooked up to the same streams."""
+
+    def run(self) -> Any:
+        if self._started:
+            self._protocol = self.protocol(self._protocol._inputStream, ProducerStream(), ProducerStream())
+        self._started = False
+        return super().run()
+
+
+@wrong("process_26")
+class EndsWithItsData(Wrong):
+    """What nobody has read when the process ends is dropped."""
+
+    def _settle(self) -> None:
+        waited = self._done
+        super()._settle()
+        if waited is not None and self._done is None:
+            for stream in self._streams.values():
+                if len(stream.buffer) == 1 and stream.closed:
+                    stream.buffer.clear()
