@@ -10,8 +10,8 @@ from streamgauge.subject import Subject
 from tests.broken import broken, port
 from web2stream import CompoundStream
 from web2stream._buckets import Buckets
-from web2stream._flow import take
-from web2stream._reply import shut
+from web2stream._flow import WAITING, take
+from web2stream._reply import Reply, shut
 
 PLUS = "MemoryStream fallbackSplit"
 
@@ -161,7 +161,6 @@ def goes_on_after_a_failure() -> Subject:
                     shut(bucket)
                 self.buckets = self.buckets[:1]
                 super()._finish(answer)
-                shut(rest[0].read) if False else None
                 self.buckets = [_Kept(rest[0])]
                 return
             super()._finish(answer)
@@ -265,28 +264,16 @@ def surplus_is_given() -> Subject:
 
 
 class Nested(CompoundStream):
-    """A compound that reads the next bucket from inside the read of the last."""
+    """A compound that calls itself to pass over an empty bucket."""
 
-    def _run(self, reply: Any) -> None:
-        if self._reply is not reply:
-            return
-        if not self._buckets:
-            self.length = 0
-            self._answer(None)
-            return
-        answer = take(self._ask, self._came)
-        if answer is None and self._reply is reply:
-            self._got(answer)
-            self._run(reply)
+    def _run(self, reply: Reply) -> None:
+        if self._buckets and self._reply is reply and not self._buckets._streams[self._buckets._used].length:
+            answer = take(self._ask, self._came)
+            if answer is not WAITING:
+                self._got(answer)
+                self._run(reply)
         else:
-            super_got = super()._got
-            if not _is_waiting(answer):
-                super_got(answer)
-                super()._run(reply)
-
-
-def _is_waiting(answer: object) -> bool:
-    return getattr(answer, "value", "") == "waiting"
+            super()._run(reply)
 
 
 @broken("compound_40")

@@ -93,11 +93,10 @@ def splitting_asks_the_first_bucket() -> Subject:
 
     class Broken(CompoundStream):
         def split(self, point: int) -> Any:
-            first = self.buckets[0] if self.buckets and self._buckets.left is None else None
-            steps = first.script.steps if first is not None and hasattr(first, "script") else ()
+            first: Any = self.buckets[0] if self.buckets and self._buckets.left is None else self
+            steps = first.script.steps if hasattr(first, "script") else ()
             if steps and steps[0].data and steps[0].when.value == "now" and first.length == len(steps[0].data):
-                data = first.read()
-                self.buckets = [MemoryStream(data), *self.buckets[1:]]
+                self.buckets = [MemoryStream(first.read()), *self.buckets[1:]]
             return super().split(point)
 
     return port(PLUS, CompoundStream=Broken)

@@ -2,7 +2,7 @@
 
 from streamgauge.subject import Subject
 from tests.broken import broken
-from tests.broken.tapes import is_first, splitting
+from tests.broken.tapes import is_first, splitting, waits
 from web2stream._flow import WAITING, take
 from web2stream._reply import shut
 from web2stream._segment import Rest, Segment
@@ -227,7 +227,7 @@ def closed_while_waiting_is_forgotten() -> Subject:
 
     class Broken(Tape):
         def close(self, segment: Segment) -> None:
-            if segment is not self.head and not self.head.over:
+            if waits(self, segment):
                 segment.reply = None
             super().close(segment)
 
@@ -240,7 +240,7 @@ def closed_while_waiting_is_served() -> Subject:
 
     class Broken(Tape):
         def close(self, segment: Segment) -> None:
-            if segment is not self.head and not self.head.over and segment.reply is not None:
+            if waits(self, segment) and segment.reply is not None:
                 return
             super().close(segment)
 

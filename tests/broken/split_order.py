@@ -6,7 +6,7 @@ from twisted.internet.defer import Deferred
 
 from streamgauge.subject import Subject
 from tests.broken import broken
-from tests.broken.tapes import splitting
+from tests.broken.tapes import splitting, waits
 from web2stream._flow import take
 from web2stream._segment import Segment
 from web2stream._tape import _EMPTY, Tape
@@ -18,7 +18,7 @@ def after_may_not_be_first() -> Subject:
 
     class Broken(Tape):
         def read(self, segment: Segment) -> object:
-            if segment is not self.head and not self.head.over:
+            if waits(self, segment):
                 raise RuntimeError("read the first half first")
             return super().read(segment)
 
@@ -31,7 +31,7 @@ def after_is_empty_until_its_turn() -> Subject:
 
     class Broken(Tape):
         def read(self, segment: Segment) -> object:
-            return b"" if segment is not self.head and not self.head.over else super().read(segment)
+            return b"" if waits(self, segment) else super().read(segment)
 
     return splitting(Broken)
 
@@ -43,7 +43,7 @@ def waiting_reads_ahead() -> Subject:
     class Broken(Tape):
         def read(self, segment: Segment) -> object:
             result = super().read(segment)
-            if segment is not self.head and not self.head.over and self._hand is _EMPTY and not self._shut:
+            if waits(self, segment) and self._hand is _EMPTY and not self._shut:
                 self._hand = take(self.stream.read, self._came)
             return result
 
@@ -56,7 +56,7 @@ def second_read_replaces_the_first() -> Subject:
 
     class Broken(Tape):
         def read(self, segment: Segment) -> object:
-            if segment is not self.head and not self.head.over:
+            if waits(self, segment):
                 segment.reply = None
             return super().read(segment)
 
@@ -69,8 +69,8 @@ def second_read_gets_the_end() -> Subject:
 
     class Broken(Tape):
         def read(self, segment: Segment) -> object:
-            waits = segment is not self.head and not self.head.over and segment.reply is not None
-            return None if waits else super().read(segment)
+            second = waits(self, segment) and segment.reply is not None
+            return None if second else super().read(segment)
 
     return splitting(Broken)
 

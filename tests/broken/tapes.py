@@ -69,6 +69,11 @@ def is_first(segment: Segment) -> bool:
     return segment.follower is not None
 
 
+def waits(tape: Tape, segment: Segment) -> bool:
+    """Tell whether a reader of this half has to wait for another half."""
+    return not segment.over and segment is not tape.head and not tape.head.over
+
+
 @implementer(IByteStream)
 class Passing:
     """A stream that passes another one on."""

@@ -2,10 +2,8 @@
 
 import gc
 import weakref
-from collections.abc import Callable
 
 from hypothesis import strategies as st
-from twisted.internet.defer import succeed
 
 from streamgauge.answers import Data
 from streamgauge.bench import Bench
@@ -20,29 +18,23 @@ PER_BUCKET = 12
 """Times that a bucket may be asked for data or length; a right compound needs about four."""
 
 
-def tiny(t: Bench, count: int, data: bytes, result: Callable[[object], object]) -> list[Tiny]:
-    """Make many small buckets."""
-    made = []
-    for _ in range(count):
-        bucket = Tiny(data, result)
+def tiny(t: Bench, count: int, data: bytes, *, fired: bool = False, last: bytes = b"") -> tuple[list[Tiny], Reader]:
+    """Make a compound of many small buckets, perhaps with another last one; give the buckets too."""
+    made = [Tiny(data, fired) for _ in range(count)] + [Tiny(last, False)] * bool(last)
+    for bucket in made:
         t.port.provide(bucket)
-        made.append(bucket)
-    return made
-
-
-def many(t: Bench, buckets: list[Tiny]) -> Reader:
-    """Make a compound of many buckets, which are written down by their number only."""
-    t.timeline.note(f"many is a list of {len(buckets)} buckets of {len(buckets[0].data or b'')} bytes each")
-    return t.reader(t.have("s", "CompoundStream(many)", t.port[NAME], buckets))
+    t.copy(Tiny)
+    code = f"many = [Tiny({data!r}, {fired}) for _ in range({count})]"
+    code += f" + [Tiny({last!r}, False)]" if last else ""
+    t.timeline.note(code, f"{code}; [directlyProvides(bucket, {t.port.source_interface}) for bucket in many]")
+    return made, t.reader(t.have("s", "CompoundStream(many)", t.port[NAME], made))
 
 
 @check("compound_40", names=NAME, on=NAME, examples=0.1)
 def flat_stack(t: Bench) -> None:
     """Read thousands of buckets."""
     data = t.draw(st.sampled_from([b"", b"x"]))
-    result: Callable[[object], object] = t.draw(st.sampled_from([_plain, succeed]))
-    buckets = tiny(t, DEEP, data, result) + tiny(t, 1, b"!", _plain)
-    s = many(t, buckets)
+    _, s = tiny(t, DEEP, data, fired=t.draw(st.booleans()), last=b"!")
     content = b""
     for _ in range(DEEP + 2):
         answer = s.read()
@@ -53,16 +45,11 @@ def flat_stack(t: Bench) -> None:
     t.expect(answer, None, promised="None behind the last bucket")
 
 
-def _plain(data: object) -> object:
-    return data
-
-
 @check("compound_41", names=NAME, on=NAME, examples=0.1)
 def linear_work(t: Bench) -> None:
     """Read hundreds of buckets, and count what they were asked."""
     data = t.draw(st.sampled_from([b"x", b""]))
-    buckets = tiny(t, MANY, data, _plain)
-    s = many(t, buckets)
+    buckets, s = tiny(t, MANY, data)
     for _ in range(MANY + 1):
         if not isinstance(s.read(), Data):
             break
@@ -74,7 +61,7 @@ def linear_work(t: Bench) -> None:
 @check("compound_42", names=NAME, on=NAME)
 def not_before_their_turn(t: Bench) -> None:
     """Read piece by piece; look at the buckets behind the one that gave the piece."""
-    buckets: list[Script] = parts(t, 2, 4, known=None, empty=False)
+    buckets: list[Script] = parts(t, 2, 4, known=None)
     made = sources(t, buckets)
     s = compound(t, made)
     got = 0
@@ -89,9 +76,8 @@ def not_before_their_turn(t: Bench) -> None:
 def used_up_are_let_go(t: Bench) -> None:
     """Read some buckets that only the compound holds; look which are still alive."""
     count = t.draw(st.integers(2, 6))
-    buckets = tiny(t, count, b"data", t.draw(st.sampled_from([_plain, succeed])))
+    buckets, s = tiny(t, count, b"data", fired=t.draw(st.booleans()))
     alive = [weakref.ref(bucket) for bucket in buckets]
-    s = many(t, buckets)
     buckets.clear()
     for number in range(count):
         t.expect(s.read(), b"data")

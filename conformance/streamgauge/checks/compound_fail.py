@@ -16,7 +16,7 @@ def fail(t: Bench, *, known: bool | None = True) -> tuple[Reader, list[Source], 
     """Make a compound in which a bucket fails and others follow; read to the failure. Give the followers too."""
     good = parts(t, 0, 2, known=known)
     bad = failing(t.draw(scripts(max_chunks=2, known=known)), t.draw(whens()))
-    made = sources(t, [*good, bad, *parts(t, 1, 3, known=known, empty=False)])
+    made = sources(t, [*good, bad, *parts(t, 1, 3, known=known)])
     s = compound(t, made)
     last = s.drain().last
     if not isinstance(last, Failed):
@@ -60,10 +60,10 @@ def nothing_after_failure(t: Bench) -> None:
 @check("compound_27", names=NAME, on=NAME)
 def close_closes_all(t: Bench) -> None:
     """Compose sources, an inner compound and added streams; close at some point, perhaps during a read."""
-    made: list[object] = list(sources(t, parts(t, 1, 2, known=None, empty=False)))
-    made.append(t.new(NAME, sources(t, parts(t, 1, 2, known=None, empty=False)), label="inner"))
+    made: list[object] = list(sources(t, parts(t, 1, 2, known=None)))
+    made.append(t.new(NAME, sources(t, parts(t, 1, 2, known=None)), label="inner"))
     s = compound(t, made)
-    for script in parts(t, 1, 2, known=None, empty=False):
+    for script in parts(t, 1, 2, known=None):
         added(t, s, t.source(script))
     read_until(s, t.draw(st.sampled_from([0, 0, 1, 5])))
     if t.draw(st.booleans()):
@@ -80,7 +80,7 @@ def bucket_ends_early(t: Bench) -> None:
     good = parts(t, 0, 2)
     script = t.draw(scripts(max_chunks=3, known=True))
     short = Script(script.steps, script.end, known=True, lie=t.draw(st.integers(1, 4)))
-    s = compound(t, sources(t, [*good, short, *parts(t, 0, 2, empty=False)]))
+    s = compound(t, sources(t, [*good, short, *parts(t, 0, 2)]))
     drained = s.drain()
     t.equal(drained.content, joined(good) + script.data, "before the gap reads give")
     t.true(isinstance(drained.last, Failed), f"the read behind it gives {drained.last}", "an error: bytes are missing")
@@ -93,7 +93,7 @@ def bucket_runs_over(t: Bench) -> None:
     script = t.draw(scripts(min_chunks=1, max_chunks=3, known=True, empty=False))
     extra = t.draw(st.integers(1, len(script.data)))
     over = Script(script.steps, script.end, known=True, lie=-extra)
-    behind = parts(t, 0, 2, empty=False)
+    behind = parts(t, 0, 2)
     told = joined(good) + script.data[: len(script.data) - extra]
     drained = compound(t, sources(t, [*good, over, *behind])).drain()
     if isinstance(drained.last, End):

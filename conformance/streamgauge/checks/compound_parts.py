@@ -7,9 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from hypothesis import strategies as st
+from twisted.internet.defer import succeed
 from zope.interface import alsoProvides
 
-from streamgauge.answers import Answer
+from streamgauge.answers import Answer, Failed
 from streamgauge.bench import Bench
 from streamgauge.reader import Reader
 from streamgauge.script import Script, Step, When, scripts
@@ -18,7 +19,7 @@ from streamgauge.source import Source
 NAME = "CompoundStream"
 
 
-def parts(t: Bench, least: int = 1, most: int = 4, *, known: bool | None = True, empty: bool = True) -> list[Script]:
+def parts(t: Bench, least: int = 1, most: int = 4, *, known: bool | None = True, empty: bool = False) -> list[Script]:
     """Draw the scripts of some buckets."""
     one = scripts(max_chunks=3, known=known) if empty else scripts(min_chunks=1, max_chunks=3, known=known, empty=False)
     return t.draw(st.lists(one, min_size=least, max_size=most))
@@ -39,14 +40,18 @@ def sources(t: Bench, buckets: list[Script]) -> list[Source]:
     return [t.source(script) for script in buckets]
 
 
-def add(t: Bench, s: Reader, bucket: object) -> Answer:
-    """Call addStream."""
-    return t.call(f"{s.name}.addStream({t.text(bucket)})", s.stream.addStream, bucket)
+def add(t: Bench, s: Reader, bucket: object, by: str = "") -> Answer:
+    """Call addStream, with the bucket by this name of the argument, if one is given."""
+    args = () if by else (bucket,)
+    named = {by: bucket} if by else {}
+    return t.call(t.code(f"{s.name}.addStream", args, named), s.stream.addStream, *args, **named)
 
 
-def added(t: Bench, s: Reader, bucket: object) -> None:
+def added(t: Bench, s: Reader, bucket: object, by: str = "") -> None:
     """Call addStream where it has to work."""
-    t.have("_", f"{s.name}.addStream({t.text(bucket)})", s.stream.addStream, bucket)
+    answer = add(t, s, bucket, by)
+    if isinstance(answer, Failed):
+        t.violate(f"addStream {answer}", "addStream accepts a stream")
 
 
 def later(script: Script) -> Script:
@@ -59,11 +64,10 @@ def failing(script: Script, when: When) -> Script:
     return Script((*script.steps, Step(None, when)), known=script.known, lie=2 if script.known else 0)
 
 
-def sendable(t: Bench, script: Script) -> tuple[Source, list[object]]:
-    """Make a source that provides ISendfileableStream, and the list of what its reads were told."""
+def sendable(t: Bench, script: Script, told: list[bool]) -> Source:
+    """Make a source that provides ISendfileableStream; `told` keeps what its reads are told."""
     source = t.source(script)
     alsoProvides(source, t.port.interface("ISendfileableStream"))
-    told: list[object] = []
     plain: Callable[[], object] = source.read
 
     def read(sendfile: bool = False) -> object:
@@ -71,30 +75,32 @@ def sendable(t: Bench, script: Script) -> tuple[Source, list[object]]:
         return plain()
 
     source.read = read  # type: ignore[method-assign]
-    t.timeline.note(f"{source.name} provides ISendfileableStream")
-    return source, told
+    name = source.name
+    script_read = f"lambda sendfile=False, read={name}.read: (print('  (told', sendfile, ')'), read())[1]"
+    provides = f"directlyProvides({name}, ISendfileableStream, providedBy({name}))"
+    t.timeline.note(f"{name} provides ISendfileableStream", f"{name}.read = {script_read}; {provides}")
+    return source
 
 
 class Tiny:
     """A bucket of one piece at most, made in great numbers, that counts what it is asked."""
 
-    def __init__(self, data: bytes, result: Callable[[object], object]) -> None:
-        self.data: bytes | None = data or None
+    def __init__(self, data: bytes, fired: bool) -> None:
+        self.data = data or None
+        self.fired = fired
         self.work = 0
-        self._left = len(data)
-        self._result = result
 
     @property
     def length(self) -> int:
         """Bytes remaining."""
         self.work += 1
-        return self._left
+        return len(self.data or b"")
 
     def read(self) -> object:
-        """Give the piece, then None."""
+        """Give the piece, then None; at once or by a fired Deferred."""
         self.work += 1
-        data, self.data, self._left = self.data, None, 0
-        return self._result(data)
+        data, self.data = self.data, None
+        return succeed(data) if self.fired else data
 
     def split(self, point: int) -> object:
         """Refuse; no check splits it."""
@@ -102,4 +108,4 @@ class Tiny:
 
     def close(self) -> None:
         """Drop the piece."""
-        self.data, self._left = None, 0
+        self.data = None

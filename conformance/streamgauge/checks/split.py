@@ -145,10 +145,10 @@ def empty_after(t: Bench) -> None:
 
 
 WRAPS: dict[str, Callable[[bytes], object]] = {
-    "bytearray": bytearray,
-    "memoryview": memoryview,
-    "array": lambda data: array("I", data),
-    "wide memoryview": lambda data: memoryview(array("I", data)),
+    "bytearray(data)": bytearray,
+    "memoryview(data)": memoryview,
+    "array('I', data)": lambda data: array("I", data),
+    "memoryview(array('I', data))": lambda data: memoryview(array("I", data)),
 }
 
 
@@ -167,7 +167,9 @@ def any_buffer_is_cut(t: Bench) -> None:
     kind = t.draw(st.sampled_from(sorted(WRAPS)))
     source, before, after = cut(t, script, point)
     source.wrap = WRAPS[kind]
-    t.timeline.note(f"{source.name} gives its pieces as {kind}")
+    code = f"lambda give={source.name}.give: (lambda data: None if data is None else {kind})(give())"
+    code = f"from array import array; {source.name}.give = {code}"
+    t.timeline.note(f"{source.name} gives each piece as {kind}", code)
     gives(t, before, script.data[:point])
     gives(t, after, script.data[point:])
 

@@ -29,7 +29,7 @@ def before_reads_its_own(t: Bench) -> None:
 @check("split_36", names="fallbackSplit", examples=0.1)
 def deep_nesting(t: Bench) -> None:
     """Split the first half, or the second, some hundred times; read all leaves and count the source's reads."""
-    data = filler(700)
+    data = filler(350) + filler(350)
     inwards = t.draw(st.booleans())
     script = Script.of(data[:350], data[350:], when=t.draw(whens(pending=False)), known=t.draw(st.booleans()))
     source, before, after = cut(t, script, 601 if inwards else 1)

@@ -28,7 +28,8 @@ def read_only(t: Bench, script: Script) -> Source:
     """Make a source whose split is the port's fallbackSplit."""
     source = t.source(script)
     source.split = lambda point: t.port["fallbackSplit"](source, point)  # type: ignore[method-assign]
-    t.timeline.note(f"{source.name}.split(point) returns fallbackSplit({source.name}, point)")
+    code = f"{source.name}.split = lambda point: fallbackSplit({source.name}, point)"
+    t.timeline.note(code, code)
     return source
 
 
