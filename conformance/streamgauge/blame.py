@@ -12,7 +12,7 @@ from streamgauge.verdict import Outcome, Verdict
 
 
 def attribute(plan: Plan, found: Sequence[Verdict]) -> list[Verdict]:
-    """Turn failures that follow from a prerequisite's failure into blocked ones.
+    """Turn failures, and clauses not reached, that follow from a prerequisite's failure into blocked ones.
 
     Args:
         plan: the plan that was run.
@@ -20,7 +20,7 @@ def attribute(plan: Plan, found: Sequence[Verdict]) -> list[Verdict]:
     """
     failed = {(verdict.clause.id, verdict.on): verdict for verdict in found if verdict.outcome is Outcome.FAIL}
     judged = [
-        verdict if verdict.outcome is not Outcome.FAIL else _judge(item, verdict, failed)
+        _judge(item, verdict, failed) if verdict.outcome in {Outcome.FAIL, Outcome.NOT_EXERCISED} else verdict
         for item, verdict in zip(plan.items, found, strict=False)
     ]
     for index, (item, verdict) in enumerate(zip(plan.items, tuple(judged), strict=False)):

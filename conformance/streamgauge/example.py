@@ -16,6 +16,7 @@ from streamgauge.bench import Bench
 from streamgauge.guard import Runaway, guard
 from streamgauge.plan import Item
 from streamgauge.pump import Pump
+from streamgauge.stack import shallow
 from streamgauge.subject import Subject
 from streamgauge.timeline import show
 from streamgauge.violation import Violation, WrongUse
@@ -129,8 +130,9 @@ def _finish(bench: Bench, seconds: float, tally: Tally) -> None:
 
 def _act(item: Item, bench: Bench) -> None:
     try:
-        item.check.body(bench)
-        bench.finish()
+        with shallow():
+            item.check.body(bench)
+            bench.finish()
     except (Violation, Runaway, WrongUse, KeyboardInterrupt):
         raise
     except BaseException as error:

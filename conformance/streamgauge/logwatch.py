@@ -5,7 +5,7 @@ works only when it is asked, so that everything an example left is young, and fo
 """
 
 import gc
-from typing import Any
+from typing import Any, cast
 
 from twisted.logger import globalLogPublisher
 
@@ -17,7 +17,7 @@ class LogWatch:
         self.failures: list[str] = []
         self._collecting = gc.isenabled()
         gc.disable()
-        self._observer: Any = self._see
+        self._observer = cast(Any, self._see)
         globalLogPublisher.addObserver(self._observer)
 
     def _see(self, event: dict[str, Any]) -> None:

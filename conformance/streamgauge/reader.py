@@ -7,13 +7,16 @@ to read to the end without being kept for ever by a stream that never ends.
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from streamgauge.answers import Answer, Data, End, Endless, Failed, Returned
 from streamgauge.ticket import Ticket
 
 if TYPE_CHECKING:
     from streamgauge.bench import Bench
+
+LARGEST: Final = 1 << 26
+"""Bytes at which a stream counts as endless: much more than any check gives it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +72,15 @@ class Reader:
     def drain(self, limit: int = 5_000) -> Drained:
         """Read until something else than data comes; a stream still giving pieces after `limit` counts as endless."""
         pieces: list[Data] = []
-        while len(pieces) < limit:
+        size = 0
+        while len(pieces) < limit and size < LARGEST:
             answer = self.read()
             if not isinstance(answer, Data):
                 break
             pieces.append(answer)
+            size += len(answer.content)
         else:
-            answer = Endless(limit)
+            answer = Endless(len(pieces))
         return Drained(b"".join(piece.content for piece in pieces), answer, tuple(pieces))
 
     def close(self) -> Answer:

@@ -197,12 +197,14 @@ def scripts(
 
 def _pieces(*, empty: bool, large: bool) -> list[bytes]:
     """List the 86 pieces that one byte of a drawn script can stand for, the simplest first."""
-    single = [b"a", b"", b"0", *(bytes([letter]) for letter in b"\r\n\x00\xff 1"), b"\r\n"]
+    single = [b"a", b"0", *(bytes([letter]) for letter in b"\r\n\x00\xff 1"), b"\r\n"]
     pairs = [bytes([one, other]) for one in b"a\r\n\x00\xff" for other in b"b\r\n\x00\xff"]
     longer = [
         bytes(_ALPHABET[(number * 7 + at * (1 + number % 5)) % len(_ALPHABET)] for at in range(3 + number % 6))
         for number in range(86)
     ]
-    pieces = [piece for piece in dict.fromkeys([*single, *pairs, *longer]) if piece or empty]
+    pieces = [piece for piece in dict.fromkeys([*single, *pairs, *longer]) if piece]
+    for at in range(1, 86, 7) if empty else ():
+        pieces.insert(at, b"")
     fillers = [filler(size) for size in EDGES if size > 2] if large else []
     return pieces[: 86 - len(fillers)] + fillers

@@ -7,7 +7,7 @@ abilities or names; it never asks what kind of subject it has. Nothing here runs
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from zope.interface import Interface
 from zope.interface.declarations import Provides
@@ -92,7 +92,7 @@ class Port:
 
     def provide(self, source: Any) -> None:
         """Declare that a source of the kit provides the port's interfaces."""
-        source.__provides__ = _declaration(type(source), self.interfaces)
+        source.__provides__ = _declaration(cast(Any, type(source)), self.interfaces)
 
     @property
     def source_interface(self) -> str:

@@ -173,10 +173,10 @@ def closures(data: bytes) -> Any:
 class IStream(Interface):
     """Somebody's own interface."""
 
-    def read() -> object:  # type: ignore[misc]
+    def read() -> object:
         """Read."""
 
-    def close() -> None:  # type: ignore[misc]
+    def close() -> None:
         """Close."""
 
 
@@ -185,7 +185,7 @@ class IByteStream(IStream):
 
     length = Attribute("bytes remaining")
 
-    def split(point: int) -> object:  # type: ignore[misc]
+    def split(point: int) -> object:  # noqa: N805 - an interface has no self
         """Split."""
 
 
@@ -260,7 +260,7 @@ class Buffered:
     """Reads Python's own buffered file object, whose `read1` gives what it likes."""
 
     def __init__(self, data: bytes) -> None:
-        self._file = io.BufferedReader(io.BytesIO(data))  # type: ignore[type-var]
+        self._file = io.BufferedReader(io.BytesIO(data))
         self.length = len(data)
 
     def read(self) -> bytes | None:
@@ -360,7 +360,8 @@ class Later:
     def read(self) -> Any:
         if self._answer is not None:
             raise BusyError("one at a time")
-        self._answer = answer = Deferred()
+        answer: Deferred[Any] = Deferred()
+        self._answer = answer
         self._schedule(lambda: self._deliver(answer))
         return answer
 
@@ -385,16 +386,19 @@ def by_delayed_call(data: bytes) -> Any:
     def schedule(deliver: Callable[[], None]) -> object:
         from twisted.internet import reactor
 
-        return reactor.callLater(0, deliver)  # type: ignore[attr-defined]
+        return reactor.callLater(0, deliver)
 
     return Later(data, schedule)
 
 
 def by_thread(data: bytes) -> Any:
     def schedule(deliver: Callable[[], None]) -> object:
-        from twisted.internet import reactor
+        from twisted.internet import reactor as running
 
-        return threading.Thread(target=lambda: reactor.callFromThread(deliver)).start()  # type: ignore[attr-defined]
+        reactor: Any = running
+        thread = threading.Thread(target=lambda: reactor.callFromThread(deliver))
+        thread.start()
+        return thread
 
     return Later(data, schedule)
 
@@ -417,7 +421,7 @@ def closing_it_takes_time(data: bytes) -> Any:
 
         close()
         done: Deferred[None] = Deferred()
-        reactor.callLater(0, done.callback, None)  # type: ignore[attr-defined]
+        reactor.callLater(0, done.callback, None)
         return done
 
     stream.close = close_later
@@ -447,7 +451,8 @@ class Passing:
             self._over = True
             raise
         if isinstance(result, Deferred):
-            self._answer = answer = Deferred()
+            answer: Deferred[Any] = Deferred()
+            self._answer = answer
             result.addBoth(self._came)
             return answer
         self._over = result is None
@@ -521,7 +526,8 @@ class Async:
             raise BusyError("not before the other is answered")
         if self._closed:
             return succeed(None)
-        self._reading = answer = Deferred()
+        answer: Deferred[Any] = Deferred()
+        self._reading = answer
         Deferred.fromCoroutine(self._next()).addBoth(self._answered, answer)
         if self._interrupt is not None:
             raise self._interrupt
@@ -575,7 +581,8 @@ class Prefetching:
             return fail(piece) if isinstance(piece, Failure) else piece
         if self._over:
             return None
-        self._answer = answer = Deferred()
+        answer: Deferred[Any] = Deferred()
+        self._answer = answer
         return answer
 
     def _fetch(self) -> None:

@@ -10,14 +10,15 @@ from streamgauge.check import check
 from streamgauge.checks.stream import any_content, read_some
 from streamgauge.reader import Reader
 from streamgauge.script import Script, SourceError, Step, filler, scripts
+from streamgauge.stack import LEVELS
 from streamgauge.ticket import Ticket
 
 ERROR = SourceError("the source fails here")
 OWED = 3
 """Bytes that a failing source has promised beyond those it gave."""
 
-SPLITS = 1100
-"""Nested splits at which a stack of Python's usual limit of 1000 calls overflows, if each takes a level."""
+SPLITS = LEVELS + 100
+"""Nested splits at which the stack overflows, if each takes a level."""
 
 
 def a_point(t: Bench, size: int) -> int:
@@ -279,7 +280,7 @@ def length_form(t: Bench) -> None:
 @check("bytestream_16", "read", "split", "scripted")
 def failure_in_halves(t: Bench) -> None:
     """Split a source that will fail; read the halves in a drawn order."""
-    given = t.draw(scripts(fails=True))
+    given = t.draw(scripts(fails=True, empty=False))
     script = Script(given.steps, given.end, given.known, OWED)
     s = t.make(script)
     size = len(script.data) + OWED
@@ -299,7 +300,7 @@ def failure_in_halves(t: Bench) -> None:
 @check("bytestream_17", "read", "split", "scripted")
 def source_ends_early(t: Bench) -> None:
     """Split a source beyond what will come; read before, then after."""
-    script = t.draw(scripts())
+    script = t.draw(scripts(empty=False))
     short = Script(script.steps, script.end, script.known, 4)
     s = t.make(short)
     point = len(script.data) + t.draw(st.integers(1, 4))
@@ -393,3 +394,16 @@ def half_lengths_fall(t: Bench) -> None:
                 break
         else:
             t.true(length is None, f"length {length!r}", "an int or None")
+
+
+@check("bytestream_24", "read", "split", "scripted")
+def empties_in_halves(t: Bench) -> None:
+    """Split a source with empty pieces, some of them at the point; read before, then after."""
+    script = t.draw(scripts(min_chunks=1))
+    at = t.draw(st.integers(0, len(script.steps)))
+    script = Script((*script.steps[:at], Step(b""), *script.steps[at:], Step(b"!")), script.end, script.known)
+    border = sum(len(step.data or b"") for step in script.steps[:at])
+    point = t.draw(st.one_of(st.just(border), st.integers(0, len(script.data))))
+    before, after = t.make(script).split(point)
+    _gives(t, before, script.data[:point])
+    _gives(t, after, script.data[point:])
