@@ -146,7 +146,7 @@ def keeps_the_buffer() -> Subject:
         def write(self, data: Any) -> None:
             before = len(self.buffer)
             super().write(data)
-            if len(self.buffer) > before and len(data):
+            if len(self.buffer) == before + 1 and self.buffer[-1] == data and len(data):
                 kept: Any = memoryview(data).cast("B")
                 self.buffer[-1] = kept
 

@@ -183,9 +183,10 @@ def registers_too_late() -> Subject:
 
     class Broken(ProducerStream):
         def registerProducer(self, producer: Any, streaming: bool) -> None:
-            closed, self.closed = self.closed, False
-            super().registerProducer(producer, streaming)
-            self.closed = closed
+            if self.closed:
+                self.producer = producer
+            else:
+                super().registerProducer(producer, streaming)
 
     return port(ProducerStream=Broken)
 

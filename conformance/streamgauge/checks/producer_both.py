@@ -10,7 +10,7 @@ from twisted.internet.protocol import ClientFactory, Protocol
 from streamgauge.answers import Data
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks.producer_bridge import Bridge, a_source
+from streamgauge.checks.producer_bridge import Bridge
 from streamgauge.checks.producer_parts import LIMIT, Pipe
 from streamgauge.checks.stream import DEEP
 from streamgauge.script import Script, When, filler, whens
@@ -36,7 +36,7 @@ def flat_stack(t: Bench) -> None:
 def both(t: Bench) -> None:
     """Produce a stream into a ProducerStream; read it slowly, and look each time how far the source was read."""
     script = Script.of(*(b"%d;" % number for number in range(40)), when=t.draw(whens()))
-    source = a_source(t, script)
+    source = t.source(script)
     pipe = Pipe(t)
     producer = t.new("StreamProducer", source, label="producer")
     done = t.begin(
@@ -124,7 +124,7 @@ def real_connection(t: Bench) -> None:
     pieces = 100 + t.draw(st.integers(0, 20))
     data = filler(pieces * 16_384)
     script = Script.of(*(data[start : start + 16_384] for start in range(0, len(data), 16_384)))
-    source = a_source(t, script)
+    source = t.source(script)
     producer = t.new("StreamProducer", source, label="producer")
     done = t.begin("done = producer.beginProducing(transport)", lambda: producer.beginProducing(transport))
     for row in t.timeline.rows:

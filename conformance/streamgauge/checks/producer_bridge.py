@@ -13,12 +13,8 @@ from streamgauge.answers import Answer, Failed, content_of
 from streamgauge.bench import Bench
 from streamgauge.checks.producer_told import Told
 from streamgauge.script import Script
-from streamgauge.source import Source
 from streamgauge.ticket import Ticket
 from streamgauge.timeline import show
-
-AFTER_THE_END = 100
-"""Reads of a source after its end at which it raises, so that a subject which reads for ever comes to an end."""
 
 
 @implementer(IConsumer)
@@ -69,18 +65,6 @@ class Consumer(Told):
         self.hear("finish")
 
 
-def a_source(t: Bench, script: Script) -> Source:
-    """Make a source that raises when it is read for ever."""
-    source = t.source(script)
-
-    def guard() -> None:
-        if source.reads > len(script.steps) + AFTER_THE_END:
-            raise RuntimeError("the stream has ended, and is read again and again")
-
-    source.on_read = guard
-    return source
-
-
 class Bridge:
     """A StreamProducer, its source and its consumer.
 
@@ -98,7 +82,7 @@ class Bridge:
 
     def __init__(self, t: Bench, script: Script, *args: object, **kwargs: Any) -> None:
         self.t = t
-        self.source = a_source(t, script)
+        self.source = t.source(script)
         self.consumer = Consumer(t)
         self.producer = t.new("StreamProducer", self.source, *args, label="producer", **kwargs)
         self._errors: list[str] = []
@@ -131,8 +115,10 @@ class Bridge:
                 self.source.fire()
 
     def end(self) -> Answer:
-        """Wait until the Deferred has an answer."""
+        """Wait until the Deferred has an answer, and the source nothing more to give."""
         answer = self.t.settle(self.done)
+        while self.source.pending is not None:
+            self.source.fire()
         self.sound()
         return answer
 

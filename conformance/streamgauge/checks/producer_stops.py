@@ -84,7 +84,7 @@ def stop_unregisters(t: Bench) -> None:
     t.equal(bridge.consumer.count("unregisterProducer"), 1, "calls of unregisterProducer:")
 
 
-@check("producer_77", names=PRODUCER, examples=0.5)
+@check("producer_77", names=PRODUCER)
 def nothing_after_stop(t: Bench) -> None:
     """Stop, then pause and resume, and let everything happen."""
     bridge = stopped(t)
