@@ -330,6 +330,9 @@ class Bench:
         """Raise in the open what a move from inside a callback raised, if nobody waited for its answer."""
         for ticket in self.tickets:
             ticket.check()
+        for source in self.sources:
+            if getattr(source, "runaway", False):
+                self.violate(f"{source.name} is read without end", "nobody reads on after the end, for ever")
 
     # -- ending --------------------------------------------------------------------------------------------
 

@@ -6,12 +6,16 @@ subject. It fires a pending answer only when the kit says so (`fire`).
 
 from collections.abc import Callable
 from operator import index
-from typing import Any
+from typing import Any, Final
 
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
+from streamgauge.guard import Runaway
 from streamgauge.script import Script, SourceError, Step, When
+
+PATIENCE: Final = 5_000
+"""Reads beyond the script's steps after which it is plain that the reader loops."""
 
 
 class Source:
@@ -24,6 +28,7 @@ class Source:
         closes: how often `close` was called.
         overlaps: how often `read` was called while an answer was outstanding.
         given: bytes it has delivered.
+        runaway: it was read so often that its reader had to be stopped.
         pending: the unfired Deferred it gave, if any.
         wrap: makes the object that is given out of the bytes of a step.
 
@@ -45,6 +50,7 @@ class Source:
         self.name = name
         self.length: int | None = len(script.data) + script.lie if script.known else None
         self.reads = self.closes = self.overlaps = self.splits = self.given = 0
+        self.runaway = False
         self.pending: Deferred[object] | None = None
         self.wrap: Callable[[bytes], object] = bytes
         self.on_read: Callable[[], None] | None = None
@@ -68,6 +74,9 @@ class Source:
     def read(self) -> object:
         """Answer as the script says."""
         self.reads += 1
+        if self.reads > len(self._steps) + PATIENCE:
+            self.runaway = True
+            raise Runaway(f"it has read {self.name} {self.reads} times")
         if self.pending is not None:
             self.overlaps += 1
             raise RuntimeError("a read of the source is outstanding")
