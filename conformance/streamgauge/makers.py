@@ -141,6 +141,12 @@ MAKERS: Final = (
     Row("PostTruncaterStream", ("fallbackSplit",), _WRAPPING, _post_truncater, "split"),
     Row("substream", ("substream",), _WRAPPING, _substream),
     Row("ProducerStream", ("ProducerStream",), _SCRIPTED | {"declares"}, _producer, "split"),
-    Row("generatorToStream", ("generatorToStream",), _WRAPPING - {"length", "split"}, _generator),
-    Row("BufferedStream", ("BufferedStream",), _WRAPPING - {"close"}, _buffered),
+    Row(
+        "generatorToStream",
+        ("generatorToStream",),
+        _WRAPPING - {"length", "split"},
+        _generator,
+        rests_on=("generator_01",),
+    ),
+    Row("BufferedStream", ("BufferedStream",), _WRAPPING - {"close"}, _buffered, rests_on=("buffered_01",)),
 )

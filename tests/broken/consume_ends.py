@@ -3,10 +3,9 @@
 from typing import Any
 
 from twisted.internet.defer import Deferred
-from twisted.python import log
 from twisted.python.failure import Failure
 
-from tests.broken.consume_parts import FileSide, Reading, fault
+from tests.broken.consume_parts import Reading, fault
 
 
 @fault("consume_06")
@@ -149,6 +148,28 @@ class CancellingOnlyCloses(Reading):
             super().fire(result)
 
 
+@fault("consume_98")
+class DeafWhileGiving(Reading):
+    """Cancelling has no effect while the callback runs."""
+
+    giving = False
+
+    def give(self, data: Any) -> None:
+        self.giving = True
+        try:
+            super().give(data)
+        finally:
+            self.giving = False
+
+    def cancelled(self) -> None:
+        if not self.giving:
+            super().cancelled()
+
+    def fire(self, result: Any) -> None:
+        if not self.result.called:
+            super().fire(result)
+
+
 @fault("consume_17", "consume_32", "consume_55")
 class CancellingLeavesOpen(Reading):
     """Cancelling stops the reading and leaves the stream open."""
@@ -224,15 +245,3 @@ class LeavesAFailure(Reading):
         if isinstance(result, Failure):
             Deferred().errback(Failure(result.value))
         super().fire(result)
-
-
-@fault("", "", "consume_59")
-class LogsClosing(FileSide):
-    """It logs an error of closing as well as giving it back."""
-
-    def closeFile(self) -> None:
-        try:
-            super().closeFile()
-        except Exception:
-            log.err()
-            raise

@@ -4,6 +4,7 @@ import io
 from contextlib import suppress
 from typing import Any
 
+from twisted.python import log
 from twisted.python.failure import Failure
 
 from tests.broken.consume_parts import FileSide, Reading, fault
@@ -170,3 +171,15 @@ class ShortWritesNest(FileSide):
             self.give(view[count:])
         else:
             self.rest = view[count:]
+
+
+@fault(file="consume_59")
+class LogsClosing(FileSide):
+    """It logs an error of closing as well as giving it back."""
+
+    def closeFile(self) -> None:
+        try:
+            super().closeFile()
+        except Exception:
+            log.err()
+            raise

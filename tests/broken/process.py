@@ -9,7 +9,7 @@ from twisted.python import log
 
 import tests.broken.process_flow
 import tests.broken.process_left  # noqa: F401 - importing them registers their broken streams
-from tests.broken.process_parts import Runner, Wrong, wrong
+from tests.broken.process_parts import Runner, Wrong, change, wrong
 from web2stream._pipes import Stdin
 from web2stream.bytestream import IByteStream
 from web2stream.producer import ProducerStream
@@ -132,7 +132,7 @@ class InputGathered(Changed):
         gathered = b""
 
         def read(self) -> Any:
-            return maybeDeferred(self.stream.read).addCallback(self.came)
+            return change(self.stream.read(), self.came)
 
         def came(self, data: Any) -> Any:
             if data is not None:
@@ -223,7 +223,7 @@ class BytesByItems(Changed):
 
     class Through(Passing):
         def read(self) -> Any:
-            return maybeDeferred(self.stream.read).addCallback(self.cut)
+            return change(self.stream.read(), self.cut)
 
         def cut(self, data: Any) -> Any:
             return None if data is None else bytes(data)[: len(data)]

@@ -3,10 +3,10 @@
 from contextlib import suppress
 from typing import Any
 
-from twisted.internet.defer import Deferred, maybeDeferred
+from twisted.internet.defer import Deferred
 from twisted.python import log
 
-from tests.broken.process_parts import Runner, Wrong, wrong
+from tests.broken.process_parts import Runner, Wrong, change, wrong
 from web2stream._pipes import Stdin
 from web2stream.producer import ProducerStream
 
@@ -15,11 +15,21 @@ from web2stream.producer import ProducerStream
 class ClosedStdinFails(Wrong):
     """A process that closes its standard input while there is input left makes run fail."""
 
-    lost = False
+    lost = closing = False
 
     def childConnectionLost(self, childFD: int) -> None:
         super().childConnectionLost(childFD)
-        self.lost = self.lost or (childFD == 0 and self._exit is None)
+        self.lost = self.lost or (childFD == 0 and self._exit is None and not self.closing)
+
+    def _feed(self) -> None:
+        close = self._process.closeStdin
+
+        def closing() -> None:
+            self.closing = True
+            close()
+
+        self._process.closeStdin = closing
+        super()._feed()
 
     def childDataReceived(self, childFD: int, data: bytes) -> None:
         super().childDataReceived(childFD, data)
@@ -39,7 +49,7 @@ class UntakenInputFails(Wrong):
         stop = self._feeder.stopProducing
 
         def stopping(failure: Any = None) -> None:
-            self.untaken = True
+            self.untaken = self.untaken or failure is None
             stop(failure)
 
         self._feeder.stopProducing = stopping  # type: ignore[method-assign]
@@ -160,7 +170,7 @@ class EmptyIsTheEnd(Keeping):
 
     class Keep(Kept):
         def read(self) -> Any:
-            return maybeDeferred(super().read).addCallback(lambda data: data or None)
+            return change(super().read(), lambda data: data or None)
 
 
 @wrong("process_34")
@@ -308,6 +318,7 @@ class BothHeld(Wrong):
 
             output.pauseProducing = pausing  # type: ignore[method-assign]
             output.resumeProducing = resuming  # type: ignore[method-assign]
+            output.stopProducing = lambda stop=output.stopProducing, go=resuming: (stop(), go())  # type: ignore[misc]
 
 
 @wrong("process_41")

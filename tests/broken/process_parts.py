@@ -5,10 +5,11 @@ from typing import Any
 
 from streamgauge.subject import Subject
 from tests.broken import broken, port
+from twisted.internet.defer import Deferred
 from web2stream.bytestream import IByteStream
 from web2stream.process import ProcessStreamer, _ProcessStreamerProtocol
 
-__all__ = ["Runner", "Wrong", "wrong"]
+__all__ = ["Runner", "Wrong", "change", "wrong"]
 
 Wrong = _ProcessStreamerProtocol
 """What a broken protocol derives from."""
@@ -25,6 +26,11 @@ class Runner(ProcessStreamer):
 
     def connect(self, stream: Any) -> None:
         self._protocol = self.protocol(stream, self.outStream, self.errStream)
+
+
+def change(result: Any, function: Callable[[Any], Any]) -> Any:
+    """Change what a read gives, now or later."""
+    return result.addCallback(function) if isinstance(result, Deferred) else function(result)
 
 
 def wrong(clause: str) -> Callable[[type], type]:

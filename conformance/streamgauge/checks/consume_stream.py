@@ -146,27 +146,40 @@ def failed_callback_stops(t: Bench, name: str) -> None:
     t.equal(run.source.reads - reads[0], 0, "reads after the callback failed:")
 
 
+def _state(run: Run) -> list[int]:
+    return [run.source.reads, len(run.take.items)]
+
+
 @each("consume_16")
 def cancel_stops(t: Bench, name: str) -> None:
-    """Cancel after some moves, or from inside the callback; let everything happen that still can."""
-    run = Run(t, name, t.source(t.draw(plain(*When, min_chunks=5, end=When.PENDING))))
-    inside = t.draw(st.booleans())
-    after: list[int] = []
-
-    def cancel() -> None:
-        if len(run.take.items) > 1 and hasattr(run, "ticket") and run.cancel():
-            after[:] = [run.source.reads, len(run.take.items)]
-
-    if inside:
-        run.take.inside = cancel
-    run.start()
+    """Cancel after some moves; let everything happen that still can."""
+    run = begin(t, name, t.draw(plain(*When, min_chunks=5, end=When.PENDING)))
     moves(t, t.draw(st.integers(0, 4)))
-    if not after and run.cancel():
-        after[:] = [run.source.reads, len(run.take.items)]
+    cancelled = run.cancel()
+    then = _state(run)
     moves(t, 4)
     t.run()
-    now = [run.source.reads, len(run.take.items)]
-    t.equal(now, after or now, "[reads, pieces handed over] after cancelling:")
+    now = _state(run)
+    t.equal(now if cancelled else then, then, "[reads, pieces handed over] after cancelling:")
+
+
+@each("consume_98")
+def cancel_inside(t: Bench, name: str) -> None:
+    """Cancel from inside the callback; let everything happen that still can."""
+    run = Run(t, name, t.source(t.draw(plain(*When, min_chunks=3))))
+    at = t.draw(st.integers(2, len(run.source.script.steps)))
+    then: list[int] = []
+
+    def cancel() -> None:
+        if len(run.take.items) == at and run.started and run.cancel():
+            then[:] = _state(run)
+
+    run.take.inside = cancel
+    run.start()
+    t.run()
+    moves(t, 4)
+    now = _state(run)
+    t.equal(now, then or now, "[reads, pieces handed over] after cancelling inside the callback:")
 
 
 @each("consume_17")

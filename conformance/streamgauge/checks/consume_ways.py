@@ -157,7 +157,8 @@ class Run:
         given: what the source gave out.
         take: the callback, for readStream.
         out: what is written to, for readIntoFile.
-        ticket: the answer.
+        ticket: the answer, once it is started.
+        started: True once the call has returned.
     """
 
     def __init__(self, t: Bench, name: str, source: Source) -> None:
@@ -168,6 +169,7 @@ class Run:
         source.wrap = self.given
         self.take = Taker(t)
         self.out: Any = Sink(t)
+        self.started = False
 
     def start(self, *, bare: bool = False, **kwargs: Any) -> "Run":
         """Call the function; `bare` hides all of the source but its `read`."""
@@ -181,6 +183,7 @@ class Run:
             args = (stream, self.t.named("out", self.out))
         code = f"d = {self.t.code(self.name, args, kwargs)}"
         self.ticket = self.t.begin(code, self.t.port[self.name], *args, **kwargs)
+        self.started = True
         return self
 
     def arrived(self) -> list[bytes]:

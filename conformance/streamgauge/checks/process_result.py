@@ -144,7 +144,7 @@ def the_first_goes_on(t: Bench) -> None:
 @on_process("process_26")
 def answers_once_read(t: Bench) -> None:
     """Read outputs only after run has answered, or nothing more happens."""
-    size = t.draw(st.sampled_from([1, 3000, 60_000]))
+    size = t.draw(st.sampled_from([1, 3000, 30_000]))
     code = f"import os\nos.write(1, b'o' * {size})\nos.write(2, b'e' * {size})\n"
     p = Process(t, code).run()
     p.wait(lambda: not p.done.waiting)

@@ -1,0 +1,312 @@
+"""Checks of the clauses in specs/buffered.md: what readExactly and readline give.
+
+The buffer itself, what goes wrong or is closed, and what it costs have modules of their own, loaded with this one.
+"""
+
+from hypothesis import strategies as st
+
+from streamgauge.answers import Data, Failed, Waiting
+from streamgauge.bench import Bench
+from streamgauge.check import check
+from streamgauge.checks import buffered_cost, buffered_ends, buffered_store  # noqa: F401 - registers their checks
+from streamgauge.checks.buffered_parts import (
+    CUT,
+    STREAM,
+    all_lines,
+    ask,
+    at_once,
+    buffered,
+    exactly,
+    failing,
+    first_line,
+    line,
+    rest_is,
+    texts,
+)
+from streamgauge.script import Script, Step, When, brief, scripts, whens
+
+
+@check("buffered_01", names=STREAM, examples=0.2)
+def readers_are_there(t: Bench) -> None:
+    """Make one and look at its methods."""
+    _, s = buffered(t, t.draw(texts()))
+    for method in ("readline", "readExactly", "pushback", "read"):
+        t.true(callable(getattr(s.stream, method, None)), f"no {method}()", f"a BufferedStream has {method}()")
+
+
+@check("buffered_02", names=STREAM, on=STREAM)
+def exact_counts(t: Bench) -> None:
+    """Read counts while there is enough."""
+    script = t.draw(scripts(min_chunks=1, empty=False))
+    _, s = buffered(t, script)
+    rest = script.data
+    while rest:
+        size = t.draw(st.integers(1, len(rest)))
+        t.expect(exactly(t, s, size), rest[:size])
+        rest = rest[size:]
+
+
+@check("buffered_03", names=STREAM, on=STREAM, examples=0.5)
+def count_at_the_end(t: Bench) -> None:
+    """Ask for more than there is."""
+    script = t.draw(scripts())
+    _, s = buffered(t, script)
+    t.expect(exactly(t, s, len(script.data) + t.draw(st.integers(1, 3))), script.data)
+    for _ in range(2):
+        t.expect(exactly(t, s, t.draw(st.integers(1, 3))), b"")
+
+
+@check("buffered_04", names=STREAM, on=STREAM, examples=0.5)
+def everything(t: Bench) -> None:
+    """Ask for all of it, without a size and with None, fresh or after a first count."""
+    script = t.draw(scripts())
+    _, s = buffered(t, script)
+    args = t.draw(st.sampled_from([(), (None,)]))
+    done = t.draw(st.integers(0, len(script.data) // 2))
+    if done:
+        t.expect(exactly(t, s, done), script.data[:done])
+    t.expect(exactly(t, s, *args), script.data[done:])
+    for _ in range(2):
+        t.expect(exactly(t, s, *args), b"")
+
+
+@check("buffered_05", names=STREAM, on=STREAM, examples=0.5)
+def count_of_nothing(t: Bench) -> None:
+    """Ask for no bytes while the source has none to give."""
+    _nothing(t, "readExactly", (0,), {})
+
+
+def _nothing(t: Bench, method: str, args: tuple[int, ...], kwargs: dict[str, int]) -> None:
+    done = t.draw(st.integers(0, 2))
+    _, s = buffered(t, Script((Step(b"ab"), Step(b"c\r\nd", When.PENDING)), known=t.draw(st.booleans())))
+    if done:
+        t.expect(exactly(t, s, done), b"ab"[:done])
+    t.expect(at_once(t, ask(t, s, method, *args, **kwargs)), b"", promised="b'', at once")
+    rest_is(t, s, b"abc\r\nd"[done:])
+
+
+@check("buffered_06", names=STREAM, on=STREAM, examples=0.5)
+def negative_count(t: Bench) -> None:
+    """Ask for less than nothing, then go on."""
+    _negative(t, "readExactly", (t.draw(st.integers(-3, -1)),), {})
+
+
+def _negative(t: Bench, method: str, args: tuple[int, ...], kwargs: dict[str, int]) -> None:
+    script = t.draw(texts(least=1))
+    _, s = buffered(t, script)
+    done = t.draw(st.integers(0, 1))
+    if done:
+        t.expect(exactly(t, s, done), script.data[:done])
+    answer = ask(t, s, method, *args, **kwargs).answer
+    refused = isinstance(answer, Failed) and answer.sync and isinstance(answer.error, ValueError)
+    t.true(refused, f"{method} of a negative size: {answer}", "ValueError raised by the call")
+    rest_is(t, s, script.data[done:])
+
+
+@check("buffered_07", names=STREAM, on=STREAM, examples=0.5)
+def count_waits_for_no_more(t: Bench) -> None:
+    """Ask for what is there, while the source has nothing more to give yet."""
+    size = t.draw(st.integers(1, 5))
+    when = t.draw(whens(pending=False))
+    script = Script((Step(b"abc", when), Step(b"de", when), Step(b"f", When.PENDING)), known=t.draw(st.booleans()))
+    _, s = buffered(t, script)
+    t.expect(at_once(t, ask(t, s, "readExactly", size)), b"abcde"[:size], promised=f"{b'abcde'[:size]!r}, at once")
+
+
+@check("buffered_08", names=STREAM, on=STREAM, examples=0.5)
+def counts_are_deferred(t: Bench) -> None:
+    """Look at the type of what each call gives, to the end and behind it."""
+    _deferred(t, "readExactly", [(2,), (0,), (1,), (), (3,), (0,), ()])
+
+
+def _deferred(t: Bench, method: str, calls: list[tuple[int, ...]]) -> None:
+    script = t.draw(texts(pending=False))
+    if t.draw(st.booleans()):
+        script = failing(script, t.draw(whens(pending=False)))
+    _, s = buffered(t, script)
+    for args in calls:
+        ticket = ask(t, s, method, *args)
+        t.true(ticket.deferred is not None, f"{method} gives {ticket.answer}", f"{method} gives a Deferred")
+        t.settle(ticket)
+
+
+@check("buffered_09", names=STREAM, on=STREAM)
+def lines_end_at_crlf(t: Bench) -> None:
+    """Read all lines that have an end; whether that is given with them is another clause's matter."""
+    script = t.draw(texts(least=1))
+    script = Script((*script.steps, Step(b"m\r\n")), script.end, script.known)
+    _, s = buffered(t, script)
+    rest = script.data
+    while rest:
+        whole = first_line(rest)
+        t.expect(line(t, s), whole, whole[:-2], promised=brief(whole))
+        rest = rest[len(whole) :]
+
+
+@check("buffered_10", names=STREAM, on=STREAM)
+def lines_have_their_end(t: Bench) -> None:
+    """Read lines, and look at their ends."""
+    ends = (b"a\r\n", b"bc\r\n", b"\r\n")
+    script = t.draw(texts(ends, least=1))
+    _, s = buffered(t, script)
+    answer = line(t, s)
+    if isinstance(answer, Data | Waiting):
+        seen = answer.content if isinstance(answer, Data) else b""
+        t.true(seen.endswith(b"\r\n"), f"the line {answer}", "the line ends with its delimiter")
+
+
+@check("buffered_11", names=STREAM, on=STREAM)
+def cut_delimiters(t: Bench) -> None:
+    """Read lines whose ends are cut by the pieces' ends."""
+    script = t.draw(texts(CUT, least=1))
+    _, s = buffered(t, script)
+    rest = script.data
+    while b"\r\n" in rest:
+        whole = first_line(rest)
+        t.expect(line(t, s), whole, whole[:-2], promised=brief(whole))
+        rest = rest[len(whole) :]
+    t.true(True, "", "")  # noqa: FBT003 - every line was compared
+
+
+@check("buffered_12", names=STREAM, on=STREAM)
+def other_delimiters(t: Bench) -> None:
+    """Read lines that end otherwise."""
+    delimiter = t.draw(st.sampled_from([b"\n", b";", b"\x00", b"--end--", b"\r\n.\r\n", b"\xff\xfe"]))
+    pieces = [b"a\r\nb", b"-", b"", b"c\r", b"\xff", delimiter]
+    given = t.draw(st.lists(st.sampled_from(pieces), max_size=4))
+    script = Script.of(b"".join([*given, delimiter]), when=t.draw(whens()), known=t.draw(st.booleans()))
+    _, s = buffered(t, script)
+    rest = script.data
+    while rest:
+        whole = first_line(rest, delimiter)
+        t.expect(line(t, s, delimiter), whole, whole.removesuffix(delimiter), promised=brief(whole))
+        rest = rest[len(whole) :]
+
+
+@check("buffered_13", names=STREAM, on=STREAM)
+def overlapping_delimiters(t: Bench) -> None:
+    """Search for delimiters of few letters in few letters, in small pieces."""
+    delimiter = t.draw(st.sampled_from([b"aab", b"aba", b"abab", b"aa"]))
+    letters = st.lists(st.sampled_from([b"a", b"b", b"aa", b"ab", b"ba", b"aab"]), min_size=1, max_size=8)
+    script = Script.of(*t.draw(letters), delimiter, when=t.draw(whens()))
+    _, s = buffered(t, script)
+    rest = script.data
+    while rest:
+        whole = first_line(rest, delimiter)
+        short = [whole[: -len(delimiter)]] if whole.endswith(delimiter) else []
+        t.expect(line(t, s, delimiter), whole, *short, promised=brief(whole))
+        rest = rest[len(whole) :]
+
+
+@check("buffered_14", names=STREAM, on=STREAM)
+def bounded_lines(t: Bench) -> None:
+    """Read lines with a bound that is not within their delimiters."""
+    script = t.draw(texts(least=1))
+    _, s = buffered(t, script)
+    rest = script.data
+    while rest:
+        whole = first_line(rest)
+        inside = len(whole) - 1 if whole.endswith(b"\r\n") else 0
+        size = t.draw(st.sampled_from([size for size in range(1, len(whole) + 4) if size != inside]))
+        t.expect(line(t, s, size=size), whole[:size], promised=f"{whole[:size]!r}, at most {size} bytes of {whole!r}")
+        rest = rest[len(whole[:size]) :]
+
+
+@check("buffered_15", names=STREAM, on=STREAM)
+def bound_inside_the_delimiter(t: Bench) -> None:
+    """Let the bound fall inside a delimiter, and read on."""
+    delimiter = t.draw(st.sampled_from([b"\r\n", b"--end--"]))
+    text = t.draw(st.sampled_from([b"", b"ab", b"c\n"]))
+    inside = t.draw(st.integers(1, len(delimiter) - 1))
+    when = t.draw(whens())
+    whole = text + delimiter + b"next" + delimiter
+    cut = t.draw(st.integers(1, len(whole) - 1))
+    script = Script.of(whole[:cut], whole[cut:], b"last", when=when, known=t.draw(st.booleans()))
+    _, s = buffered(t, script)
+    size = len(text) + inside
+    t.expect(line(t, s, delimiter, size), whole[:size])
+    t.expect(line(t, s, delimiter), whole[size:])
+
+
+@check("buffered_16", names=STREAM, on=STREAM, examples=0.5)
+def bound_of_nothing(t: Bench) -> None:
+    """Ask for a line of no bytes while the source has nothing to give."""
+    _nothing(t, "readline", (), {"size": 0})
+
+
+@check("buffered_17", names=STREAM, on=STREAM, examples=0.5)
+def negative_bound(t: Bench) -> None:
+    """Ask for a line of less than nothing, then go on."""
+    _negative(t, "readline", (), {"size": t.draw(st.integers(-3, -1))})
+
+
+@check("buffered_18", names=STREAM, on=STREAM, examples=0.5)
+def last_line(t: Bench) -> None:
+    """Read a line that has no end."""
+    lines = t.draw(st.integers(0, 2))
+    pieces = [*[b"a\r\n"] * lines, *t.draw(st.sampled_from([[b"end"], [b"e", b"nd"], [b"end\n"], [b"end", b"\r"]]))]
+    script = Script.of(*pieces, when=t.draw(whens()), known=t.draw(st.booleans()))
+    _, s = buffered(t, script)
+    kwargs = t.draw(st.sampled_from([{}, {"size": 9}]))
+    all_lines(t, s, script, lambda: line(t, s, **kwargs))
+
+
+@check("buffered_19", names=STREAM, on=STREAM, examples=0.5)
+def after_the_last_line(t: Bench) -> None:
+    """Read lines on behind the end."""
+    script = t.draw(texts())
+    _, s = buffered(t, script)
+    for _ in range(script.data.count(b"\r\n") + 1):
+        line(t, s)
+    for _ in range(2):
+        t.expect(line(t, s), b"")
+
+
+@check("buffered_20", names=STREAM, on=STREAM, examples=0.5)
+def line_waits_for_no_more(t: Bench) -> None:
+    """Ask for lines that are there, while the source has nothing more to give yet."""
+    first = t.draw(st.sampled_from([b"ab\r\n", b"ab\r\nc\r\nd"]))
+    when = t.draw(whens(pending=False))
+    script = Script(
+        (Step(first[:3], when), Step(first[3:], when), Step(b"f", When.PENDING)), known=t.draw(st.booleans())
+    )
+    _, s = buffered(t, script)
+    kwargs = {"size": size} if (size := t.draw(st.integers(0, 4))) else {}
+    promised = first_line(first, size=size or None)
+    t.expect(at_once(t, ask(t, s, "readline", **kwargs)), promised, promised=f"{promised!r}, at once")
+
+
+@check("buffered_21", names=STREAM, on=STREAM, examples=0.5)
+def lines_are_deferred(t: Bench) -> None:
+    """Look at the type of what each call gives, to the end and behind it."""
+    _deferred(t, "readline", [(), (b"\r\n", 0), (b"\n",), (), (), (), ()])
+
+
+@check("buffered_22", names=STREAM, on=STREAM, examples=0.5)
+def lines_are_bytes(t: Bench) -> None:
+    """Give other buffers than bytes, and look at the type of what comes."""
+    source, s = buffered(t, Script.of(b"ab\r\n", b"cdef", b"gh\r\nij", when=t.draw(whens())))
+    kinds = {bytes: "bytes", bytearray: "bytearray", memoryview: "memoryview"}
+    kind = t.draw(st.sampled_from(list(kinds)))
+    source.wrap = kind
+    t.timeline.note(f"{source.name} gives each piece as a {kinds[kind]}")
+    for answer in (line(t, s), exactly(t, s, 3), line(t, s), exactly(t, s)):
+        value = answer.value if isinstance(answer, Data) else answer
+        t.true(isinstance(value, bytes), f"{value!r}, a {type(value).__name__}", "bytes")
+
+
+@check("buffered_23", names=STREAM, on=STREAM, examples=0.3)
+def argument_names(t: Bench) -> None:
+    """Give the arguments by name and by place."""
+    _, s = buffered(t, Script.of(b"abc;def;ghi;", when=t.draw(whens())))
+    calls: list[tuple[str, tuple[object, ...], dict[str, object]]] = [
+        ("readline", (), {"delimiter": b";", "size": 9}),
+        ("readline", (), {"size": 2, "delimiter": b";"}),
+        ("readline", (b";", 9), {}),
+        ("readline", (b";", None), {}),
+        ("readExactly", (), {"size": 2}),
+        ("readExactly", (None,), {}),
+    ]
+    method, args, kwargs = t.draw(st.sampled_from(calls))
+    answer = t.settle(ask(t, s, method, *args, **kwargs))
+    t.true(not isinstance(answer, Failed), f"{t.code(method, args, kwargs)} {answer}", "these arguments are taken")

@@ -1,0 +1,176 @@
+"""Checks of the clauses in specs/buffered.md about cost: stack, copies, reading ahead, and what is kept.
+
+Strategy: no clock. Copies are counted as the memory that is taken while a call works, by tracemalloc: the sum of its
+peaks over all the steps of a task. A task that copies what it holds at every step takes the square of its size; the
+bound stands far above what grows with the size and far below its square.
+"""
+
+import gc
+import tracemalloc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from hypothesis import strategies as st
+
+from streamgauge.bench import Bench
+from streamgauge.check import check
+from streamgauge.checks.buffered_parts import STREAM, ask, buffered, exactly, line, push
+from streamgauge.checks.stream import DEEP, PIECE, WINDOW
+from streamgauge.reader import Reader
+from streamgauge.script import Script, Step, When, whens
+
+MANY = 2 * DEEP
+"""Pieces at which even the deeper stack that Hypothesis allows overflows, if each takes a level."""
+
+STEP = 12_000
+"""Bytes of memory that one step of a task may take besides copies of data: its Deferreds, frames and rows."""
+
+
+class Taken:
+    """Adds up the memory that each step takes, at its highest.
+
+    Attributes:
+        total: bytes so far.
+    """
+
+    def __init__(self) -> None:
+        self.total = 0
+        self._base = tracemalloc.get_traced_memory()[0]
+        tracemalloc.reset_peak()
+
+    def step(self) -> None:
+        """End one step and begin the next."""
+        now, peak = tracemalloc.get_traced_memory()
+        self.total += peak - self._base
+        self._base = now
+        tracemalloc.reset_peak()
+
+
+@contextmanager
+def traced() -> Iterator[Taken]:
+    """Count the memory taken; a trace that runs already is left running."""
+    running = tracemalloc.is_tracing()
+    if not running:
+        tracemalloc.start()
+    try:
+        yield Taken()
+    finally:
+        if not running:
+            tracemalloc.stop()
+
+
+def _bounded(t: Bench, taken: Taken, size: int, steps: int, what: str) -> None:
+    """Ask that a task of this size in this many steps took no more than a multiple of both."""
+    most = 16 * size + STEP * steps
+    t.true(
+        taken.total <= most,
+        f"{what} took {taken.total} bytes of memory, step by step",
+        f"at most {most}: a multiple of {size} bytes and {steps} steps",
+    )
+
+
+@check("buffered_50", names=STREAM, on=STREAM)
+def empty_pieces(t: Bench) -> None:
+    """Read lines and counts over empty pieces."""
+    when = t.draw(whens())
+    empties = (Step(b"", when),) * t.draw(st.integers(1, 3))
+    steps = (*empties, Step(b"ab", when), *empties, Step(b"c\r\nde", when), *empties, Step(b"f", when))
+    _, s = buffered(t, Script(steps, t.draw(whens()), t.draw(st.booleans())))
+    t.expect(line(t, s), b"abc\r\n")
+    t.expect(exactly(t, s, 3), b"def")
+
+
+@check("buffered_55", names=STREAM, on=STREAM, examples=0.1)
+def flat_stack(t: Bench) -> None:
+    """Read one line, and one count, of many small or empty pieces."""
+    piece = t.draw(st.sampled_from([b"x", b""]))
+    step = Step(piece, t.draw(st.sampled_from([When.NOW, When.FIRED])))
+    for method, args in (("readline", ()), ("readExactly", (MANY * len(piece) + 2,))):
+        _, s = buffered(t, Script((*[step] * MANY, Step(b"\r\n"), Step(b"more"))))
+        t.expect(t.settle(ask(t, s, method, *args)), piece * MANY + b"\r\n")
+
+
+@check("buffered_56", names=STREAM, on=STREAM, heavy=True)
+def long_line(t: Bench) -> None:
+    """Collect one line, one count and everything, of many pieces; count what that copies."""
+    size, count = 2000, 400
+    when = t.draw(whens())
+    for method, args in (("readline", ()), ("readExactly", (size * count + 2,)), ("readExactly", ())):
+        source, s = buffered(t, Script.of(*[b"x" * size] * count, b"\r\n", when=when, known=t.draw(st.booleans())))
+        with traced() as taken:
+            source.on_read = taken.step
+            answer = t.settle(ask(t, s, method, *args))
+            taken.step()
+        t.expect(answer, b"x" * size * count + b"\r\n")
+        _bounded(t, taken, size * count, count, f"{method} of {count} pieces")
+
+
+@check("buffered_57", names=STREAM, on=STREAM, heavy=True)
+def many_lines(t: Bench) -> None:
+    """Take many lines, and many counts, out of one piece; count what that copies."""
+    size, count = 400, 1000
+    when = t.draw(whens())
+    for method, args in (("readline", ()), ("readExactly", (size,))):
+        _, s = buffered(t, Script.of((b"x" * (size - 2) + b"\r\n") * count, when=when, known=t.draw(st.booleans())))
+        with traced() as taken:
+            for _ in range(count):
+                answer = t.settle(ask(t, s, method, *args))
+                taken.step()
+        t.expect(answer, b"x" * (size - 2) + b"\r\n")
+        _bounded(t, taken, size * count, count, f"{method} {count} times")
+
+
+@check("buffered_58", names=STREAM, on=STREAM, heavy=True)
+def many_pushbacks(t: Bench) -> None:
+    """Peek at the first bytes of a large piece again and again; count what that copies."""
+    size, count = 200_000, 300
+    _, s = buffered(t, Script.of(b"ab" * (size // 2), when=t.draw(whens()), known=t.draw(st.booleans())))
+    with traced() as taken:
+        for _ in range(count):
+            answer = exactly(t, s, 2)
+            push(t, s, b"ab")
+            taken.step()
+    t.expect(answer, b"ab")
+    _bounded(t, taken, size, count, f"{count} times readExactly(2) and pushback")
+
+
+@check("buffered_59", names=STREAM, on=STREAM, examples=0.3)
+def no_reading_far_ahead(t: Bench) -> None:
+    """Read some lines or counts of many pieces; look how much was taken from the source."""
+    text = b"x" * (PIECE - 2) + b"\r\n"
+    source, s = buffered(t, Script.of(*[text] * 60, when=t.draw(whens())))
+    number = t.draw(st.integers(1, 3))
+    for _ in range(number):
+        _next(t, s)
+    t.run()
+    ahead = source.given - number * PIECE
+    t.true(
+        ahead // PIECE <= WINDOW,
+        f"{ahead} bytes taken from the source that nobody asked for",
+        f"at most {WINDOW} pieces or {WINDOW * PIECE} bytes read ahead",
+    )
+
+
+def _next(t: Bench, s: Reader) -> None:
+    text = b"x" * (PIECE - 2) + b"\r\n"
+    t.expect(line(t, s) if t.draw(st.booleans()) else exactly(t, s, PIECE), text)
+
+
+@check("buffered_60", names=STREAM, on=STREAM, heavy=True)
+def given_is_gone(t: Bench) -> None:
+    """Read a long stream by lines and counts, keep nothing, and look at the memory in use."""
+    count = 300
+    text = b"x" * (PIECE - 3) + b"\r\nx"
+    _, s = buffered(t, Script.of(*[text] * count, when=t.draw(whens()), known=t.draw(st.booleans())))
+    with traced():
+        base = tracemalloc.get_traced_memory()[0]
+        for number in range(count - 1):
+            ticket = ask(t, s, *(("readline",) if number % 2 else ("readExactly", PIECE - 1 + (number > 0))))
+            t.settle(ticket)
+            t.tickets.clear()
+            ticket.row.seen = ""
+            del ticket
+        gc.collect()
+        held = tracemalloc.get_traced_memory()[0] - base - STEP * count // 10
+    most = 3 * WINDOW * PIECE
+    t.true(held <= most, f"{held} bytes still held of {count * PIECE} that were given", f"at most {most} are held")

@@ -1,0 +1,115 @@
+"""What the checks of the buffered clauses share: a BufferedStream over a scripted source, its calls, and what they give.
+
+Strategy: the model is the bytes that are left; a line or a count is cut off their front. Texts are drawn from pieces in
+which delimiters stand whole, so that one that is cut by a piece's end is the matter of its own clause.
+"""
+
+from collections.abc import Callable
+from functools import cache
+
+from hypothesis import strategies as st
+
+from streamgauge.answers import Answer, Failed
+from streamgauge.bench import Bench
+from streamgauge.reader import Reader
+from streamgauge.script import Script, SourceError, Step, When, whens
+from streamgauge.source import Source
+from streamgauge.ticket import Ticket
+
+ERROR = SourceError("the source fails here")
+STREAM = "BufferedStream"
+"""The name, and the maker whose generic clauses come first."""
+
+WHOLE = (b"a\r\n", b"bc\r\n", b"\r\n", b"d", b"e\nf", b"g\rh", b"i\r\nj\r\n\r\nk", b"l")
+"""Pieces in which no delimiter is cut."""
+
+CUT = (b"\r", b"\n", b"a\r", b"\nb", b"\r\n", b"c", b"\r\r", b"d\r\ne\r")
+"""Pieces that cut delimiters."""
+
+
+@cache
+def texts(
+    pieces: tuple[bytes, ...] = WHOLE, *, least: int = 0, pending: bool = True, known: bool | None = None
+) -> st.SearchStrategy[Script]:
+    """Draw a script of such pieces."""
+    steps = st.lists(st.builds(Step, st.sampled_from(pieces), whens(pending=pending)), min_size=least, max_size=6)
+    told = st.booleans() if known is None else st.just(known)
+    return st.builds(lambda given, end, length: Script(tuple(given), end, length), steps, whens(), told)
+
+
+def failing(script: Script, when: When) -> Script:
+    """Let the source fail behind its data, which it had promised to be more."""
+    return Script((*script.steps, Step(None, when)), script.end, script.known, 3)
+
+
+def buffered(t: Bench, script: Script) -> tuple[Source, Reader]:
+    """Make a BufferedStream over a source of this script."""
+    source = t.source(script)
+    return source, t.reader(t.new(STREAM, source))
+
+
+def ask(t: Bench, s: Reader, method: str, *args: object, **kwargs: object) -> Ticket:
+    """Call a method that answers with a Deferred, and do not wait; any error is its answer."""
+    code = f"{s.name}.{t.code(method, args, kwargs)}"
+    return t.begin(code, lambda: getattr(s.stream, method)(*args, **kwargs))
+
+
+def line(t: Bench, s: Reader, *args: object, **kwargs: object) -> Answer:
+    """Call readline and wait for the answer."""
+    return t.settle(ask(t, s, "readline", *args, **kwargs))
+
+
+def exactly(t: Bench, s: Reader, *args: object, **kwargs: object) -> Answer:
+    """Call readExactly and wait for the answer."""
+    return t.settle(ask(t, s, "readExactly", *args, **kwargs))
+
+
+def push(t: Bench, s: Reader, data: bytes) -> None:
+    """Put bytes back, which has to work."""
+    answer = t.call(f"{s.name}.{t.code('pushback', (data,), {})}", lambda: s.stream.pushback(data))
+    if isinstance(answer, Failed):
+        t.violate(f"pushback {answer}", "pushback raises nothing")
+
+
+def first_line(rest: bytes, delimiter: bytes = b"\r\n", size: int | None = None) -> bytes:
+    """Cut the next line off the bytes that are left."""
+    place = rest.find(delimiter)
+    whole = rest if place < 0 else rest[: place + len(delimiter)]
+    return whole if size is None else whole[:size]
+
+
+def at_once(t: Bench, ticket: Ticket) -> Answer:
+    """Give the reactor all it wants, but fire nothing of the sources; then look at the answer."""
+    if ticket.waiting:
+        t.pump.until(lambda: not ticket.waiting)
+    return ticket.answer
+
+
+def rest_is(t: Bench, s: Reader, data: bytes) -> None:
+    """Read to the end by `read`, and compare."""
+    drained = s.drain()
+    t.equal(drained.content, data, f"the bytes read from {s.name} are")
+    t.expect(drained.last, None)
+
+
+def all_lines(t: Bench, s: Reader, script: Script, call: Callable[[], Answer], delimiter: bytes = b"\r\n") -> None:
+    """Read lines to the end, and compare each."""
+    rest = script.data
+    while rest:
+        promised = first_line(rest, delimiter)
+        t.expect(call(), promised)
+        rest = rest[len(promised) :]
+
+
+def fill(t: Bench, script: Script) -> tuple[Source, Reader, bytes, int]:
+    """Read a line or a count so that bytes are left in the buffer: the source, the stream, what is left, how much of
+    it has been taken from the source."""
+    first = t.draw(st.sampled_from([b"a\r\nbcde", b"xyz\r\n\r\nb"]))
+    source, s = buffered(t, Script((Step(first, t.draw(whens())), *script.steps), script.end, script.known))
+    taken = b"a\r\n" if first.startswith(b"a") else b"xyz\r\n"
+    if t.draw(st.booleans()):
+        line(t, s)
+    else:
+        exactly(t, s, len(taken))
+    left = first[len(taken) :] + script.data
+    return source, s, left, len(first) - len(taken)

@@ -1,0 +1,127 @@
+"""Real files for the checks of specs/file.md and specs/sendfile.md, and what may be done to them.
+
+Strategy: each move is one row of code that a reproducer can run. Sizes stand around those at which real streams break:
+the page, the thresholds and the piece sizes.
+"""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from hypothesis import strategies as st
+
+from streamgauge.answers import Failed, Returned
+from streamgauge.bench import Bench
+from streamgauge.reader import Reader
+from streamgauge.script import filler
+
+KIB: Final = 1024
+SIZES: Final = (
+    1, 2, 255, 4 * KIB - 1, 4 * KIB, 4 * KIB + 1, 8 * KIB - 1, 8 * KIB, 8 * KIB + 1,
+    65_503, 65_504, 65_505, 64 * KIB, 64 * KIB + 1, 2 * 65_504, 2 * 65_504 + 1,
+)  # fmt: skip
+"""Sizes in bytes around the page, MMAP_THRESHOLD, CHUNK_SIZE and twice that."""
+
+ANY: Final = 2 * 65_504 + 5_000
+"""More reads than any of these files takes, if a stream gave it byte by byte."""
+
+FAR: Final = 4 * KIB**3
+"""The first offset that needs more than 32 bits."""
+
+
+def data_of(t: Bench, least: int = 1, most: int = SIZES[-1]) -> bytes:
+    """Draw the content of a file: at least and at most so many bytes."""
+    sizes = [size for size in SIZES if least <= size <= most]
+    return filler(t.draw(st.sampled_from(sizes)))
+
+
+def a_start(t: Bench, last: int) -> int:
+    """Draw an offset from 0 to `last`: the edges, and those around a page, first."""
+    edges = [at for at in (0, 1, last, last // 2, 4 * KIB - 1, 4 * KIB, 4 * KIB + 1) if 0 <= at <= last]
+    return t.draw(st.sampled_from(edges))
+
+
+def stream(t: Bench, f: Any, *args: object, mapped: bool = False, label: str = "s") -> Reader:
+    """Make a FileStream; `mapped` is its useMMap."""
+    return t.reader(t.new("FileStream", f, *args, label=label, useMMap=mapped))
+
+
+def move(t: Bench, code: str, function: Callable[[], object]) -> None:
+    """Do something to a file that is no use of the subject; the code needs nothing but `os`."""
+    t.timeline.call(code)
+    function()
+
+
+def truncate(t: Bench, f: Any, size: int) -> None:
+    """Make the file this long, behind the back of whoever reads it."""
+    move(t, f"os.truncate(f.name, {size})", lambda: os.truncate(f.name, size))
+
+
+def append(t: Bench, f: Any, data: bytes, code: str) -> None:
+    """Write more, given as code too, to the end of the file through another descriptor."""
+
+    def more() -> None:
+        with Path(f.name).open("ab") as out:
+            out.write(data)
+
+    move(t, f"with open(f.name, 'ab') as g: g.write({code})", more)
+
+
+def overwrite(t: Bench, f: Any, size: int) -> None:
+    """Write other bytes over the first `size` ones, through another descriptor."""
+
+    def other() -> None:
+        with Path(f.name).open("r+b") as out:
+            out.write(b"!" * size)
+
+    move(t, f"with open(f.name, 'r+b') as g: g.write(b'!' * {size})", other)
+
+
+def sparse(t: Bench, at: int, data: bytes) -> Any:
+    """Make an open file with a hole of `at` bytes before its data, which costs next to nothing."""
+    f = t.file(b"", "w+b", buffering=0)
+
+    def fill() -> None:
+        f.seek(at)
+        f.write(data)
+
+    move(t, f"f.seek({at}); f.write(filler({len(data)}))", fill)
+    return f
+
+
+def limit(t: Bench, name: str, value: int) -> int:
+    """The port's own value of a constant, which is another clause's matter; the old one if it has none."""
+    own = t.port.names.get(name, value)
+    return own if isinstance(own, int) else value
+
+
+def size_of(answer: object) -> object:
+    """The `len` of what a call returned, or the error of asking for it."""
+    try:
+        value: Any = answer.value if isinstance(answer, Returned) else answer
+        return len(value)
+    except Exception as error:
+        return Failed(error)
+
+
+def mapped_parts(path: str) -> int | None:
+    """Count the mapped parts of a file in this process; None where the system does not tell."""
+    maps = Path("/proc/self/maps")
+    if not maps.exists():
+        return None
+    return sum(line.rstrip().endswith(path) for line in maps.read_text().splitlines())
+
+
+def open_descriptors(path: str) -> int | None:
+    """Count the descriptors of a file in this process; None where the system does not tell."""
+    folder = Path("/proc/self/fd")
+    if not folder.exists():
+        return None
+    count = 0
+    for name in os.listdir(folder):  # noqa: PTH208 - the listing itself opens a descriptor
+        try:
+            count += os.readlink(folder / name) == path  # noqa: PTH115
+        except OSError:
+            continue
+    return count

@@ -1,0 +1,105 @@
+"""Checks of the clauses in specs/file.md about files that are shorter than their window, or become so."""
+
+from hypothesis import strategies as st
+
+from streamgauge.answers import Data, End, Failed
+from streamgauge.bench import Bench
+from streamgauge.check import check
+from streamgauge.checks.file_made import ANY, KIB, a_start, append, data_of, mapped_parts, stream, truncate
+
+
+def _beyond(t: Bench, size: int) -> tuple[int, int]:
+    """Draw a window that ends past the end of a file of this size."""
+    start = a_start(t, size)
+    return start, size - start + t.draw(st.sampled_from([1, 2, 4096, 70_000]))
+
+
+@check("file_12", names="FileStream")
+def may_reach_past(t: Bench) -> None:
+    """Make a stream over a window that ends past the end, or starts there."""
+    data = data_of(t)
+    start, length = _beyond(t, len(data))
+    if t.draw(st.booleans()):
+        start, length = len(data) + t.draw(st.sampled_from([0, 1, 5000])), 1
+    made = t.build("FileStream", t.file(data), start, length)
+    t.true(not isinstance(made, Failed), f"FileStream(...) {made}", "such a window is accepted")
+
+
+@check("file_13", names="FileStream", on="FileStream")
+def gives_what_there_is(t: Bench) -> None:
+    """Read a window that ends past the end; compare the bytes."""
+    data = data_of(t)
+    start, length = _beyond(t, len(data))
+    drained = stream(t, t.file(data), start, length).drain(limit=ANY)
+    t.equal(drained.content, data[start:], "the bytes that came before the end of the file are")
+
+
+@check("file_14", names="FileStream", on="FileStream")
+def then_fails(t: Bench) -> None:
+    """Read a window that ends past the end, until something else than data comes."""
+    data = data_of(t)
+    start, length = _beyond(t, len(data))
+    t.expect(stream(t, t.file(data), start, length).drain(limit=ANY).last, RuntimeError)
+
+
+@check("file_15", names="FileStream", on="FileStream")
+def mapped_too(t: Bench) -> None:
+    """The same with useMMap, for windows that are large enough to be mapped."""
+    data = data_of(t, 8 * KIB + 1)
+    start, length = _beyond(t, len(data))
+    drained = stream(t, t.file(data), start, length, mapped=True).drain(limit=ANY)
+    t.equal(drained.content, data[start:], "the bytes that came before the end of the file are")
+    t.expect(drained.last, RuntimeError)
+
+
+@check("file_16", names="FileStream", on="FileStream")
+def and_comes_to_an_end(t: Bench) -> None:
+    """Read on after the failure."""
+    data = data_of(t)
+    start, length = _beyond(t, len(data))
+    s = stream(t, t.file(data), start, length, mapped=t.draw(st.booleans()))
+    if isinstance(s.drain(limit=ANY).last, Failed):
+        for _ in range(3):
+            t.expect(s.read(), None, RuntimeError)
+
+
+@check("file_17", names="FileStream", on="FileStream")
+def shrinks(t: Bench) -> None:
+    """Cut the file short before the first read, or after it."""
+    data = data_of(t, 65_505)
+    f = t.file(data, buffering=0)
+    s = stream(t, f)
+    first = s.read() if t.draw(st.booleans()) else End()
+    done = len(first.content) if isinstance(first, Data) else 0
+    size = t.draw(st.sampled_from([0, done // 2, done, (done + len(data)) // 2, len(data) - 1]))
+    truncate(t, f, size)
+    drained = s.drain(limit=ANY)
+    t.equal(drained.content, data[done:size], f"from {done} on, a file cut to {size} bytes gives")
+    t.expect(drained.last, *([None] if done == len(data) else [RuntimeError]))
+
+
+@check("file_18", names="FileStream", on="FileStream")
+def shrinks_before_mapping(t: Bench) -> None:
+    """The same with useMMap, before the first read: what is mapped already must not be touched then."""
+    data = data_of(t, 8 * KIB + 1)
+    f = t.file(data)
+    s = stream(t, f, mapped=True)
+    if mapped_parts(f.name) != 0:
+        return  # mapped already: nobody may touch that (or the system does not tell)
+    size = t.draw(st.sampled_from([0, 1, len(data) // 2, len(data) - 1]))
+    truncate(t, f, size)
+    drained = s.drain(limit=ANY)
+    t.equal(drained.content, data[:size], f"a file cut to {size} bytes gives")
+    t.expect(drained.last, RuntimeError)
+
+
+@check("file_19", names="FileStream", on="FileStream")
+def grows(t: Bench) -> None:
+    """Write the bytes that the window wants after the stream was made."""
+    data = data_of(t, 2)
+    there = a_start(t, len(data) - 1)
+    f = t.file(data[:there], buffering=0)
+    start = a_start(t, len(data) - 1)
+    s = stream(t, f, start, len(data) - start)
+    append(t, f, data[there:], f"filler({len(data)})[{there}:]")
+    t.equal(s.drain(limit=ANY).content, data[start:], "after the file grew into its window, reads give")

@@ -1,0 +1,169 @@
+"""Checks of the clauses in specs/generator.md about what ends a stream and what is freed then."""
+
+from hypothesis import strategies as st
+
+from streamgauge.answers import Answer, Data, End, Failed, Waiting
+from streamgauge.bench import Bench
+from streamgauge.check import check
+from streamgauge.checks.generator_parts import BUG, STREAM, Plan, freed, items, joined, planned
+from streamgauge.reader import Reader
+from streamgauge.script import Script, Step, When, scripts, whens
+from streamgauge.source import Source
+
+
+@check("generator_08", names=STREAM, on=STREAM)
+def bugs_come_back(t: Bench) -> None:
+    """Raise in the generator, at a drawn place."""
+    moves: list[object] = []
+    for number in range(t.draw(st.integers(0, 3))):
+        moves += ["try"] * t.draw(st.integers(0, 2)) + [(b"%d;" % number,)]
+    moves += ["try"] * t.draw(st.integers(0, 1))
+    _, _, s = planned(t, Script.of(*[b"piece"] * 9, when=t.draw(whens())), *moves, "fail")
+    values, last = items(s)
+    t.equal(joined(values), b"".join(m[0] for m in moves if isinstance(m, tuple)), "the bytes before the error are")
+    t.expect(last, BUG)
+
+
+@check("generator_15", names=STREAM, on=STREAM, examples=0.5)
+def early_return_frees(t: Bench) -> None:
+    """Return with pieces left in the input."""
+    script = Script.of(*[b"piece"] * 9, when=t.draw(whens()), known=t.draw(st.booleans()))
+    moves: list[object] = ["wait"] * t.draw(st.integers(0, 1))
+    moves += ["try", (b"item",)] * t.draw(st.integers(0, 2))
+    source, _, s = planned(t, script, *moves)
+    values, last = items(s)
+    t.equal(joined(values), b"item" * moves.count("try"), "the bytes read are")
+    t.expect(last, None)
+    freed(t, source, "an early return")
+
+
+@check("generator_16", names=STREAM, on=STREAM, examples=0.5)
+def bugs_free(t: Bench) -> None:
+    """Raise with pieces left in the input."""
+    step = ["try"] * t.draw(st.integers(0, 2))
+    source, _, s = planned(t, Script.of(*[b"piece"] * 9, when=t.draw(whens())), *step, "fail")
+    items(s)
+    freed(t, source, "the generator's error")
+
+
+@check("generator_17", names=STREAM, on=STREAM, examples=0.5)
+def bugs_are_sticky(t: Bench) -> None:
+    """Read on after the generator raised."""
+    step = ["try"] * t.draw(st.integers(0, 2))
+    _, _, s = planned(t, Script.of(*[b"piece"] * 9, when=t.draw(whens())), *step, "fail")
+    items(s)
+    for _ in range(3):
+        t.expect(s.read(), None, BUG)
+
+
+def _close_somewhere(t: Bench, s: Reader, source: Source) -> None:
+    """Close between two reads, while one waits, or from inside the callback of one."""
+    place = t.draw(st.sampled_from(["between", "waiting", "inside"]))
+    for _ in range(t.draw(st.integers(0, 2))):
+        s.read()
+    if place == "between":
+        s.read()
+        s.close()
+    elif place == "waiting":
+        ticket = s.ask()
+        if source.pending is None:
+            t.settle(ticket)
+        s.close()
+    else:
+        t.settle(s.ask(inside=lambda _: _closed(s)))
+
+
+def _closed(s: Reader) -> None:
+    s.close()
+
+
+def _mixed(t: Bench) -> Script:
+    """Draw how each of more pieces comes than are read."""
+    return Script(tuple(Step(b"piece", when) for when in t.draw(st.lists(whens(), min_size=9, max_size=9))))
+
+
+@check("generator_18", names=STREAM, on=STREAM)
+def close_frees_anywhere(t: Bench) -> None:
+    """Close before the first read, between, during and inside reads."""
+    source, _, s = planned(t, _mixed(t), "rest")
+    if t.draw(st.booleans()):
+        _close_somewhere(t, s, source)
+    else:
+        s.close()
+    freed(t, source, "close()")
+
+
+@check("generator_19", names=STREAM, on=STREAM)
+def close_ends_the_generator(t: Bench) -> None:
+    """Close a started generator, and look whether its `finally` has run."""
+    source, plan, s = planned(t, _mixed(t), "rest", (b"tail",))
+    _close_somewhere(t, s, source)
+    t.run()
+    t.equal(plan.story, ["started", "finished"], "after close() the generator's story is")
+
+
+@check("generator_20", names=STREAM, on=STREAM, examples=0.3)
+def closed_unread(t: Bench) -> None:
+    """Close, then read; the generator never begins."""
+    _, plan, s = planned(t, t.draw(scripts()), (b"head",), "rest")
+    s.close()
+    t.run()
+    t.equal(plan.story, [], "after close() the generator's story is")
+    for _ in range(2):
+        s.read()
+    t.equal(plan.story, [], "after close() and reads the generator's story is")
+
+
+@check("generator_21", names=STREAM, on=STREAM)
+def closed_gives_nothing(t: Bench) -> None:
+    """Close a stream whose generator has more to say, with its input or without."""
+    steps = t.draw(st.integers(0, 2))
+    moves = ["rest", (b"tail",)] if t.draw(st.booleans()) else [*[(b"item",)] * (steps + 1), "rest", (b"tail",)]
+    _, _, s = planned(t, _mixed(t), *moves)
+    for _ in range(steps):
+        s.read()
+    s.close()
+    for _ in range(3):
+        t.expect(s.read(), None)
+
+
+@check("generator_22", names=STREAM, on=STREAM)
+def close_from_inside(t: Bench) -> None:
+    """Let the generator close the stream that it makes."""
+    step = ["try"] * t.draw(st.integers(0, 2))
+    more = ["rest"] if t.draw(st.booleans()) else [(b"item",), "rest"]
+    source, plan, s = planned(t, _mixed(t), *step, "close", *more)
+    t.call(f"setattr({t.text(plan)}, 'stream', {s.name})", setattr, plan, "stream", s.stream)
+    t.expect(s.read(), None, b"item", b"piece", promised="the item, or None")
+    t.equal([str(error) for error in plan.errors], [], "close() inside the generator raises")
+    for _ in range(2):
+        t.expect(s.read(), None)
+    freed(t, source, "close() inside the generator")
+
+
+@check("generator_31", names=STREAM, on=STREAM, examples=0.5)
+def quiet_log(t: Bench) -> None:
+    """Fail, return early, or close during a wait; drop everything and look at the log."""
+    t.log.restart()
+    _make_trouble(t)
+    t.run()
+    t.forget()
+    t.equal(t.log.errors(), [], "errors logged:")
+
+
+def _make_trouble(t: Bench) -> None:
+    how = t.draw(st.sampled_from(["fail", "return", "input", "close"]))
+    steps = (Step(b"piece", t.draw(whens())),) * 2
+    if how == "input":
+        steps += (Step(None, t.draw(whens())),)
+    else:
+        steps += (Step(b"late", When.PENDING),)
+    moves: list[object] = ["wait", "take", (b"item",), "wait", "take"]
+    moves += {"fail": ["fail"], "return": [], "input": ["rest"], "close": ["rest"]}[how]
+    _, _, s = planned(t, Script(steps), *moves)
+    s.read()
+    last = s.ask()
+    if how != "close":
+        t.settle(last)
+        s.read()
+    s.close()

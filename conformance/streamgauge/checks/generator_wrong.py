@@ -1,0 +1,144 @@
+"""Checks of the clauses in specs/generator.md about failing inputs, mistakes with waits, and what stands beside it all."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from streamgauge.answers import Answer, Failed
+from streamgauge.bench import Bench
+from streamgauge.check import check
+from streamgauge.checks.generator_parts import ERROR, STREAM, Interrupted, Plan, items, joined, planned, stream_of
+from streamgauge.script import Script, scripts, whens
+from streamgauge.timeline import show
+
+
+@check("generator_13", names=STREAM, on=STREAM)
+def failure_is_raised_inside(t: Bench) -> None:
+    """Keep the errors that the generator is raised while it goes through a failing input."""
+    script = t.draw(scripts(fails=True))
+    _, plan, s = planned(t, script, *["try"] * len(script.steps))
+    s.read()
+    t.equal([show(error) for error in plan.errors[:1]], [show(ERROR)], "the generator is raised")
+
+
+@check("generator_14", names=STREAM, on=STREAM)
+def caught_failure(t: Bench) -> None:
+    """Catch the input's failure, and yield something instead."""
+    script = t.draw(scripts(fails=True))
+    _, _, s = planned(t, script, *["try"] * len(script.steps), (b"instead",), (b"more",))
+    values, last = items(s)
+    t.equal(joined(values), b"insteadmore", "the bytes read are")
+    t.expect(last, None)
+
+
+def _nothing_lost(t: Bench, plan: Plan, data: bytes, last: Answer) -> None:
+    """Ask that the generator found all data, or a part and then an error."""
+    took = joined(plan.took)
+    if isinstance(last, Failed):
+        t.true(
+            data.startswith(took), f"the generator finds {show(took)}", f"the generator finds a part of {show(data)}"
+        )
+    else:
+        t.equal(took, data, "the generator finds")
+        t.expect(last, None, Exception)
+
+
+@check("generator_23", names=STREAM, on=STREAM)
+def waiting_twice(t: Bench) -> None:
+    """Wait once or several times before each piece."""
+    script = t.draw(scripts(min_chunks=2, empty=False))
+    moves: list[object] = []
+    for _ in range(len(script.steps) + 1):
+        moves += ["wait"] * t.draw(st.integers(1, 3)) + ["take"]
+    _, plan, s = planned(t, script, *moves, "rest")
+    _, last = items(s)
+    _nothing_lost(t, plan, script.data, last)
+
+
+@check("generator_24", names=STREAM, on=STREAM)
+def not_waiting(t: Bench) -> None:
+    """Take pieces without waiting, some of them."""
+    script = t.draw(scripts(min_chunks=1, empty=False))
+    slip = t.draw(st.sampled_from(["grab", "take"]))
+    moves: list[object] = [slip] * t.draw(st.integers(0, 1))
+    for _ in range(len(script.steps)):
+        moves += ["wait", "take", *[slip] * t.draw(st.integers(0, 2))]
+    _, plan, s = planned(t, script, *moves, "rest")
+    _, last = items(s)
+    _nothing_lost(t, plan, script.data, last)
+
+
+@check("generator_25", names=STREAM, on=STREAM, examples=0.5)
+def input_end_is_sticky(t: Bench) -> None:
+    """Wait and take again after the input's end."""
+    script = t.draw(scripts())
+    again = t.draw(st.integers(1, 3))
+    _, plan, s = planned(t, script, "rest", *["again"] * again, (b"tail",))
+    items(s)
+    seen = [*plan.story, *map(show, plan.errors)]
+    t.equal(seen, ["started", *["StopIteration"] * again, "finished"], "the generator's story is")
+
+
+@check("generator_29", names=STREAM, on=STREAM)
+def no_read_inside(t: Bench) -> None:
+    """Read the stream from inside its generator."""
+    steps = ["try"] * t.draw(st.integers(0, 2))
+    script = Script.of(*[b"piece"] * 9, when=t.draw(whens()))
+    _, plan, s = planned(t, script, *steps, "read", (b"item",), (b"tail",))
+    t.call(f"setattr({t.text(plan)}, 'stream', {s.name})", setattr, plan, "stream", s.stream)
+    values, last = items(s)
+    t.true(
+        len(plan.errors) == 1 and isinstance(plan.errors[0], RuntimeError),
+        f"the read inside the generator raises {t.text(plan.errors)}",
+        "the read inside the generator raises RuntimeError",
+    )
+    t.equal(joined(values), b"itemtail", "the bytes read are")
+    t.expect(last, None)
+
+
+@check("generator_30", names=STREAM, on=STREAM, examples=0.2)
+def interrupts_pass(t: Bench) -> None:
+    """Interrupt the generator."""
+    error = t.draw(st.sampled_from([KeyboardInterrupt, SystemExit]))
+    s = stream_of(t, t.part("interrupted", Interrupted, error.__name__), t.source(t.draw(scripts(max_chunks=2))))
+    t.expect(s.read(), b"item")
+    try:
+        seen = str(s.ask().answer)
+    except (KeyboardInterrupt, SystemExit) as passed:
+        seen = type(passed).__name__
+    t.equal(seen, error.__name__, f"the read whose generator raises {error.__name__} gives")
+
+
+def _lacks(value: Any) -> bool:
+    return isinstance(value, Failed) and isinstance(value.error, AttributeError)
+
+
+@check("generator_32", names=STREAM, on=STREAM)
+def no_false_length(t: Bench) -> None:
+    """Ask for the length where there is one, then read what there is."""
+    script = t.draw(scripts(known=True))
+    shape: list[object] = t.draw(
+        st.sampled_from([["rest", (b"tail",)], [(b"head",), "rest"], ["try", "rest"], ["rest"]])
+    )
+    _, _, s = planned(t, script, *shape)
+    length = s.length()
+    values, _ = items(s)
+    if length is None or _lacks(length):
+        t.true(True, "", "")  # noqa: FBT003 - nothing is said, so nothing is wrong
+    else:
+        t.equal(length, len(joined(values)), "before the first read length is")
+
+
+@check("generator_33", names=STREAM, on=STREAM)
+def splits_at_bytes(t: Bench) -> None:
+    """Split where that is offered, and read both halves."""
+    script = t.draw(scripts())
+    data = b"<" + script.data
+    _, _, s = planned(t, script, (b"<",), "rest")
+    point = t.draw(st.integers(0, len(data)))
+    if not hasattr(s.stream, "split"):
+        t.true(True, "", "")  # noqa: FBT003 - it is not promised to be there
+        return
+    before, after = s.split(point)
+    t.equal(before.drain().content, data[:point], "before gives")
+    t.equal(after.drain().content, data[point:], "after gives")

@@ -1,0 +1,357 @@
+"""Broken ends: overlapping calls that are served, failures that cost bytes or get lost, streams that do not close."""
+
+from typing import Any
+
+from twisted.internet.defer import Deferred, fail
+from twisted.python.failure import Failure
+
+from streamgauge.subject import Subject
+from tests.broken import broken, port
+from web2stream import BufferedStream
+from web2stream._source import Source
+
+CRLF = b"\r\n"
+
+
+class _Stealing(BufferedStream):
+    """Lets calls in while another is outstanding: that one is forgotten."""
+
+    def steal(self) -> None:
+        """Forget the call that is outstanding."""
+        if self._call is not None:
+            self._call = None
+            self._source.close()
+
+
+class _Never:
+    """A stream that never answers."""
+
+    length = None
+
+    def read(self) -> "Deferred[Any]":
+        return Deferred()
+
+    def close(self) -> None:
+        pass
+
+
+@broken("buffered_37")
+def read_takes_the_begin() -> Subject:
+    """A read while a line is collected gives what has been collected."""
+
+    class Broken(BufferedStream):
+        def read(self) -> Any:
+            if self._call is not None and self._queue:
+                return self._queue.take(len(self._queue))
+            return super().read()
+
+    return port(BufferedStream=Broken)
+
+
+@broken("buffered_38")
+def second_line_replaces_the_first() -> Subject:
+    """A readline while another call is outstanding takes its place."""
+
+    class Broken(_Stealing):
+        def readline(self, delimiter: Any = CRLF, size: int | None = None) -> "Deferred[bytes]":
+            self.steal()
+            return super().readline(delimiter, size)
+
+    return port(BufferedStream=Broken)
+
+
+@broken("buffered_38")
+def bounded_line_is_let_in() -> Subject:
+    """A readline that needs nothing of the source is served while another call is outstanding."""
+
+    class Broken(BufferedStream):
+        def readline(self, delimiter: Any = CRLF, size: int | None = None) -> "Deferred[bytes]":
+            call, self._call = self._call, None
+            if call is None or size is None or size > len(self._queue):
+                self._call = call
+                return super().readline(delimiter, size)
+            try:
+                return super().readline(delimiter, size)
+            finally:
+                self._call = call
+
+    return port(BufferedStream=Broken)
+
+
+@broken("buffered_39")
+def count_replaces_the_first() -> Subject:
+    """A readExactly while another call is outstanding takes its place."""
+
+    class Broken(_Stealing):
+        def readExactly(self, size: int | None = None) -> "Deferred[bytes]":
+            self.steal()
+            return super().readExactly(size)
+
+    return port(BufferedStream=Broken)
+
+
+class _Failing(BufferedStream):
+    """Does something else with the failure of a line or of a count."""
+
+    def line_failed(self, failure: Failure) -> Any:
+        """Change the failure of a line."""
+        return failure
+
+    def count_failed(self, failure: Failure) -> Any:
+        """Change the failure of a count."""
+        return failure
+
+    def readline(self, delimiter: Any = CRLF, size: int | None = None) -> "Deferred[bytes]":
+        return super().readline(delimiter, size).addErrback(self.line_failed)
+
+    def readExactly(self, size: int | None = None) -> "Deferred[bytes]":
+        return super().readExactly(size).addErrback(self.count_failed)
+
+
+@broken("buffered_40")
+def failure_ends_the_line() -> Subject:
+    """When the source fails, readline gives what it has as the last line."""
+
+    class Broken(_Failing):
+        def line_failed(self, failure: Failure) -> Any:
+            return self._queue.take(len(self._queue))
+
+    return port(BufferedStream=Broken)
+
+
+@broken("buffered_40")
+def failure_of_a_line_is_renamed() -> Subject:
+    """When the source fails, readline fails with an OSError."""
+
+    class Broken(_Failing):
+        def line_failed(self, failure: Failure) -> Any:
+            return fail(OSError("the line failed"))
+
+    return port(BufferedStream=Broken)
+
+
+@broken("buffered_41")
+def failure_ends_the_count() -> Subject:
+    """When the source fails, readExactly gives what it has."""
+
+    class Broken(_Failing):
+        def count_failed(self, failure: Failure) -> Any:
+            return self._queue.take(len(self._queue))
+
+    return port(BufferedStream=Broken)
+
+
+@broken("buffered_42")
+def failure_of_a_line_costs_its_bytes() -> Subject:
+    """A readline that fails drops what it has collected."""
+
+    class Broken(_Failing):
+        def line_failed(self, failure: Failure) -> Any:
+            self._queue.clear()
+            return failure
+
+    return port(BufferedStream=Broken)
+
+
+@broken("buffered_42")
+def failure_of_a_count_costs_its_bytes() -> Subject:
+    """A readExactly that fails drops what it has collected."""
+
+    class Broken(_Failing):
+        def count_failed(self, failure: Failure) -> Any:
+            self._queue.clear()
+            return failure
+
+    return port(BufferedStream=Broken)
+
+
+class _Remembering(_Failing):
+    """Knows when a call has failed before."""
+
+    failed = False
+
+    def line_failed(self, failure: Failure) -> Any:
+        self.failed = True
+        return failure
+
+    def count_failed(self, failure: Failure) -> Any:
+        self.failed = True
+        return failure
+
+
+@broken("buffered_43")
+def hangs_after_a_failure() -> Subject:
+    """After a failure readline never answers."""
+
+    class Broken(_Remembering):
+        def readline(self, delimiter: Any = CRLF, size: int | None = None) -> "Deferred[bytes]":
+            return Deferred() if self.failed and not self._queue else super().readline(delimiter, size)
+
+    return port(BufferedStream=Broken)
+
+
+@broken("buffered_43")
+def another_error_after_a_failure() -> Subject:
+    """After a failure readExactly fails with another error."""
+
+    class Broken(_Remembering):
+        def readExactly(self, size: int | None = None) -> "Deferred[bytes]":
+            return fail(RuntimeError("failed")) if self.failed and not self._queue else super().readExactly(size)
+
+    return port(BufferedStream=Broken)
+
+
+@broken("buffered_44")
+def believes_the_end() -> Subject:
+    """A source that ends before its length is taken to be complete."""
+
+    class Trusting(Source):
+        def _judged(self, answer: object) -> object:
+            if answer is None:
+                self._promised = 0
+            return super()._judged(answer)
+
+    class Broken(BufferedStream):
+        def __init__(self, stream: Any) -> None:
+            super().__init__(stream)
+            self._source = Trusting(stream)
+
+    return port(BufferedStream=Broken)
+
+
+@broken("buffered_45")
+def cannot_be_closed() -> Subject:
+    """There is no close."""
+
+    class Broken(BufferedStream):
+        close = None  # type: ignore[assignment]
+
+    return port(BufferedStream=Broken)
+
+
+@broken("buffered_45")
+def close_keeps_the_source() -> Subject:
+    """close() drops the buffer and leaves the source open."""
+
+    class Open:
+        length = 0
+
+        def close(self) -> None:
+            pass
+
+    class Broken(BufferedStream):
+        def close(self) -> None:
+            self._source.stream = Open()
+            super().close()
+
+    return port(BufferedStream=Broken)
+
+
+@broken("buffered_45")
+def close_waits_for_the_outstanding_call() -> Subject:
+    """close() while a call is outstanding answers it and leaves the source open."""
+
+    class Broken(BufferedStream):
+        def close(self) -> None:
+            if self._call is not None:
+                self._source.stream = _Never()
+            super().close()
+
+    return port(BufferedStream=Broken)
+
+
+@broken("buffered_46")
+def buffer_outlives_close() -> Subject:
+    """What is buffered can be read after close()."""
+
+    class Broken(BufferedStream):
+        def close(self) -> None:
+            queue, self._queue = self._queue, type(self._queue)()
+            super().close()
+            self._queue = queue
+
+    return port(BufferedStream=Broken)
+
+
+@broken("buffered_47")
+def length_outlives_close() -> Subject:
+    """After close() length is what it was."""
+
+    class Broken(BufferedStream):
+        kept: int | None = None
+        closed = False
+
+        @property
+        def length(self) -> int | None:
+            return self.kept if self.closed else super().length
+
+        def close(self) -> None:
+            self.kept, self.closed = self.length, True
+            super().close()
+
+    return port(BufferedStream=Broken)
+
+
+@broken("buffered_48")
+def close_leaves_a_line_waiting() -> Subject:
+    """close() never answers an outstanding readline or readExactly."""
+
+    class Broken(BufferedStream):
+        def close(self) -> None:
+            if self._call is not None and self._call.attempt is not None:
+                self._call = None
+            super().close()
+
+    return port(BufferedStream=Broken)
+
+
+@broken("buffered_48")
+def close_gives_the_collected_bytes() -> Subject:
+    """close() answers an outstanding readline with what it has collected."""
+
+    class Broken(BufferedStream):
+        def close(self) -> None:
+            if self._call is not None and self._call.attempt is not None:
+                self._call.nothing = bytes(self._queue)
+            super().close()
+
+    return port(BufferedStream=Broken)
+
+
+@broken("buffered_49")
+def closed_once_only() -> Subject:
+    """A second close() raises."""
+
+    class Broken(BufferedStream):
+        def close(self) -> None:
+            if self._closed:
+                raise RuntimeError("closed already")
+            super().close()
+
+    return port(BufferedStream=Broken)
+
+
+@broken("buffered_53")
+def interrupts_become_failures() -> Subject:
+    """Whatever the source raises is the failure of the Deferred."""
+
+    class Broken(BufferedStream):
+        def _gather(self, attempt: Any) -> Any:
+            try:
+                return super()._gather(attempt)
+            except (KeyboardInterrupt, SystemExit):
+                return fail()
+
+    return port(BufferedStream=Broken)
+
+
+@broken("buffered_54")
+def failures_are_logged_too() -> Subject:
+    """The failure of a line is kept in a second Deferred, which nobody looks at."""
+
+    class Broken(_Failing):
+        def line_failed(self, failure: Failure) -> Any:
+            fail(failure)
+            return failure
+
+    return port(BufferedStream=Broken)

@@ -1,0 +1,283 @@
+"""Broken FileStreams whose pieces are too large, mapped where they must not be, or left behind."""
+
+import mmap
+import os
+from typing import Any
+
+from streamgauge.subject import Subject
+from tests.broken import broken, port
+from web2stream.file import MMAP_LIMIT, FileStream
+
+
+@broken("file_24")
+def everything_at_once() -> Subject:
+    """A read gives all there is."""
+
+    class Broken(FileStream):
+        def read(self, sendfile: bool = False) -> Any:
+            if "CHUNK_SIZE" in self.__dict__:
+                return super().read(sendfile)
+            self.CHUNK_SIZE = 1 << 30
+            try:
+                return super().read(sendfile)
+            finally:
+                del self.CHUNK_SIZE
+
+    return port(FileStream=Broken)
+
+
+@broken("file_24")
+def one_byte_more() -> Subject:
+    """A read gives one byte more than CHUNK_SIZE."""
+
+    class Broken(FileStream):
+        def _copied(self, f: Any, _: int | None, /) -> bytes:
+            size = min(self.length, self.CHUNK_SIZE + 1)
+            data = os.pread(f.fileno(), size, self.start)
+            if not data:
+                raise RuntimeError("the file is too short")
+            return data
+
+    return port(FileStream=Broken)
+
+
+@broken("file_25")
+def chunk_size_of_the_class() -> Subject:
+    """It asks its class for CHUNK_SIZE."""
+
+    class Broken(FileStream):
+        def read(self, sendfile: bool = False) -> Any:
+            self.__dict__.pop("CHUNK_SIZE", None)
+            return super().read(sendfile)
+
+    return port(FileStream=Broken)
+
+
+@broken("file_25")
+def chunk_size_is_fixed() -> Subject:
+    """CHUNK_SIZE cannot be set."""
+
+    class Broken(FileStream):
+        def __setattr__(self, name: str, value: Any) -> None:
+            if name == "CHUNK_SIZE":
+                raise AttributeError(name)
+            super().__setattr__(name, value)
+
+    return port(FileStream=Broken)
+
+
+class _Mapping(FileStream):
+    """Maps whenever it is told to."""
+
+    def maps(self) -> bool:
+        raise NotImplementedError
+
+    def _piece(self, f: Any, sendfile: bool) -> Any:
+        there = min(self.length, os.fstat(f.fileno()).st_size - self.start, self.CHUNK_SIZE)
+        if there <= 0 or sendfile or not self.maps():
+            return super()._piece(f, sendfile)
+        page = self.start % mmap.ALLOCATIONGRANULARITY
+        whole = mmap.mmap(f.fileno(), there + page, access=mmap.ACCESS_READ, offset=self.start - page)
+        return memoryview(whole)[page:]
+
+
+@broken("file_26")
+def always_maps() -> Subject:
+    """It maps without useMMap too, if there is more than the threshold."""
+
+    class Broken(_Mapping):
+        def maps(self) -> bool:
+            return not self.useMMap and self.length > 8192
+
+    return port(FileStream=Broken)
+
+
+@broken("file_27")
+def maps_at_the_threshold() -> Subject:
+    """It maps a rest of exactly MMAP_THRESHOLD bytes."""
+
+    class Broken(_Mapping):
+        def maps(self) -> bool:
+            return self.useMMap and self.length == 8192
+
+    return port(FileStream=Broken)
+
+
+@broken("file_27")
+def maps_everything() -> Subject:
+    """It maps whatever is left, with useMMap."""
+
+    class Broken(_Mapping):
+        def maps(self) -> bool:
+            return self.useMMap and self.length <= 8192
+
+    return port(FileStream=Broken)
+
+
+@broken("file_28")
+def maps_without_limit() -> Subject:
+    """It maps all that is left."""
+
+    class Broken(FileStream):
+        def read(self, sendfile: bool = False) -> Any:
+            if not self.useMMap or self.length <= MMAP_LIMIT:
+                return super().read(sendfile)
+            pieces = []
+            while self.length:
+                pieces.append(bytes(super().read(sendfile)))  # type: ignore[call-overload]
+            return b"".join(pieces)
+
+    return port(FileStream=Broken)
+
+
+@broken("file_29")
+def maps_from_the_page() -> Subject:
+    """A mapped piece begins at the page border before its start."""
+
+    class Broken(FileStream):
+        def read(self, sendfile: bool = False) -> Any:
+            if not self.useMMap or self.length <= 8192 or self.f is None:
+                return super().read(sendfile)
+            page = self.start % mmap.ALLOCATIONGRANULARITY
+            self.start -= page
+            piece = super().read(sendfile)
+            self.start += page
+            return piece
+
+    return port(FileStream=Broken)
+
+
+@broken("file_29")
+def cannot_map_from_anywhere() -> Subject:
+    """A start that is no page border is an error with useMMap."""
+
+    class Broken(FileStream):
+        def read(self, sendfile: bool = False) -> Any:
+            if self.useMMap and self.length > 8192 and self.start % mmap.ALLOCATIONGRANULARITY:
+                raise OSError("invalid argument")
+            return super().read(sendfile)
+
+    return port(FileStream=Broken)
+
+
+@broken("file_30")
+def first_window_again() -> Subject:
+    """The second mapped window is the first again."""
+
+    class Broken(FileStream):
+        def read(self, sendfile: bool = False) -> Any:
+            if not self.useMMap or self.length <= MMAP_LIMIT:
+                return super().read(sendfile)
+            start = self.start
+            piece = super().read(sendfile)
+            self.start = start
+            return piece
+
+    return port(FileStream=Broken)
+
+
+@broken("file_30")
+def one_window_is_all() -> Subject:
+    """After a whole mapped window it ends."""
+
+    class Broken(FileStream):
+        def read(self, sendfile: bool = False) -> Any:
+            more = self.useMMap and self.length > MMAP_LIMIT
+            piece = super().read(sendfile)
+            if more:
+                self.close()
+            return piece
+
+    return port(FileStream=Broken)
+
+
+@broken("file_31")
+def offsets_of_32_bits() -> Subject:
+    """It keeps its place in 32 bits."""
+
+    class Broken(FileStream):
+        def read(self, sendfile: bool = False) -> Any:
+            self.start &= 0xFFFFFFFF
+            return super().read(sendfile)
+
+    return port(FileStream=Broken)
+
+
+@broken("file_31")
+def lengths_of_32_bits() -> Subject:
+    """It keeps its length in 32 bits."""
+
+    class Broken(FileStream):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            self.length &= 0xFFFFFFFF
+
+    return port(FileStream=Broken)
+
+
+@broken("file_32")
+def swallows_errors() -> Subject:
+    """An error of reading is the end."""
+
+    class Broken(FileStream):
+        def read(self, sendfile: bool = False) -> Any:
+            try:
+                return super().read(sendfile)
+            except OSError:
+                self.close()
+                return None
+
+    return port(FileStream=Broken)
+
+
+@broken("file_33")
+def keeps_a_descriptor() -> Subject:
+    """Each stream opens a descriptor of its own and forgets it."""
+
+    class Broken(FileStream):
+        def __init__(self, f: Any, start: int = 0, length: int | None = None, useMMap: bool = True) -> None:
+            super().__init__(f, start, length, useMMap)
+            os.dup(f.fileno())
+
+    return port(FileStream=Broken)
+
+
+@broken("file_33")
+def keeps_a_descriptor_on_failure() -> Subject:
+    """A stream that is closed early forgets a descriptor."""
+
+    class Broken(FileStream):
+        def close(self) -> None:
+            if self.f is not None and self.length:
+                os.dup(self.f.fileno())
+            super().close()
+
+    return port(FileStream=Broken)
+
+
+@broken("file_34")
+def keeps_its_mappings() -> Subject:
+    """Every mapping is kept for ever."""
+    kept = []
+
+    class Broken(FileStream):
+        def read(self, sendfile: bool = False) -> Any:
+            if self.useMMap and self.f is not None and self.length > 8192:
+                descriptor = os.open(self.f.name, os.O_RDONLY)
+                size = os.fstat(descriptor).st_size
+                if size:
+                    kept.append(_untracked(descriptor))
+                os.close(descriptor)
+            return super().read(sendfile)
+
+    return port(FileStream=Broken)
+
+
+def _untracked(descriptor: int) -> object:
+    """Map a page of a file and let the mapping's own descriptor go."""
+    import ctypes
+
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.mmap.restype = ctypes.c_void_p
+    libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, *[ctypes.c_int] * 3, ctypes.c_long]
+    return libc.mmap(None, 4096, mmap.PROT_READ, mmap.MAP_PRIVATE, descriptor, 0)

@@ -1,0 +1,197 @@
+"""Broken modules: constants, signatures, interfaces, adapters and `__all__`."""
+
+from types import ModuleType
+from typing import Any
+
+from zope.interface import Attribute, Interface
+
+import tests.broken.module_calls  # noqa: F401 - it registers the broken signatures
+import web2stream
+from streamgauge.checks.module import PUBLIC
+from streamgauge.port import port_subject
+from streamgauge.subject import Subject
+from tests.broken import broken, port
+from web2stream.file import FileStream
+from web2stream.memory import MemoryStream
+
+
+@broken("module_01")
+def smaller_mappings() -> Subject:
+    """MMAP_LIMIT is 1 MiB."""
+    return port(MMAP_LIMIT=1024 * 1024)
+
+
+@broken("module_02")
+def mappings_for_a_page() -> Subject:
+    """MMAP_THRESHOLD is a page."""
+    return port(MMAP_THRESHOLD=4096)
+
+
+@broken("module_03")
+def smaller_pieces() -> Subject:
+    """SENDFILE_LIMIT is a byte less."""
+    return port(SENDFILE_LIMIT=16 * 1024 * 1024 - 1)
+
+
+@broken("module_04")
+def sendfile_for_all() -> Subject:
+    """SENDFILE_THRESHOLD is 0."""
+    return port(SENDFILE_THRESHOLD=0)
+
+
+@broken("module_05")
+def round_chunks() -> Subject:
+    """CHUNK_SIZE is 64 KiB."""
+
+    class Broken(FileStream):
+        CHUNK_SIZE = 65_536
+
+    return port(FileStream=Broken)
+
+
+@broken("module_20")
+def stream_without_close() -> Subject:
+    """IStream asks for read only."""
+
+    class IStream(Interface):
+        def read() -> object:
+            """Read."""
+
+    return port(IStream=IStream, IByteStream=IStream)
+
+
+@broken("module_21")
+def bytes_without_length() -> Subject:
+    """IByteStream names no length."""
+
+    class IByteStream(web2stream.IStream):
+        def split(point: int) -> object:  # noqa: N805
+            """Split."""
+
+    return port(IByteStream=IByteStream)
+
+
+@broken("module_21")
+def bytes_are_no_stream() -> Subject:
+    """IByteStream does not extend IStream."""
+
+    class IByteStream(Interface):
+        length = Attribute("Bytes remaining.")
+
+        def read() -> object:
+            """Read."""
+
+        def split(point: int) -> object:  # noqa: N805
+            """Split."""
+
+        def close() -> None:
+            """Close."""
+
+    return port(IByteStream=IByteStream)
+
+
+@broken("module_22")
+def sendfile_without_sendfile() -> Subject:
+    """ISendfileableStream's read takes nothing."""
+
+    class ISendfileableStream(Interface):
+        def read() -> object:
+            """Read."""
+
+    return port(ISendfileableStream=ISendfileableStream)
+
+
+class Adapting:
+    """Stands for IByteStream, with adapters of its own."""
+
+    def __init__(self, **changed: Any) -> None:
+        self._changed = changed
+
+    def __call__(self, value: Any) -> Any:
+        changed = self._changed.get(type(value).__name__)
+        return web2stream.IByteStream(value) if changed is None else changed(value)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(web2stream.IByteStream, name)
+
+
+def _refuse(value: object) -> object:
+    raise TypeError("Could not adapt", value)
+
+
+@broken("module_23")
+def bytes_are_no_buffer() -> Subject:
+    """Bytes are not adapted."""
+    return port("MemoryStream", IByteStream=Adapting(bytes=_refuse))
+
+
+@broken("module_24")
+def no_bytearray() -> Subject:
+    """A bytearray is not adapted."""
+    return port("MemoryStream", IByteStream=Adapting(bytearray=_refuse))
+
+
+@broken("module_24")
+def views_are_text() -> Subject:
+    """A memoryview is adapted by its repr."""
+    return port("MemoryStream", IByteStream=Adapting(memoryview=lambda view: MemoryStream(repr(view).encode())))
+
+
+@broken("module_25")
+def raw_files_do_not() -> Subject:
+    """A raw file is not adapted."""
+    return port("FileStream", IByteStream=Adapting(FileIO=_refuse))
+
+
+@broken("module_25")
+def files_by_name() -> Subject:
+    """A buffered file is adapted by its name."""
+    return port("FileStream", IByteStream=Adapting(BufferedReader=lambda f: MemoryStream(str(f.name).encode())))
+
+
+@broken("module_26")
+def streams_are_wrapped() -> Subject:
+    """A stream is wrapped again."""
+    return port("MemoryStream", IByteStream=Adapting(Source=lambda source: web2stream.CompoundStream([source])))
+
+
+@broken("module_27")
+def text_is_encoded() -> Subject:
+    """A str is encoded."""
+    return port(IByteStream=Adapting(str=lambda text: MemoryStream(text.encode())))
+
+
+def _module(names: tuple[str, ...], **more: object) -> Subject:
+    module = ModuleType("broken")
+    for name in names:
+        setattr(module, name, getattr(web2stream, name))
+    for name, value in more.items():
+        setattr(module, name, value)
+    return port_subject(module)
+
+
+@broken("module_28")
+def short_list() -> Subject:
+    """`__all__` lacks SimpleStream, as the old one did."""
+    names = ("IStream", "IByteStream", "SimpleStream", "MemoryStream")
+    return _module(names, __all__=["IStream", "IByteStream", "MemoryStream"])
+
+
+@broken("module_29")
+def no_list() -> Subject:
+    """There is no `__all__`."""
+    return _module(PUBLIC)
+
+
+@broken("module_30")
+def list_of_wishes() -> Subject:
+    """`__all__` names what is not there."""
+    return _module(("MemoryStream",), __all__=["MemoryStream", "FileStream"])
+
+
+@broken("module_31")
+def installs_the_reactor() -> Subject:
+    """Importing it installs the default reactor."""
+    module = ModuleType("tests.broken.installs_reactor")
+    module.MemoryStream = MemoryStream  # type: ignore[attr-defined]
+    return port_subject(module)
