@@ -25,7 +25,7 @@ class ClosedStdinFails(Wrong):
         close = self._process.closeStdin
 
         def closing() -> None:
-            self.closing = True
+            self.closing = self.closing or (0 in self._process.pipes and self._process.pipes[0].connected)
             close()
 
         self._process.closeStdin = closing
@@ -318,7 +318,13 @@ class BothHeld(Wrong):
 
             output.pauseProducing = pausing  # type: ignore[method-assign]
             output.resumeProducing = resuming  # type: ignore[method-assign]
-            output.stopProducing = lambda stop=output.stopProducing, go=resuming: (stop(), go())  # type: ignore[misc]
+            stop = output.stopProducing
+
+            def stopping(stop: Any = stop, go: Any = resuming) -> None:
+                stop()
+                go()
+
+            output.stopProducing = stopping  # type: ignore[method-assign]
 
 
 @wrong("process_41")

@@ -124,7 +124,7 @@ class CloseForgetsTheReader(Outputs):
         close = output.close
 
         def closing() -> None:
-            if output.producer is not None:
+            if output.producer is not None and self._protocol._done is not None:
                 output.deferred = None
             close()
 

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
+from twisted.internet.defer import Deferred
+
 from streamgauge.subject import Subject
 from tests.broken import broken, port
-from twisted.internet.defer import Deferred
 from web2stream.bytestream import IByteStream
 from web2stream.process import ProcessStreamer, _ProcessStreamerProtocol
 

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from streamgauge.answers import Failed, Waiting
 from streamgauge.bench import Bench
-from streamgauge.checks.process_parts import COUNT, ENDLESS, Gate, Process, on_process
+from streamgauge.checks.process_parts import COUNT, MUCH, Gate, Process, on_process
 from streamgauge.script import Script, Step, When
 
 
@@ -16,8 +16,8 @@ def reached(t: Bench, p: Process, name: str) -> None:
 
 
 def close_running(t: Bench, number: int) -> None:
-    """Close an output of a process that writes without end."""
-    p = Process(t, ENDLESS.format(number)).run()
+    """Close an output of a process that writes much."""
+    p = Process(t, MUCH.format(number)).run()
     reader, other = (p.out, p.err) if number == 1 else (p.err, p.out)
     for _ in range(t.draw(st.integers(0, 3))):
         reader.read()
@@ -44,7 +44,7 @@ def closing_the_errors(t: Bench) -> None:
 def closed_before_run(t: Bench) -> None:
     """Close an output before run."""
     number = t.draw(st.sampled_from([1, 2]))
-    p = Process(t, ENDLESS.format(number))
+    p = Process(t, MUCH.format(number))
     reader, other = (p.out, p.err) if number == 1 else (p.err, p.out)
     reader.close()
     if t.draw(st.booleans()):

@@ -8,7 +8,7 @@ from twisted.internet.defer import CancelledError
 
 from streamgauge.answers import Waiting
 from streamgauge.bench import Bench
-from streamgauge.checks.process_parts import ECHO, ENDLESS, Gate, Process, many, on_process
+from streamgauge.checks.process_parts import ECHO, MUCH, Gate, Process, many, on_process
 from streamgauge.children import children
 from streamgauge.script import Script, Step, When
 
@@ -78,7 +78,7 @@ def no_descriptor_left_of_an_error(t: Bench) -> None:
 def no_descriptor_left_of_a_closed_output(t: Bench) -> None:
     """Look for descriptors after outputs were closed."""
     before = warm(t)
-    p = Process(t, ENDLESS.format(1)).run()
+    p = Process(t, MUCH.format(1)).run()
     p.out.read()
     p.out.close()
     p.err.close()
