@@ -43,7 +43,7 @@ class Command:
         stored = examples_of(self._expected)
         watchdog = self._given.watchdog
         shrink = not self._given.no_shrink
-        settings = Options(self._examples, self._given.seed, watchdog, stored, shrink, guard=watchdog)
+        settings = Options(self._examples, self._given.seed, watchdog, stored, shrink, guard=watchdog / 2)
         if self._given.cover:
             from streamgauge.cover import Cover
 

@@ -4,16 +4,13 @@ Strategy: a subject may raise anything, anywhere, also where no check expects it
 or of what it gave, is a violation of the clause on trial; only what comes out of the kit's own code is the kit's fault.
 """
 
-import sysconfig
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Final
 
-import hypothesis
 from hypothesis import strategies as st
 
 from streamgauge.bench import Bench
-from streamgauge.guard import Runaway, guard
+from streamgauge.guard import KIT, Runaway, guard, of_others
 from streamgauge.plan import Item
 from streamgauge.pump import Pump
 from streamgauge.stack import shallow
@@ -28,11 +25,7 @@ MOVES: Final = 50_000
 """Moves of the kit in all these examples."""
 
 IMPATIENT: Final = 10
-"""By this the watchdog's time is divided in an item in which it has bitten already."""
-
-_KIT: Final = str(Path(__file__).resolve().parent)
-_OWN: Final = (_KIT, str(Path(hypothesis.__file__).parent))
-_STDLIB: Final = sysconfig.get_path("stdlib")
+"""By this the time of watchdog and guard is divided where they have bitten already."""
 
 
 class Enough(BaseException):
@@ -48,14 +41,20 @@ class Tally:
         last: the last violation seen.
         best: the violation of the smallest example seen, if the runner calls `keep` when it finds a smaller one.
         stuck: the watchdog had to end a wait, or a guard the subject itself.
+
+    Args:
+        bounded: stop looking for a smaller counterexample after a while.
+        shrink: False stops at the first one.
+        hurry: wait less from the start.
     """
 
-    def __init__(self, *, bounded: bool = False, shrink: bool = True) -> None:
+    def __init__(self, *, bounded: bool = False, shrink: bool = True, hurry: bool = False) -> None:
         self.examples = 0
         self.exercised = 0
         self.last: Violation | None = None
         self.best: Violation | None = None
         self.stuck = False
+        self.hurry = hurry
         self._bounded = bounded
         self._calls = SHRINKS if shrink else 0
         self._moves = MOVES
@@ -99,8 +98,9 @@ def play(item: Item, subject: Subject, watchdog: float, seconds: float, tally: T
         Violation: the clause is broken.
     """
     tally.begin()
-    patience = watchdog / IMPATIENT if tally.stuck else watchdog
-    bench = Bench(item.clause.id, data, Pump(patience), item.maker, subject.port, subject.imports)
+    if tally.stuck or tally.hurry:
+        watchdog, seconds = watchdog / IMPATIENT, seconds / IMPATIENT
+    bench = Bench(item.clause.id, data, Pump(watchdog), item.maker, subject.port, subject.imports)
     try:
         with guard(seconds):
             _act(item, bench)
@@ -153,10 +153,7 @@ def from_subject(error: BaseException, given: Iterable[object] = ()) -> bool:
     trace, foreign = error.__traceback__, False
     while trace is not None:
         name = trace.tb_frame.f_code.co_filename
-        if name.startswith(_KIT):
-            foreign = False
-        elif not name.startswith(_OWN) and not (name.startswith(_STDLIB) and "site-packages" not in name):
-            foreign = True
+        foreign = of_others(name) or (foreign and not name.startswith(KIT))
         trace = trace.tb_next
     if isinstance(error, AttributeError) and not type(error.obj).__module__.startswith("streamgauge."):
         foreign = foreign or any(error.obj is one for one in given)

@@ -2,23 +2,33 @@
 
 Strategy: only the command's own process is guarded, in its main thread, since signals and limits are the process's.
 The clock is the processor's, so that a busy machine changes no verdict; the wall's stands behind it for calls that
-block. The error is raised where the subject is, and if the subject swallows it, on every further line of it, until the
-kit has it.
+block. The error is raised where the subject is, again and again if the subject swallows it, until the kit has it.
 """
 
 import contextlib
 import os
 import signal
 import sys
+import sysconfig
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from types import FrameType
-from typing import Any, Final, Never
+from types import CodeType, FrameType
+from typing import Any, Final
 
-_KIT: Final = str(Path(__file__).resolve().parent) + os.sep
+import hypothesis
+
+KIT: Final = str(Path(__file__).resolve().parent) + os.sep
+"""Where the kit's own code lies."""
+
+_OWN: Final = (KIT, str(Path(hypothesis.__file__).parent) + os.sep)
+_STDLIB: Final = sysconfig.get_path("stdlib") + os.sep
+
 _BLOCKED: Final = 5
 """Seconds of the wall for each second of computing: time that passes only when a call blocks."""
+
+_AGAIN: Final = 0.0005
+"""Seconds of the wall until the next strike at a subject that swallowed one."""
 
 _MEMORY: Final = 4 << 30
 """Most bytes of data that the command's process may hold."""
@@ -28,9 +38,14 @@ class Runaway(BaseException):
     """The subject was stopped, since it would not have come back by itself; the message says what it did."""
 
 
+def of_others(file: str) -> bool:
+    """Tell whether code in this file is neither the kit's, nor Hypothesis's, nor the standard library's."""
+    return not file.startswith(_OWN) and (not file.startswith(_STDLIB) or "site-packages" in file)
+
+
 @contextlib.contextmanager
 def guard(seconds: float) -> Iterator[None]:
-    """Raise Runaway in what runs inside when it has computed for so long.
+    """Raise Runaway in code of others that runs inside when it has computed for so long.
 
     Args:
         seconds: of the processor; 0 guards nothing.
@@ -38,8 +53,8 @@ def guard(seconds: float) -> Iterator[None]:
     if not (seconds and hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()):
         yield
         return
-    tracer = sys.gettrace()
-    strike = _striker(f"computing for {seconds:g} seconds, or blocked for {seconds * _BLOCKED:g}")
+    home = sys._getframe(2).f_code  # noqa: SLF001 - of the function with the `with`
+    strike = _striker(f"computing for {seconds:g} seconds, or blocked for {seconds * _BLOCKED:g}", home)
     alarms = ((signal.SIGVTALRM, signal.ITIMER_VIRTUAL, 1), (signal.SIGALRM, signal.ITIMER_REAL, _BLOCKED))
     handlers = [signal.signal(number, strike) for number, _, _ in alarms]
     for _, timer, factor in alarms:
@@ -47,28 +62,19 @@ def guard(seconds: float) -> Iterator[None]:
     try:
         yield
     finally:
-        sys.settrace(tracer)
         for (number, timer, _), handler in zip(alarms, handlers, strict=True):
             signal.setitimer(timer, 0)
             signal.signal(number, handler)
 
 
-def _striker(what: str) -> Any:
-    def again(frame: FrameType, event: str, argument: object) -> Any:
-        del event, argument
-        return None if frame.f_code.co_filename.startswith(_KIT) else stop()
-
-    def stop() -> Never:
-        raise Runaway(what)
-
+def _striker(what: str, home: CodeType) -> Any:
     def strike(number: int, frame: FrameType | None) -> None:
         del number
-        while frame is not None:
-            if not frame.f_code.co_filename.startswith(_KIT):
-                frame.f_trace = again
+        signal.setitimer(signal.ITIMER_REAL, _AGAIN)
+        while frame is not None and frame.f_code is not home:
+            if of_others(frame.f_code.co_filename):
+                raise Runaway(what)
             frame = frame.f_back
-        sys.settrace(again)
-        stop()
 
     return strike
 

@@ -1,7 +1,7 @@
 """The makers of a port: one row for each way in which the historical names make a stream.
 
-Strategy: a maker turns a script into a stream by the historical call and nothing else of the port, so that a fault shows
-where it is. Whatever can be scripted reads the kit's own sources. A table, not a class per name.
+Strategy: a maker turns a script into a stream by the historical call and nothing else of the port, so that a fault
+shows where it is. Whatever can be scripted reads the kit's own sources. A table, not a class per name.
 """
 
 from collections.abc import Callable
@@ -96,10 +96,6 @@ def _producer(bench: "Bench", script: Script) -> Any:
 
 def _generator(bench: "Bench", script: Script) -> Any:
     def passing(source: Any) -> Any:
-        for chunk in source_chunks(source):
-            yield chunk
-
-    def source_chunks(source: Any) -> Any:
         while True:
             yield source.wait
             try:

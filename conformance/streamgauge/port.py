@@ -1,7 +1,7 @@
 """Ports: from a module that offers the historical names to makers of every stream it has.
 
-Strategy: a port may be partial and may keep its interfaces elsewhere; what it lacks is named and not claimed. The makers
-themselves stand in `makers`; here it is decided which of them a module supports.
+Strategy: a port may be partial and may keep its interfaces elsewhere; what it lacks is named and not claimed. The
+makers themselves stand in `makers`; here it is decided which of them a module supports.
 """
 
 from typing import Any, Final

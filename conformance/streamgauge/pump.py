@@ -25,6 +25,9 @@ QUIET_TURNS: Final = 3
 ASLEEP_TURNS: Final = 12
 """The same while there are child processes, all of which have to be asleep in each of these turns."""
 
+ENDLESS_TURNS: Final = 20_000
+"""Turns in a row without anything to wait for after which a wait is given up as the watchdog would."""
+
 DELAYED_TURNS: Final = 1_000
 """Turns for what an example left to happen, as far as delayed calls keep it alive."""
 
@@ -116,17 +119,19 @@ class Pump:
         Returns:
             Empty when done; "quiet" when nothing is left that could make it so; "watchdog" when the wait was given up.
         """
-        quiet = 0
+        quiet = turns = 0
         limit = monotonic() + self.watchdog
         while not done():
             busy = self.busy()
             quiet = 0 if busy else quiet + 1
             if quiet > self._patience():
                 return "quiet"
-            if monotonic() > limit:
+            wait = self._wait(busy)
+            turns += not wait
+            if monotonic() > limit or turns > ENDLESS_TURNS:
                 self.gave_up = True
                 return "watchdog"
-            self.turn(self._wait(busy))
+            self.turn(wait)
         return ""
 
     def _patience(self) -> int:

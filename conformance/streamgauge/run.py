@@ -25,6 +25,8 @@ from streamgauge.violation import Violation, WrongUse
 
 DEFAULT_EXAMPLES = 40
 HEAVY_EXAMPLES = 4
+BITES = 2
+"""Items that had to be ended after which the time for it is cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Options:
         shrink: look for the smallest counterexample; without it the first one found is shown.
         guard: seconds of computing after which a subject that does not come back is stopped; 0 lets it. It needs the
             process's signals.
+        bites: the items in which watchdog or guard had to end something; after a few of them both wait less.
     """
 
     examples: int = DEFAULT_EXAMPLES
@@ -47,6 +50,7 @@ class Options:
     stored: Mapping[str, bytes] = field(default_factory=dict)
     shrink: bool = True
     guard: float = 0.0
+    bites: list[str] = field(default_factory=list, compare=False)
 
 
 def hypothesis_test(item: Item, subject: Subject, options: Options, tally: Tally) -> Callable[[], None]:
@@ -97,7 +101,7 @@ def settings_for(
 def run_item(item: Item, subject: Subject, options: Options) -> Verdict:
     """Run one item with settings of the kit's own: no database, seeded."""
     shrink = options.shrink and not item.check.heavy
-    tally = Tally(bounded=True, shrink=shrink)
+    tally = Tally(bounded=True, shrink=shrink, hurry=len(options.bites) >= BITES)
     test = hypothesis_test(item, subject, options, tally)
     replay = Replay(options.stored.get(item.id) or options.stored.get(item.clause.id, b""), tally.keep)
     test = hypothesis.seed(options.seed)(test)  # this turns the database off, so it comes before the settings
@@ -105,6 +109,8 @@ def run_item(item: Item, subject: Subject, options: Options) -> Verdict:
     base = hypothesis.settings(phases=phases)
     test = settings_for(item, options.examples, base, shrink=shrink, database=replay, print_blob=False)(test)
     outcome, reason, violation = _judge(item, test, tally)
+    if tally.stuck:
+        options.bites.append(item.id)
     if violation is not None:
         violation.example = replay.best
         violation.__traceback__ = violation.__context__ = None  # they hold every object of the example

@@ -60,7 +60,7 @@ def halved(half: type[Half], stream: Any, point: int) -> Any:
 
 @broken("bytestream_01")
 def gives_text() -> Subject:
-    """read gives str."""
+    """Read gives str."""
 
     class Broken(Pieces):
         def read(self) -> Any:
@@ -133,7 +133,7 @@ class StreamWithSplit:
 
 @broken("bytestream_03")
 def counts_the_end_too() -> Subject:
-    """length is one more than what comes."""
+    """Length is one more than what comes."""
 
     class Broken(Pieces):
         def __init__(self, data: bytes, *more: Any) -> None:
@@ -150,7 +150,7 @@ def counts_the_end_too() -> Subject:
 
 @broken("bytestream_03")
 def counts_pieces() -> Subject:
-    """length is the number of pieces left."""
+    """Length is the number of pieces left."""
 
     class Broken(Pieces):
         @property
@@ -166,7 +166,7 @@ def counts_pieces() -> Subject:
 
 @broken("bytestream_04")
 def length_stays() -> Subject:
-    """length is told once, and falls only at the end."""
+    """Length is told once, and falls only at the end."""
 
     class Broken(Pieces):
         def read(self) -> Any:
@@ -180,7 +180,7 @@ def length_stays() -> Subject:
 
 @broken("bytestream_04")
 def length_falls_when_asked() -> Subject:
-    """length falls when the read is asked for, not when the bytes come."""
+    """Length falls when the read is asked for, not when the bytes come."""
 
     class Broken(Later):
         @property
@@ -192,7 +192,7 @@ def length_falls_when_asked() -> Subject:
 
 @broken("bytestream_04")
 def length_falls_by_whole_pieces() -> Subject:
-    """length falls by the size that was asked for, not by what came."""
+    """Length falls by the size that was asked for, not by what came."""
 
     class Broken(Pieces):
         def read(self) -> Any:
@@ -281,7 +281,7 @@ def a_byte_remains() -> Subject:
 
 @broken("bytestream_07")
 def after_lacks_a_byte() -> Subject:
-    """after begins one byte too late."""
+    """After begins one byte too late."""
 
     class Broken(Window):
         def split(self, point: int) -> Any:
@@ -294,7 +294,7 @@ def after_lacks_a_byte() -> Subject:
 
 @broken("bytestream_07")
 def before_gives_whole_pieces() -> Subject:
-    """before does not cut the piece that reaches over the point."""
+    """Before does not cut the piece that reaches over the point."""
 
     class Broken(Window):
         border = None
@@ -404,7 +404,7 @@ def after_does_not_wait() -> Subject:
 
 @broken("bytestream_09")
 def before_has_the_whole_length() -> Subject:
-    """before keeps the length of the whole until it is read."""
+    """Before keeps the length of the whole until it is read."""
 
     class Broken(Window):
         told: int | None = None
@@ -432,7 +432,7 @@ def before_has_the_whole_length() -> Subject:
 
 @broken("bytestream_09")
 def after_does_not_know_its_length() -> Subject:
-    """after has no known length, though the stream had one."""
+    """After has no known length, though the stream had one."""
 
     class Broken(Window):
         @property
@@ -632,7 +632,7 @@ def closing_after_closes_all() -> Subject:
 
 @broken("bytestream_13")
 def a_closed_before_is_not_skipped() -> Subject:
-    """after begins where before was closed, with bytes that were before's."""
+    """After begins where before was closed, with bytes that were before's."""
 
     class Broken(Window):
         after: Any = None
@@ -652,7 +652,7 @@ def a_closed_before_is_not_skipped() -> Subject:
 
 @broken("bytestream_14")
 def counts_items() -> Subject:
-    """length falls by len(), the number of items."""
+    """Length falls by len(), the number of items."""
 
     class Broken(Passing):
         told: int | None = None
@@ -708,7 +708,7 @@ def cuts_at_items() -> Subject:
 
 @broken("bytestream_15")
 def length_is_a_float() -> Subject:
-    """length is a float: a number of bytes times a share."""
+    """Length is a float: a number of bytes times a share."""
 
     class Broken(Passing):
         @property
@@ -771,7 +771,7 @@ class Quiet(Half):
 
 @broken("bytestream_16")
 def before_hides_the_failure() -> Subject:
-    """before ends where the source fails, as if it were complete."""
+    """Before ends where the source fails, as if it were complete."""
 
     class Hiding(Quiet):
         def quiet(self, error: Exception) -> Any:
@@ -1101,7 +1101,7 @@ def the_length_of_a_half_stays() -> Subject:
 
 @broken("bytestream_24")
 def an_empty_piece_ends_before() -> Subject:
-    """before takes an empty piece of the source for its end."""
+    """Before takes an empty piece of the source for its end."""
 
     class Stopping(Half):
         stopped = False
@@ -1126,7 +1126,7 @@ def an_empty_piece_ends_before() -> Subject:
 
 @broken("bytestream_24")
 def an_empty_piece_ends_after() -> Subject:
-    """after takes an empty piece of the source for its end."""
+    """After takes an empty piece of the source for its end."""
 
     class Stopping(Half):
         stopped = False

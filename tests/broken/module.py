@@ -57,7 +57,16 @@ def stream_without_close() -> Subject:
         def read() -> object:
             """Read."""
 
-    return port(IStream=IStream, IByteStream=IStream)
+    class IByteStream(IStream):
+        length = Attribute("Bytes remaining.")
+
+        def split(point: int) -> object:  # noqa: N805
+            """Split."""
+
+        def close() -> None:
+            """Close."""
+
+    return port(IStream=IStream, IByteStream=IByteStream)
 
 
 @broken("module_21")

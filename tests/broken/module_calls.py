@@ -21,11 +21,11 @@ def file_by_another_name() -> Subject:
 
 
 @broken("module_06")
-def no_mapping_asked_for() -> Subject:
-    """UseMMap is not taken."""
+def mapping_by_name_only() -> Subject:
+    """UseMMap is taken by name only."""
 
-    def FileStream(f: Any, start: int = 0, length: int | None = None) -> Any:
-        return web2stream.FileStream(f, start, length)
+    def FileStream(f: Any, start: int = 0, length: int | None = None, *, useMMap: bool = True) -> Any:
+        return web2stream.FileStream(f, start, length, useMMap)
 
     return port(FileStream=FileStream)
 
@@ -41,11 +41,11 @@ def length_before_start() -> Subject:
 
 
 @broken("module_07")
-def start_is_needed() -> Subject:
-    """The start may not be left out."""
+def memory_by_another_name() -> Subject:
+    """The memory is called memory."""
 
-    def MemoryStream(mem: Any, start: int, length: int | None = None) -> Any:
-        return web2stream.MemoryStream(mem, start, length)
+    def MemoryStream(memory: Any, start: int = 0, length: int | None = None) -> Any:
+        return web2stream.MemoryStream(memory, start, length)
 
     return port(MemoryStream=MemoryStream)
 
@@ -102,11 +102,11 @@ def factory_by_name_only() -> Subject:
 
 
 @broken("module_13")
-def point_first() -> Subject:
-    """The point stands first."""
+def point_by_another_name() -> Subject:
+    """The point is called offset."""
 
-    def fallbackSplit(point: int, stream: Any) -> Any:
-        return web2stream.fallbackSplit(stream, point)
+    def fallbackSplit(stream: Any, offset: int) -> Any:
+        return web2stream.fallbackSplit(stream, offset)
 
     return port(fallbackSplit=fallbackSplit)
 
@@ -162,11 +162,11 @@ def stream_by_another_name() -> Subject:
 
 
 @broken("module_19")
-def length_for_end() -> Subject:
-    """The end has become a length."""
+def end_by_another_name() -> Subject:
+    """The end is called stop."""
 
-    def substream(stream: Any, start: int, length: int) -> Any:
-        return web2stream.substream(stream, start, start + length)
+    def substream(stream: Any, start: int, stop: int) -> Any:
+        return web2stream.substream(stream, start, stop)
 
     return port(substream=substream)
 

@@ -229,7 +229,9 @@ def empty_before_waits() -> Subject:
 
         @property
         def fresh(self) -> bool:
-            return self.postTruncater.length in (self._tape.stream.length, None) and not getattr(self._tape.stream, "reads", 0)
+            return self.postTruncater.length in (self._tape.stream.length, None) and not getattr(
+                self._tape.stream, "reads", 0
+            )
 
     return splitting(before=Before)
 

@@ -56,9 +56,7 @@ def test_find_keeps_to_its_window() -> None:
     assert [queue.find(b"--", b, e) for b, e in [(0, None), (2, None), (0, 2), (0, 3)]] == [1, -1, -1, 1]
 
 
-@pytest.mark.parametrize(
-    "data", [array("i", [1, 2]), memoryview(array("d", [1.5])), memoryview(b"abcdef")[::2]]
-)
+@pytest.mark.parametrize("data", [array("i", [1, 2]), memoryview(array("d", [1.5])), memoryview(b"abcdef")[::2]])
 def test_bytes_of_any_buffer(data: "array[int] | memoryview") -> None:
     """Bytes are what is kept, whatever the items or the layout of the buffer."""
     queue = ByteQueue()

@@ -1,7 +1,5 @@
 """FileStream: windows of files, mapped, copied and for sendfile."""
 
-# ruff: noqa: SIM300 (the expected value stands first)
-
 import bz2
 import gc
 import gzip
@@ -199,9 +197,7 @@ def test_a_file_that_shrinks_while_being_read(opened: Opener, left: int, useMMap
 @pytest.mark.parametrize("mode", ["rb", "r+b"])
 @pytest.mark.parametrize("buffering", [-1, 0])
 @pytest.mark.parametrize("useMMap", [True, False])
-def test_streams_over_one_file_may_be_interleaved(
-    opened: Any, mode: str, buffering: int, useMMap: bool
-) -> None:
+def test_streams_over_one_file_may_be_interleaved(opened: Any, mode: str, buffering: int, useMMap: bool) -> None:
     """The file's position is not used: streams and the file's owner read side by side."""
     f = opened(DATA, mode, buffering)
     streams = [FileStream(f, start, 60_000, useMMap) for start in (0, 11, 100_000)]
@@ -547,15 +543,13 @@ def test_an_interrupt_passes_and_spoils_nothing() -> None:
         raise KeyboardInterrupt
 
     answers[:] = [bytes, interrupted]
-    stream = FileStream(Odd(lambda data: answers.pop()(data)), 0, 10)  # noqa: PLW0108 (pop when asked)
+    stream = FileStream(Odd(lambda data: answers.pop()(data)), 0, 10)
     with pytest.raises(KeyboardInterrupt):
         stream.read()
     assert (10, DATA[:10]) == (stream.length, stream.read())
 
 
-@pytest.mark.parametrize(
-    "make", [tempfile.TemporaryFile, tempfile.NamedTemporaryFile, tempfile.SpooledTemporaryFile]
-)
+@pytest.mark.parametrize("make", [tempfile.TemporaryFile, tempfile.NamedTemporaryFile, tempfile.SpooledTemporaryFile])
 @pytest.mark.parametrize("useMMap", [True, False])
 def test_temporary_files(make: Any, useMMap: bool) -> None:
     """Temporary files of every kind are read, written through or not."""

@@ -23,7 +23,7 @@ def logged() -> Iterator[list[BaseException]]:
 
 
 @generatorToStream
-def rot13(input: Any) -> Iterator[object]:  # noqa: A002  the documentation's name
+def rot13(input: Any) -> Iterator[object]:
     """Turn letters by half the alphabet."""
     yield input.wait
     for data in input:

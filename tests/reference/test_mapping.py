@@ -1,7 +1,5 @@
 """mmapwrapper: mapping from any offset."""
 
-# ruff: noqa: SIM300 (the expected value stands first)
-
 import gc
 import hashlib
 import mmap

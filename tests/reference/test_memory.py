@@ -1,7 +1,5 @@
 """MemoryStream: buffers of any kind as a stream."""
 
-# ruff: noqa: SIM300 (the expected value stands first)
-
 import array
 import ctypes
 import gc

@@ -1,7 +1,5 @@
 """The module as a whole: what adapts to IByteStream, and what importing it does."""
 
-# ruff: noqa: SIM300 (the expected value stands first)
-
 import io
 import subprocess
 import sys
@@ -47,9 +45,7 @@ def test_open_binary_files_adapt(tmp_path: Path, mode: str, buffering: int) -> N
         assert f.closed is False
 
 
-@pytest.mark.parametrize(
-    "make", [tempfile.TemporaryFile, tempfile.NamedTemporaryFile, tempfile.SpooledTemporaryFile]
-)
+@pytest.mark.parametrize("make", [tempfile.TemporaryFile, tempfile.NamedTemporaryFile, tempfile.SpooledTemporaryFile])
 def test_temporary_files_adapt(make: Any) -> None:
     """Binary temporary files of every kind become FileStreams."""
     with make() as f:
@@ -58,9 +54,7 @@ def test_temporary_files_adapt(make: Any) -> None:
         assert (FileStream, b"abcdef") == (type(stream), drain(stream))
 
 
-@pytest.mark.parametrize(
-    "make", [tempfile.TemporaryFile, tempfile.NamedTemporaryFile, tempfile.SpooledTemporaryFile]
-)
+@pytest.mark.parametrize("make", [tempfile.TemporaryFile, tempfile.NamedTemporaryFile, tempfile.SpooledTemporaryFile])
 def test_temporary_text_files_do_not_adapt(make: Any) -> None:
     """A temporary file of text has no bytes to give."""
     with make(mode="w+", encoding="utf-8") as f, pytest.raises(TypeError):

@@ -1,7 +1,5 @@
 """SendfileBuffer: a window of a file, named instead of read."""
 
-# ruff: noqa: SIM300 (the expected value stands first)
-
 import os
 import socket
 from pathlib import Path

@@ -1,7 +1,5 @@
 """SimpleStream: windows over shared storage."""
 
-# ruff: noqa: SIM300 (the expected value stands first)
-
 from typing import Any
 
 import pytest

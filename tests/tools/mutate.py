@@ -31,7 +31,8 @@ MODULES = {
 def _config(stem: str, copy: Path, examples: int) -> str:
     modules = [f"reference/web2stream/{name}.py" for name in MODULES[stem]]
     generic = "--clause stream --clause bytestream " if stem not in ("consume", "process") else ""
-    command = f"{sys.executable} -m streamgauge run web2stream --clause {stem} {generic}--first --no-shrink --examples {examples}"
+    command = f"{sys.executable} -m streamgauge run web2stream --clause {stem} {generic}"
+    command += f"--first --no-shrink --examples {examples}"
     return f"""[cosmic-ray]
 module-path = {json.dumps(modules)}
 timeout = 120.0

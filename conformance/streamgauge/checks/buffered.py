@@ -1,6 +1,6 @@
-"""Checks of the clauses in specs/buffered.md: what readExactly and readline give.
+"""Checks of the clauses in specs/buffered.md: the readers, and what readline gives.
 
-The buffer itself, what goes wrong or is closed, and what it costs have modules of their own, loaded with this one.
+Counts, the buffer, its split, what goes wrong, closing and cost have modules of their own, loaded with this one.
 """
 
 from hypothesis import strategies as st
@@ -17,13 +17,11 @@ from streamgauge.checks.buffered_parts import (
     at_once,
     buffered,
     exactly,
-    failing,
     first_line,
     line,
-    rest_is,
     texts,
 )
-from streamgauge.script import Script, Step, When, brief, scripts, whens
+from streamgauge.script import Script, Step, When, brief, whens
 
 
 @check("buffered_01", names=STREAM, examples=0.2)
@@ -32,102 +30,6 @@ def readers_are_there(t: Bench) -> None:
     _, s = buffered(t, t.draw(texts()))
     for method in ("readline", "readExactly", "pushback", "read"):
         t.true(callable(getattr(s.stream, method, None)), f"no {method}()", f"a BufferedStream has {method}()")
-
-
-@check("buffered_02", names=STREAM, on=STREAM)
-def exact_counts(t: Bench) -> None:
-    """Read counts while there is enough."""
-    script = t.draw(scripts(min_chunks=1, empty=False))
-    _, s = buffered(t, script)
-    rest = script.data
-    while rest:
-        size = t.draw(st.integers(1, len(rest)))
-        t.expect(exactly(t, s, size), rest[:size])
-        rest = rest[size:]
-
-
-@check("buffered_03", names=STREAM, on=STREAM, examples=0.5)
-def count_at_the_end(t: Bench) -> None:
-    """Ask for more than there is."""
-    script = t.draw(scripts())
-    _, s = buffered(t, script)
-    t.expect(exactly(t, s, len(script.data) + t.draw(st.integers(1, 3))), script.data)
-    for _ in range(2):
-        t.expect(exactly(t, s, t.draw(st.integers(1, 3))), b"")
-
-
-@check("buffered_04", names=STREAM, on=STREAM, examples=0.5)
-def everything(t: Bench) -> None:
-    """Ask for all of it, without a size and with None, fresh or after a first count."""
-    script = t.draw(scripts())
-    _, s = buffered(t, script)
-    args = t.draw(st.sampled_from([(), (None,)]))
-    done = t.draw(st.integers(0, len(script.data) // 2))
-    if done:
-        t.expect(exactly(t, s, done), script.data[:done])
-    t.expect(exactly(t, s, *args), script.data[done:])
-    for _ in range(2):
-        t.expect(exactly(t, s, *args), b"")
-
-
-@check("buffered_05", names=STREAM, on=STREAM, examples=0.5)
-def count_of_nothing(t: Bench) -> None:
-    """Ask for no bytes while the source has none to give."""
-    _nothing(t, "readExactly", (0,), {})
-
-
-def _nothing(t: Bench, method: str, args: tuple[int, ...], kwargs: dict[str, int]) -> None:
-    done = t.draw(st.integers(0, 2))
-    _, s = buffered(t, Script((Step(b"ab"), Step(b"c\r\nd", When.PENDING)), known=t.draw(st.booleans())))
-    if done:
-        t.expect(exactly(t, s, done), b"ab"[:done])
-    t.expect(at_once(t, ask(t, s, method, *args, **kwargs)), b"", promised="b'', at once")
-    rest_is(t, s, b"abc\r\nd"[done:])
-
-
-@check("buffered_06", names=STREAM, on=STREAM, examples=0.5)
-def negative_count(t: Bench) -> None:
-    """Ask for less than nothing, then go on."""
-    _negative(t, "readExactly", (t.draw(st.integers(-3, -1)),), {})
-
-
-def _negative(t: Bench, method: str, args: tuple[int, ...], kwargs: dict[str, int]) -> None:
-    script = t.draw(texts(least=1))
-    _, s = buffered(t, script)
-    done = t.draw(st.integers(0, 1))
-    if done:
-        t.expect(exactly(t, s, done), script.data[:done])
-    answer = ask(t, s, method, *args, **kwargs).answer
-    refused = isinstance(answer, Failed) and answer.sync and isinstance(answer.error, ValueError)
-    t.true(refused, f"{method} of a negative size: {answer}", "ValueError raised by the call")
-    rest_is(t, s, script.data[done:])
-
-
-@check("buffered_07", names=STREAM, on=STREAM, examples=0.5)
-def count_waits_for_no_more(t: Bench) -> None:
-    """Ask for what is there, while the source has nothing more to give yet."""
-    size = t.draw(st.integers(1, 5))
-    when = t.draw(whens(pending=False))
-    script = Script((Step(b"abc", when), Step(b"de", when), Step(b"f", When.PENDING)), known=t.draw(st.booleans()))
-    _, s = buffered(t, script)
-    t.expect(at_once(t, ask(t, s, "readExactly", size)), b"abcde"[:size], promised=f"{b'abcde'[:size]!r}, at once")
-
-
-@check("buffered_08", names=STREAM, on=STREAM, examples=0.5)
-def counts_are_deferred(t: Bench) -> None:
-    """Look at the type of what each call gives, to the end and behind it."""
-    _deferred(t, "readExactly", [(2,), (0,), (1,), (), (3,), (0,), ()])
-
-
-def _deferred(t: Bench, method: str, calls: list[tuple[int, ...]]) -> None:
-    script = t.draw(texts(pending=False))
-    if t.draw(st.booleans()):
-        script = failing(script, t.draw(whens(pending=False)))
-    _, s = buffered(t, script)
-    for args in calls:
-        ticket = ask(t, s, method, *args)
-        t.true(ticket.deferred is not None, f"{method} gives {ticket.answer}", f"{method} gives a Deferred")
-        t.settle(ticket)
 
 
 @check("buffered_09", names=STREAM, on=STREAM)
@@ -165,7 +67,7 @@ def cut_delimiters(t: Bench) -> None:
         whole = first_line(rest)
         t.expect(line(t, s), whole, whole[:-2], promised=brief(whole))
         rest = rest[len(whole) :]
-    t.true(True, "", "")  # noqa: FBT003 - every line was compared
+    t.true(True, "", "")
 
 
 @check("buffered_12", names=STREAM, on=STREAM)

@@ -108,7 +108,7 @@ def long_line(t: Bench) -> None:
 @check("buffered_57", names=STREAM, on=STREAM, heavy=True)
 def many_lines(t: Bench) -> None:
     """Take many lines, and many counts, out of one piece; count what that copies."""
-    size, count = 400, 1000
+    size, count = 1000, 400
     when = t.draw(whens())
     for method, args in (("readline", ()), ("readExactly", (size,))):
         _, s = buffered(t, Script.of((b"x" * (size - 2) + b"\r\n") * count, when=when, known=t.draw(st.booleans())))
@@ -159,7 +159,7 @@ def _next(t: Bench, s: Reader) -> None:
 @check("buffered_60", names=STREAM, on=STREAM, heavy=True)
 def given_is_gone(t: Bench) -> None:
     """Read a long stream by lines and counts, keep nothing, and look at the memory in use."""
-    count = 300
+    count = 150
     text = b"x" * (PIECE - 3) + b"\r\nx"
     _, s = buffered(t, Script.of(*[text] * count, when=t.draw(whens()), known=t.draw(st.booleans())))
     with traced():

@@ -1,4 +1,4 @@
-"""What the checks of the buffered clauses share: a BufferedStream over a scripted source, its calls, and what they give.
+"""What the checks of the buffered clauses share: a BufferedStream over a source, its calls, and what they give.
 
 Strategy: the model is the bytes that are left; a line or a count is cut off their front. Texts are drawn from pieces in
 which delimiters stand whole, so that one that is cut by a piece's end is the matter of its own clause.
@@ -102,8 +102,11 @@ def all_lines(t: Bench, s: Reader, script: Script, call: Callable[[], Answer], d
 
 
 def fill(t: Bench, script: Script) -> tuple[Source, Reader, bytes, int]:
-    """Read a line or a count so that bytes are left in the buffer: the source, the stream, what is left, how much of
-    it has been taken from the source."""
+    """Read so that bytes are left in the buffer.
+
+    Returns:
+        The source, the stream, what is left, and how much of it has been taken from the source.
+    """
     first = t.draw(st.sampled_from([b"a\r\nbcde", b"xyz\r\n\r\nb"]))
     source, s = buffered(t, Script((Step(first, t.draw(whens())), *script.steps), script.end, script.known))
     taken = b"a\r\n" if first.startswith(b"a") else b"xyz\r\n"

@@ -80,13 +80,14 @@ def overwrite(t: Bench, f: Any, size: int) -> None:
 
 def sparse(t: Bench, at: int, data: bytes) -> Any:
     """Make an open file with a hole of `at` bytes before its data, which costs next to nothing."""
-    f = t.file(b"", "w+b", buffering=0)
+    f = t.file(b"")
 
     def fill() -> None:
-        f.seek(at)
-        f.write(data)
+        with Path(f.name).open("r+b") as out:
+            out.seek(at)
+            out.write(data)
 
-    move(t, f"f.seek({at}); f.write(filler({len(data)}))", fill)
+    move(t, f"with open(f.name, 'r+b') as g: g.seek({at}); g.write(filler({len(data)}))", fill)
     return f
 
 

@@ -87,7 +87,7 @@ def small_are_copies(t: Bench) -> None:
 def mapped_at_most(t: Bench) -> None:
     """Read a large file with useMMap; look at the sizes."""
     most = limit(t, "MMAP_LIMIT", 4 * KIB**2)
-    f = sparse(t, 5 * KIB**2, b"end")
+    f = sparse(t, 5 * KIB**2, filler(3))
     s = stream(t, f, a_start(t, 5000), mapped=True)
     for _ in range(1000):
         answer = s.read()

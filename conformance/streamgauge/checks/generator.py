@@ -1,25 +1,19 @@
 """Checks of the clauses in specs/generator.md: what the generator finds, what its readers get, and when it runs.
 
-What ends a stream, and what goes wrong in it, have modules of their own, which are loaded with this one.
+Items of all kinds, what ends a stream, what goes wrong and what it costs have modules of their own, loaded with this one.
 """
 
-import gc
-import weakref
+from typing import Any
 
 from hypothesis import strategies as st
-from twisted.internet.defer import Deferred
 
-from streamgauge.answers import Failed, Returned
+from streamgauge.answers import Returned
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks import generator_close, generator_wrong  # noqa: F401 - registers their checks
 from streamgauge.checks.generator_parts import (
-    ERROR,
     STREAM,
     Arguments,
-    Counter,
-    Dots,
-    Numbers,
     Plan,
     Rot13,
     at_once,
@@ -29,12 +23,7 @@ from streamgauge.checks.generator_parts import (
     planned,
     stream_of,
 )
-from streamgauge.checks.stream import DEEP, WINDOW
-from streamgauge.reader import Reader
 from streamgauge.script import Script, Step, When, scripts, whens
-
-MANY = 2 * DEEP
-"""Pieces at which even the deeper stack that Hypothesis allows overflows, if each takes a level."""
 
 
 @check("generator_01", names=STREAM, examples=0.2)
@@ -137,7 +126,7 @@ def streams_are_independent(t: Bench) -> None:
 def arguments_are_handed_on(t: Bench) -> None:
     """Call the converted function with further arguments, and read what arrived."""
     args = t.draw(st.sampled_from([(), (1,), (b"x", None)]))
-    kwargs = t.draw(st.sampled_from([{}, {"size": 3}, {"size": None, "extra": "y"}]))
+    kwargs: dict[str, Any] = t.draw(st.sampled_from([{}, {"size": 3}, {"size": None, "extra": "y"}]))
     s = stream_of(t, t.part("arguments", Arguments), t.source(Script.of()), *args, **kwargs)
     answer = s.read()
     seen = answer.value if isinstance(answer, Returned) else str(answer)
@@ -152,138 +141,3 @@ def starts_at_the_first_read(t: Bench) -> None:
     t.equal(plan.story, [], "before the first read the generator's story is")
     s.read()
     t.equal(plan.story[:1], ["started"], "after the first read it is")
-
-
-THINGS = (0, 1, -1.5, "", "text", (), (1, b"two"), [], {}, {"a": [1]}, False, True, frozenset({3}), NotImplemented)
-
-
-@check("generator_11", names=STREAM, on=STREAM)
-def items_are_anything(t: Bench) -> None:
-    """Yield objects of any type, with or without waits between them, and read them one by one."""
-    given = [*t.draw(st.lists(st.sampled_from(THINGS), min_size=1, max_size=4)), t.have("thing", "object()", object)]
-    moves: list[object] = []
-    for thing in given:
-        moves += ["try"] * t.draw(st.integers(0, 1)) + [(thing,)]
-    _, _, s = planned(t, Script.of(*[b"piece"] * 9, when=t.draw(whens())), *moves)
-    _compare(t, s, given)
-
-
-def _compare(t: Bench, s: Reader, given: list[object]) -> None:
-    values, last = items(s)
-    same = len(values) == len(given) and all(
-        seen is thing or (type(seen) is type(thing) and seen == thing)
-        for seen, thing in zip(values, given, strict=True)
-    )
-    t.true(same, f"the items are {t.text(values)}, then {last}", f"the items are {t.text(given)}")
-    t.expect(last, None)
-
-
-@check("generator_12", names=STREAM, on=STREAM)
-def input_items_are_anything(t: Bench) -> None:
-    """Put a generator over a stream of objects."""
-    given = t.draw(st.lists(st.sampled_from(THINGS), min_size=1, max_size=4))
-    moves: list[object] = []
-    for thing in given:
-        moves += ["try"] * t.draw(st.integers(0, 1)) + [(thing,)]
-    _, _, inner = planned(t, Script.of(*[b"piece"] * 9, when=t.draw(whens())), *moves)
-    s = stream_of(t, t.part("plan", Plan, "rest"), inner.stream)
-    _compare(t, s, list(given))
-
-
-@check("generator_26", names=STREAM, on=STREAM, examples=0.3)
-def none_is_the_end(t: Bench) -> None:
-    """Yield None between items, and read on after it."""
-    step = ["try"] * t.draw(st.integers(0, 1))
-    _, _, s = planned(t, Script.of(b"piece", when=t.draw(whens())), (b"a",), *step, (None,), (b"b",), "rest")
-    _, last = items(s)
-    if isinstance(last, Failed):
-        return  # refusing None is allowed
-    for _ in range(3):
-        t.expect(last, None)
-        last = s.read()
-
-
-@check("generator_27", names=STREAM, on=STREAM)
-def deferred_items(t: Bench) -> None:
-    """Yield a Deferred, and fire it when it is read."""
-    deferred: Deferred[object] = t.have("d", "Deferred()", Deferred)
-    step = ["try"] * t.draw(st.integers(0, 1))
-    _, _, s = planned(t, Script.of(b"a", b"b", when=t.draw(whens())), *step, (deferred,), (b"tail",))
-    fails, early = t.draw(st.booleans()), t.draw(st.booleans())
-    fire = deferred.errback if fails else deferred.callback
-    text, result = (
-        ("d.errback(SourceError('the source fails here'))", ERROR) if fails else ("d.callback(b'item')", b"item")
-    )
-    if early:
-        t.call(text, fire, result)
-    ticket = s.ask()
-    if not early:
-        t.run()
-        t.true(ticket.waiting, f"before the Deferred fires the read gives {ticket.answer}", "the read waits for it")
-        t.call(text, fire, result)
-    t.expect(t.settle(ticket), result)
-    if not fails:
-        t.expect(s.read(), b"tail")
-        t.expect(s.read(), None)
-
-
-@check("generator_28", names=STREAM, on=STREAM, examples=0.3)
-def deferred_item_is_outstanding(t: Bench) -> None:
-    """Read again while a yielded Deferred has not fired."""
-    deferred: Deferred[object] = t.have("d", "Deferred()", Deferred)
-    _, _, s = planned(t, t.draw(scripts(max_chunks=2)), (deferred,), (b"tail",))
-    first = s.ask()
-    second = s.ask().answer
-    refused = isinstance(second, Failed) and second.sync and isinstance(second.error, RuntimeError)
-    t.true(refused, f"the overlapping read: {second}", "RuntimeError raised by the overlapping read")
-    t.call("d.callback(b'item')", deferred.callback, b"item")
-    t.expect(t.settle(first), b"item")
-    t.expect(s.read(), b"tail")
-
-
-@check("generator_34", names=STREAM, on=STREAM, examples=0.1)
-def waits_stay_flat(t: Bench) -> None:
-    """Count many pieces in one read."""
-    script = Script((Step(b"x", t.draw(whens())),) * MANY)
-    s = stream_of(t, t.part("counter", Counter, MANY), t.source(script))
-    t.expect(s.read(), b"%d" % MANY)
-
-
-@check("generator_35", names=STREAM, on=STREAM, examples=0.3)
-def never_far_ahead(t: Bench) -> None:
-    """Read some items of a generator that never ends; see how many it has made."""
-    numbers = t.part("numbers", Numbers)
-    s = stream_of(t, numbers, t.source(t.draw(scripts(max_chunks=2))))
-    reads = t.draw(st.integers(1, 4))
-    values = [getattr(s.read(), "value", None) for _ in range(reads)]
-    t.run()
-    t.equal(values, [b"%d;" % number for number in range(1, reads + 1)], "the items are")
-    t.true(
-        numbers.made <= reads + WINDOW,
-        f"{numbers.made} items made for {reads} reads",
-        f"at most {WINDOW} items more than are read",
-    )
-
-
-class Piece(bytearray):
-    """A piece of data whose life can be watched."""
-
-
-@check("generator_36", names=STREAM, on=STREAM, examples=0.2)
-def dropped_pieces_are_gone(t: Bench) -> None:
-    """Drop many pieces, and look which are still alive."""
-    source = t.source(Script.of(*[b"piece"] * 60, when=t.draw(whens())))
-    alive: list[weakref.ref[Piece]] = []
-
-    def watched(data: bytes) -> object:
-        piece = Piece(data)
-        alive.append(weakref.ref(piece))
-        return piece
-
-    source.wrap = watched
-    s = stream_of(t, t.part("dots", Dots), source)
-    for _ in range(50):
-        t.expect(s.read(), b".")
-    gc.collect()
-    kept = sum(ref() is not None for ref in alive)
-    t.true(kept <= WINDOW, f"{kept} of 50 dropped pieces are still held", f"at most {WINDOW} are")

@@ -2,10 +2,9 @@
 
 from hypothesis import strategies as st
 
-from streamgauge.answers import Answer, Data, End, Failed, Waiting
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks.generator_parts import BUG, STREAM, Plan, freed, items, joined, planned
+from streamgauge.checks.generator_parts import BUG, STREAM, freed, items, joined, planned
 from streamgauge.reader import Reader
 from streamgauge.script import Script, Step, When, scripts, whens
 from streamgauge.source import Source
@@ -153,7 +152,7 @@ def quiet_log(t: Bench) -> None:
 
 def _make_trouble(t: Bench) -> None:
     how = t.draw(st.sampled_from(["fail", "return", "input", "close"]))
-    steps = (Step(b"piece", t.draw(whens())),) * 2
+    steps: tuple[Step, ...] = (Step(b"piece", t.draw(whens())),) * 2
     if how == "input":
         steps += (Step(None, t.draw(whens())),)
     else:

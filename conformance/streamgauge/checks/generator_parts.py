@@ -25,14 +25,14 @@ class Plan:
     """A generator function, `run`, that makes the moves it is given.
 
     "wait" and "take" are the two halves of a step; "try" is both, and "grab" a take without a wait, with the error
-    kept; "rest" passes on what is left, "loop" does it by `for`; "again" waits and takes where the input has ended; "fail" raises; "read" and
-    "close" do that to `stream`; anything else is a 1-tuple of an item to yield.
+    kept; "rest" passes on what is left, "loop" does it by `for`; "again" waits and takes where the input has ended;
+    "fail" raises; "read" and "close" do that to `stream`; anything else is a 1-tuple of an item to yield.
     """
 
     def __init__(self, *moves):  # type: ignore[no-untyped-def]
         self.moves, self.took, self.errors, self.story, self.stream = moves, [], [], [], None
 
-    def run(self, input):  # type: ignore[no-untyped-def]
+    def run(self, input):  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912 - one table of moves
         """Make the moves."""
         self.story.append("started")
         try:

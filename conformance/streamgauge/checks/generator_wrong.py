@@ -1,4 +1,4 @@
-"""Checks of the clauses in specs/generator.md about failing inputs, mistakes with waits, and what stands beside it all."""
+"""Checks of the clauses in specs/generator.md about failing inputs, mistakes with waits, and the rest."""
 
 from typing import Any
 
@@ -124,7 +124,7 @@ def no_false_length(t: Bench) -> None:
     length = s.length()
     values, _ = items(s)
     if length is None or _lacks(length):
-        t.true(True, "", "")  # noqa: FBT003 - nothing is said, so nothing is wrong
+        t.true(True, "", "")
     else:
         t.equal(length, len(joined(values)), "before the first read length is")
 
@@ -137,7 +137,7 @@ def splits_at_bytes(t: Bench) -> None:
     _, _, s = planned(t, script, (b"<",), "rest")
     point = t.draw(st.integers(0, len(data)))
     if not hasattr(s.stream, "split"):
-        t.true(True, "", "")  # noqa: FBT003 - it is not promised to be there
+        t.true(True, "", "")
         return
     before, after = s.split(point)
     t.equal(before.drain().content, data[:point], "before gives")

@@ -1,0 +1,91 @@
+"""Checks of the clauses in specs/buffered.md about closing."""
+
+from hypothesis import strategies as st
+
+from streamgauge.answers import End, Failed
+from streamgauge.bench import Bench
+from streamgauge.check import check
+from streamgauge.checks.buffered_parts import (
+    STREAM,
+    ask,
+    buffered,
+    exactly,
+    failing,
+    fill,
+    push,
+    texts,
+)
+from streamgauge.reader import Reader
+from streamgauge.script import Script, Step, whens
+
+
+def _let_close(t: Bench, s: Reader) -> None:
+    answer = s.close() if callable(getattr(s.stream, "close", None)) else Failed(AttributeError("close"))
+    t.true(not isinstance(answer, Failed), f"close() {answer}", "close() raises nothing")
+
+
+@check("buffered_45", names=STREAM, on=STREAM)
+def close_closes_the_source(t: Bench) -> None:
+    """Close, fresh, with bytes buffered, or with a call outstanding; look at the source."""
+    how = t.draw(st.sampled_from(["fresh", "buffered", "outstanding"]))
+    if how == "outstanding":
+        s, _, _ = _outstanding(t, "read", "readline", "readExactly")
+    elif how == "buffered":
+        _, s, _, _ = fill(t, Script((*t.draw(texts()).steps, Step(b"more"))))
+    else:
+        _, s = buffered(t, Script((*t.draw(texts()).steps, Step(b"more"))))
+    source = t.sources[0]
+    _let_close(t, s)
+    t.run()
+    t.true(source.closes or source.finished, "the source is still open after close()", "close() closes the source")
+
+
+@check("buffered_46", names=STREAM, on=STREAM)
+def nothing_after_close(t: Bench) -> None:
+    """Close with bytes buffered or put back, then call on."""
+    _, s, _, _ = fill(t, t.draw(texts()))
+    if t.draw(st.booleans()):
+        push(t, s, b"back\r\n")
+    s.close()
+    for method in t.draw(st.lists(st.sampled_from(["readline", "readExactly", "read"]), min_size=1, max_size=4)):
+        if method == "read":
+            t.expect(s.read(), None)
+        else:
+            args = (t.draw(st.integers(1, 3)),) if method == "readExactly" else ()
+            t.expect(t.settle(ask(t, s, method, *args)), b"", None)
+
+
+@check("buffered_47", names=STREAM, on=STREAM, examples=0.5)
+def no_length_after_close(t: Bench) -> None:
+    """Close with bytes buffered, of a source that tells its length or not."""
+    _, s, _, _ = fill(t, t.draw(texts(least=1)))
+    s.close()
+    t.equal(s.length(), 0, "after close() length is")
+
+
+@check("buffered_48", names=STREAM, on=STREAM)
+def close_answers(t: Bench) -> None:
+    """Close while a call is outstanding."""
+    s, first, _ = _outstanding(t, "read", "readline", "readExactly")
+    s.close()
+    answer = t.settle(first)
+    allowed = isinstance(answer, End) or getattr(answer, "content", None) == b""
+    t.true(allowed, f"the outstanding call: {answer}", "the outstanding call is answered by None or b''")
+
+
+@check("buffered_49", names=STREAM, on=STREAM)
+def close_anywhere(t: Bench) -> None:
+    """Close at the end, after a failure, inside a callback; then once more."""
+    how = t.draw(st.sampled_from(["end", "failure", "inside"]))
+    script = t.draw(texts())
+    _, s = buffered(t, failing(script, t.draw(whens())) if how == "failure" else script)
+    if how == "inside":
+        seen: list[object] = []
+        ticket = ask(t, s, t.draw(st.sampled_from(["readline", "readExactly"])))
+        ticket.then(lambda _: seen.append(s.close()))
+        t.settle(ticket)
+        t.true(all(not isinstance(answer, Failed) for answer in seen), f"close() {seen}", "close() raises nothing")
+    else:
+        exactly(t, s)
+    for _ in range(2):
+        _let_close(t, s)

@@ -1,0 +1,71 @@
+"""Checks of the clauses in specs/generator.md about cost: stack, running ahead, and what is kept."""
+
+import gc
+import weakref
+
+from hypothesis import strategies as st
+
+from streamgauge.bench import Bench
+from streamgauge.check import check
+from streamgauge.checks import generator_close, generator_wrong  # noqa: F401 - registers their checks
+from streamgauge.checks.generator_parts import (
+    STREAM,
+    Counter,
+    Dots,
+    Numbers,
+    stream_of,
+)
+from streamgauge.checks.stream import DEEP, WINDOW
+from streamgauge.script import Script, Step, scripts, whens
+
+MANY = 2 * DEEP
+
+"""Pieces at which even the deeper stack that Hypothesis allows overflows, if each takes a level."""
+
+
+@check("generator_34", names=STREAM, on=STREAM, examples=0.1)
+def waits_stay_flat(t: Bench) -> None:
+    """Count many pieces in one read."""
+    script = Script((Step(b"x", t.draw(whens())),) * MANY)
+    s = stream_of(t, t.part("counter", Counter, MANY), t.source(script))
+    t.expect(s.read(), b"%d" % MANY)
+
+
+@check("generator_35", names=STREAM, on=STREAM, examples=0.3)
+def never_far_ahead(t: Bench) -> None:
+    """Read some items of a generator that never ends; see how many it has made."""
+    numbers = t.part("numbers", Numbers)
+    s = stream_of(t, numbers, t.source(t.draw(scripts(max_chunks=2))))
+    reads = t.draw(st.integers(1, 4))
+    values = [getattr(s.read(), "value", None) for _ in range(reads)]
+    t.run()
+    t.equal(values, [b"%d;" % number for number in range(1, reads + 1)], "the items are")
+    t.true(
+        numbers.made <= reads + WINDOW,
+        f"{numbers.made} items made for {reads} reads",
+        f"at most {WINDOW} items more than are read",
+    )
+
+
+class Piece(bytearray):
+    """A piece of data whose life can be watched."""
+
+
+@check("generator_36", names=STREAM, on=STREAM, examples=0.2)
+def dropped_pieces_are_gone(t: Bench) -> None:
+    """Drop many pieces, and look which are still alive."""
+    source = t.source(Script.of(*[b"piece"] * 60, when=t.draw(whens())))
+    alive: list[weakref.ref[Piece]] = []
+
+    def watched(data: bytes) -> object:
+        piece = Piece(data)
+        alive.append(weakref.ref(piece))
+        return piece
+
+    source.wrap = watched
+    s = stream_of(t, t.part("dots", Dots), source)
+    for _ in range(50):
+        t.expect(s.read(), b".")
+    gc.collect()
+    kept = sum(ref() is not None for ref in alive)
+    t.true(kept <= WINDOW, f"{kept} of 50 dropped pieces are still held", f"at most {WINDOW} are")
