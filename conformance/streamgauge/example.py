@@ -24,7 +24,7 @@ SHRINKS: Final = 500
 MOVES: Final = 50_000
 """Moves of the kit in all these examples."""
 
-IMPATIENT: Final = 10
+IMPATIENT: Final = 5
 """By this the time of watchdog and guard is divided where they have bitten already."""
 
 

@@ -24,7 +24,7 @@ KIT: Final = str(Path(__file__).resolve().parent) + os.sep
 _OWN: Final = (KIT, str(Path(hypothesis.__file__).parent) + os.sep)
 _STDLIB: Final = sysconfig.get_path("stdlib") + os.sep
 
-_BLOCKED: Final = 5
+_BLOCKED: Final = 10
 """Seconds of the wall for each second of computing: time that passes only when a call blocks."""
 
 _AGAIN: Final = 0.0005
