@@ -3,6 +3,8 @@
 from collections import deque
 from typing import Any
 
+from twisted.internet.defer import Deferred, fail
+
 from streamgauge.subject import Subject
 from tests.broken import broken, port
 from tests.broken.producer_reads import Answers, Between, between
@@ -191,17 +193,27 @@ class _Ahead:
     def __init__(self, stream: Any) -> None:
         self.stream = stream
         self.answers: deque[object] = deque()
+        self.stuck = False
 
     def read(self) -> object:
         """Read until sixteen answers are there, or one has to be waited for."""
-        while len(self.answers) < 16:
-            self.answers.append(self.stream.read())
-            if self.answers[-1] is None or isDeferred(self.answers[-1]):
-                break
-        return self.answers.popleft()
+        while len(self.answers) < 16 and not self.stuck:
+            try:
+                answer = self.stream.read()
+            except Exception:
+                answer = fail()
+            self.answers.append(answer)
+            self.stuck = answer is None or isDeferred(answer)
+        answer = self.answers.popleft()
+        self.stuck = bool(self.answers) and self.stuck
+        return answer
 
     def close(self) -> None:
         """Close the stream."""
+        for answer in self.answers:
+            if isinstance(answer, Deferred):
+                answer.addErrback(lambda _: None)
+        self.answers.clear()
         self.stream.close()
 
 

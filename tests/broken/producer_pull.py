@@ -68,8 +68,8 @@ def fills_the_buffer() -> Subject:
         def read(self) -> object:
             result = super().read()
             for _ in range(self.bufferSize - len(self.buffer)):
-                if self.producer is not None and not self.streamingProducer:
-                    self.producer.resumeProducing()
+                if not self.streamingProducer:
+                    self._ask()
             return result
 
     return port(ProducerStream=Broken)

@@ -1,6 +1,7 @@
 """Checks of the clauses in specs/producer.md: many pieces, both bridges in a row, and a real connection."""
 
 import socket
+from functools import partial
 from typing import Any
 
 from hypothesis import strategies as st
@@ -12,8 +13,10 @@ from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.producer_bridge import Bridge
 from streamgauge.checks.producer_parts import LIMIT, Pipe
-from streamgauge.checks.stream import DEEP
 from streamgauge.script import Script, When, filler, whens
+
+MANY = 1_500
+"""Pieces at which a stack of Python's usual limit of 1000 calls overflows, if each takes a level."""
 
 FEW = 4
 """Pieces that two bridges may hold beyond those that wait in the stream."""
@@ -23,13 +26,18 @@ FEW = 4
 def flat_stack(t: Bench) -> None:
     """Produce many pieces that are there at once, into a consumer that resumes from inside its writes or not."""
     when = t.draw(st.sampled_from([When.NOW, When.FIRED]))
-    bridge = Bridge(t, Script.of(*[b"x"] * DEEP, b"!", when=when))
-    moves = t.draw(st.sampled_from([[], ["resumeProducing"], ["pauseProducing", "resumeProducing"]]))
-    bridge.consumer.on["write"] = lambda: [getattr(bridge.producer, move)() for move in moves]
-    bridge.begin()
-    bridge.end()
-    t.equal(len(bridge.consumer.content), DEEP + 1, "bytes written:")
-    t.equal(bridge.consumer.content[-1:], b"!", "the last byte written is")
+    for moves in ([], ["resumeProducing"], ["pauseProducing", "resumeProducing"]):
+        bridge = Bridge(t, Script.of(*[b"x"] * MANY, b"!", when=when))
+        bridge.consumer.on["write"] = partial(_make, bridge, moves)
+        bridge.begin()
+        bridge.end()
+        t.equal(len(bridge.consumer.content), MANY + 1, "bytes written:")
+        t.equal(bridge.consumer.content[-1:], b"!", "the last byte written is")
+
+
+def _make(bridge: Bridge, moves: list[str]) -> None:
+    for move in moves:
+        getattr(bridge.producer, move)()
 
 
 @check("producer_92", names="StreamProducer ProducerStream", on="ProducerStream")

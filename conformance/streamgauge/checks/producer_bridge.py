@@ -75,6 +75,7 @@ class Bridge:
         kwargs: likewise.
 
     Attributes:
+        name: how the timeline calls the producer.
         done: the Deferred that `beginProducing` gave, from `begin` on.
     """
 
@@ -85,12 +86,13 @@ class Bridge:
         self.source = t.source(script)
         self.consumer = Consumer(t)
         self.producer = t.new("StreamProducer", self.source, *args, label="producer", **kwargs)
+        self.name = t.text(self.producer)
         self._errors: list[str] = []
 
     def begin(self) -> Ticket:
         """Begin producing."""
         self.done = self.t.begin(
-            f"done = producer.{self.t.code('beginProducing', (self.consumer,), {})}",
+            f"done = {self.name}.{self.t.code('beginProducing', (self.consumer,), {})}",
             lambda: self.producer.beginProducing(self.consumer),
         )
         self.done.row.script = f"{self.done.row.call}\nstep('done')"
@@ -98,7 +100,7 @@ class Bridge:
 
     def tell(self, method: str, *args: object) -> Answer:
         """Call a method of the producer; an error is kept for `sound`."""
-        code = f"producer.{self.t.code(method, args, {})}"
+        code = f"{self.name}.{self.t.code(method, args, {})}"
         answer = self.t.call(code, lambda: getattr(self.producer, method)(*args))
         if isinstance(answer, Failed):
             self._errors.append(f"{code} {answer}")
