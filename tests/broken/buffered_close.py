@@ -2,6 +2,7 @@
 
 from streamgauge.subject import Subject
 from tests.broken import broken, port
+from tests.broken.buffered_parts import Never
 from web2stream import BufferedStream
 
 
@@ -40,7 +41,7 @@ def close_waits_for_the_outstanding_call() -> Subject:
     class Broken(BufferedStream):
         def close(self) -> None:
             if self._call is not None:
-                self._source.stream = _Never()
+                self._source.stream = Never()
             super().close()
 
     return port(BufferedStream=Broken)

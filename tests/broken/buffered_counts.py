@@ -6,7 +6,7 @@ from twisted.internet.defer import Deferred, fail, maybeDeferred, succeed
 from twisted.python.failure import Failure
 
 from streamgauge.subject import Subject
-from tests.broken import broken, buffered_ends, buffered_store, port  # noqa: F401 - registers theirs
+from tests.broken import broken, port
 from web2stream import BufferedStream
 
 
@@ -137,7 +137,7 @@ def count_wants_one_more() -> Subject:
     return port(BufferedStream=Broken)
 
 
-def _plain(deferred: Any) -> Any:
+def plain(deferred: Any) -> Any:
     """Unwrap what is there already."""
     if not deferred.called or isinstance(deferred.result, Failure):
         return deferred
@@ -150,7 +150,7 @@ def counts_are_plain_when_there() -> Subject:
 
     class Broken(BufferedStream):
         def readExactly(self, size: int | None = None) -> Any:
-            return _plain(super().readExactly(size))
+            return plain(super().readExactly(size))
 
     return port(BufferedStream=Broken)
 

@@ -13,7 +13,7 @@ from web2stream._source import Source
 CRLF = b"\r\n"
 
 
-class _Stealing(BufferedStream):
+class Stealing(BufferedStream):
     """Lets calls in while another is outstanding: that one is forgotten."""
 
     def steal(self) -> None:
@@ -40,7 +40,7 @@ def read_takes_the_begin() -> Subject:
 def second_line_replaces_the_first() -> Subject:
     """A readline while another call is outstanding takes its place."""
 
-    class Broken(_Stealing):
+    class Broken(Stealing):
         def readline(self, delimiter: Any = CRLF, size: int | None = None) -> "Deferred[bytes]":
             self.steal()
             return super().readline(delimiter, size)
@@ -70,7 +70,7 @@ def bounded_line_is_let_in() -> Subject:
 def count_replaces_the_first() -> Subject:
     """A readExactly while another call is outstanding takes its place."""
 
-    class Broken(_Stealing):
+    class Broken(Stealing):
         def readExactly(self, size: int | None = None) -> "Deferred[bytes]":
             self.steal()
             return super().readExactly(size)

@@ -1,11 +1,18 @@
-"""What broken buffered streams share."""
+"""What broken buffered streams share: the reference with its search or its answers changed, and a source that is dead."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
 
 from twisted.internet.defer import Deferred
 
+from streamgauge.subject import Subject
+from tests.broken import port
+from web2stream import BufferedStream
 
-class _Never:
+CRLF: Final = b"\r\n"
+
+
+class Never:
     """A stream that never answers."""
 
     length = None
@@ -15,3 +22,38 @@ class _Never:
 
     def close(self) -> None:
         pass
+
+
+def finding(find: Callable[[Any, bytes, int | None], int]) -> Subject:
+    """Give a port whose lines end where `find(data, delimiter, size)` says: a count of bytes, -1 for not yet."""
+
+    class Broken(BufferedStream):
+        def readline(self, delimiter: Any = CRLF, size: int | None = None) -> "Deferred[bytes]":
+            if size is not None and size <= 0:
+                return super().readline(delimiter, size)
+
+            def attempt() -> bytes | None:
+                end = find(bytes(self._queue), delimiter, size)
+                return None if end < 0 else self._queue.take(end)
+
+            return self._gather(attempt)
+
+    return port(BufferedStream=Broken)
+
+
+def line_end(data: bytes, delimiter: bytes, size: int | None) -> int:
+    """The right answer."""
+    place = data.find(delimiter, 0, size)
+    if place >= 0:
+        return place + len(delimiter)
+    return size if size is not None and len(data) >= size else -1
+
+
+def lines(change: Callable[[Any], Any]) -> Subject:
+    """Give a port that changes what its readline gives."""
+
+    class Broken(BufferedStream):
+        def readline(self, delimiter: Any = CRLF, size: int | None = None) -> "Deferred[bytes]":
+            return change(super().readline(delimiter, size))  # type: ignore[no-any-return]
+
+    return port(BufferedStream=Broken)

@@ -680,8 +680,7 @@ def cuts_at_items() -> Subject:
 
     class Slicing(Half):
         def read(self) -> Any:
-            piece = self._inner.read()
-            return piece
+            return self._inner.read()
 
     class Items:
         """Reads the source, and takes an item of a wide buffer for a byte."""

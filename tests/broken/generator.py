@@ -1,4 +1,4 @@
-"""Broken streams of generators: inputs that lose pieces, items that are dropped or moved, generators begun too early."""
+"""Broken streams of generators: pieces and items that are lost or moved, generators begun too early."""
 
 import inspect
 from collections.abc import Iterator
@@ -6,7 +6,8 @@ from contextlib import suppress
 from typing import Any
 
 from streamgauge.subject import Subject
-from tests.broken import broken, port
+from tests.broken import broken, generator_close, generator_cost, generator_items, generator_wrong, port  # noqa: F401 - registers theirs
+from tests.broken.generator_parts import Input, converter, input_of, wrapping
 from web2stream import generatorToStream
 from web2stream.generator import _IteratorStream
 
@@ -21,7 +22,7 @@ def takes_the_stream_at_once() -> Subject:
 def input_without_iter() -> Subject:
     """The input has a `next`, but no `for` can loop over it."""
 
-    class Broken(_Input):
+    class Broken(Input):
         __iter__ = None  # type: ignore[assignment]
 
     return input_of(Broken)
@@ -31,7 +32,7 @@ def input_without_iter() -> Subject:
 def loop_skips_a_piece() -> Subject:
     """Beginning a loop over the input throws a piece away that was waited for."""
 
-    class Broken(_Input):
+    class Broken(Input):
         looped = False
 
         def __iter__(self) -> "Broken":
@@ -106,7 +107,7 @@ def no_trailer() -> Subject:
     """When the input has ended, nothing more of the generator is read."""
 
     def change(fun: Any, real: Any, /, *args: Any, **kwargs: Any) -> Iterator[Any]:
-        class Watched(_Input):
+        class Watched(Input):
             ended = False
 
             def __next__(self) -> Any:
@@ -150,7 +151,7 @@ def one_input_for_all() -> Subject:
 
         return generatorToStream(change)
 
-    class _Shared(_Input):
+    class _Shared(Input):
         def __init__(self, real: Any, inputs: list[Any]) -> None:
             super().__init__(real)
             self.inputs = inputs

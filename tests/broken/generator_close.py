@@ -9,6 +9,7 @@ from twisted.python.failure import Failure
 
 from streamgauge.subject import Subject
 from tests.broken import broken
+from tests.broken.generator_parts import converter, wrapping
 from web2stream.generator import _IteratorStream
 
 

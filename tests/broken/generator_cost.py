@@ -5,6 +5,7 @@ from typing import Any
 
 from streamgauge.subject import Subject
 from tests.broken import broken
+from tests.broken.generator_parts import Input, converter, input_of, wrapping
 from web2stream.generator import _IteratorStream, _StreamIterator
 
 
@@ -46,7 +47,7 @@ def collects_everything_first() -> Subject:
 def keeps_all_pieces() -> Subject:
     """Every piece of the input is kept till the end."""
 
-    class Broken(_Input):
+    class Broken(Input):
         def __init__(self, real: Any) -> None:
             super().__init__(real)
             self.kept: list[Any] = []

@@ -7,6 +7,7 @@ from twisted.internet.defer import Deferred
 
 from streamgauge.subject import Subject
 from tests.broken import broken
+from tests.broken.generator_parts import Input, converter, input_of, wrapping
 from web2stream.generator import _IteratorStream, _StreamIterator
 
 
@@ -50,7 +51,7 @@ def text_becomes_bytes() -> Subject:
 def input_must_be_bytes() -> Subject:
     """The input is measured, so that items without a length fail."""
 
-    class Broken(_Input):
+    class Broken(Input):
         def __next__(self) -> Any:
             piece = next(self.real)
             memoryview(piece)

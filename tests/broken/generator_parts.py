@@ -27,14 +27,14 @@ def wrapping(change: Callable[..., Iterator[Any]]) -> Subject:
     return port(generatorToStream=convert)
 
 
-class _Input:
+class Input:
     """An input that hands everything on; to be changed in one place."""
 
     def __init__(self, real: Any) -> None:
         self.real = real
         self.wait = real.wait
 
-    def __iter__(self) -> "_Input":
+    def __iter__(self) -> "Input":
         return self
 
     def __next__(self) -> Any:

@@ -8,6 +8,7 @@ from twisted.python.failure import Failure
 
 from streamgauge.subject import Subject
 from tests.broken import broken
+from tests.broken.generator_parts import Input, converter, input_of, wrapping
 from web2stream.generator import _IteratorStream
 
 
@@ -39,7 +40,7 @@ def failure_is_the_end_for_the_generator() -> Subject:
     def change(fun: Any, real: Any, /, *args: Any, **kwargs: Any) -> Iterator[Any]:
         failures: list[Exception] = []
 
-        class Watched(_Input):
+        class Watched(Input):
             def __next__(self) -> Any:
                 try:
                     return next(self.real)
@@ -63,7 +64,7 @@ def caught_failure_fails_all_the_same() -> Subject:
     def change(fun: Any, real: Any, /, *args: Any, **kwargs: Any) -> Iterator[Any]:
         failures: list[Exception] = []
 
-        class Watched(_Input):
+        class Watched(Input):
             def __next__(self) -> Any:
                 try:
                     return next(self.real)
@@ -112,7 +113,7 @@ def second_wait_hangs() -> Subject:
 def piece_given_again() -> Subject:
     """`next` without a wait gives the last piece once more."""
 
-    class Broken(_Input):
+    class Broken(Input):
         last = b""
 
         def __next__(self) -> Any:
@@ -130,7 +131,7 @@ def piece_given_again() -> Subject:
 def no_wait_looks_like_the_end() -> Subject:
     """`next` without a wait raises StopIteration."""
 
-    class Broken(_Input):
+    class Broken(Input):
         def __next__(self) -> Any:
             try:
                 return next(self.real)
@@ -144,7 +145,7 @@ def no_wait_looks_like_the_end() -> Subject:
 def no_wait_gives_none() -> Subject:
     """`next` without a wait gives None as a piece."""
 
-    class Broken(_Input):
+    class Broken(Input):
         def __next__(self) -> Any:
             try:
                 return next(self.real)
@@ -158,7 +159,7 @@ def no_wait_gives_none() -> Subject:
 def end_is_an_error_the_second_time() -> Subject:
     """After the end of the input `next` raises RuntimeError."""
 
-    class Broken(_Input):
+    class Broken(Input):
         ended = False
 
         def __next__(self) -> Any:
@@ -177,7 +178,7 @@ def end_is_an_error_the_second_time() -> Subject:
 def last_piece_after_the_end() -> Subject:
     """After the end of the input `next` gives an empty piece."""
 
-    class Broken(_Input):
+    class Broken(Input):
         ended = False
 
         def __next__(self) -> Any:

@@ -8,17 +8,27 @@ from hypothesis import strategies as st
 from streamgauge.answers import Data, Failed, Waiting
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks import buffered_cost, buffered_ends, buffered_store  # noqa: F401 - registers their checks
+from streamgauge.checks import (  # noqa: F401 - registers their checks
+    buffered_close,
+    buffered_cost,
+    buffered_counts,
+    buffered_ends,
+    buffered_split,
+    buffered_store,
+)
 from streamgauge.checks.buffered_parts import (
     CUT,
     STREAM,
     all_lines,
+    always_deferred,
     ask,
     at_once,
     buffered,
     exactly,
     first_line,
     line,
+    needs_nothing,
+    refuses_negative,
     texts,
 )
 from streamgauge.script import Script, Step, When, brief, whens
@@ -133,13 +143,13 @@ def bound_inside_the_delimiter(t: Bench) -> None:
 @check("buffered_16", names=STREAM, on=STREAM, examples=0.5)
 def bound_of_nothing(t: Bench) -> None:
     """Ask for a line of no bytes while the source has nothing to give."""
-    _nothing(t, "readline", (), {"size": 0})
+    needs_nothing(t, "readline", (), {"size": 0})
 
 
 @check("buffered_17", names=STREAM, on=STREAM, examples=0.5)
 def negative_bound(t: Bench) -> None:
     """Ask for a line of less than nothing, then go on."""
-    _negative(t, "readline", (), {"size": t.draw(st.integers(-3, -1))})
+    refuses_negative(t, "readline", (), {"size": t.draw(st.integers(-3, -1))})
 
 
 @check("buffered_18", names=STREAM, on=STREAM, examples=0.5)
@@ -181,7 +191,7 @@ def line_waits_for_no_more(t: Bench) -> None:
 @check("buffered_21", names=STREAM, on=STREAM, examples=0.5)
 def lines_are_deferred(t: Bench) -> None:
     """Look at the type of what each call gives, to the end and behind it."""
-    _deferred(t, "readline", [(), (b"\r\n", 0), (b"\n",), (), (), (), ()])
+    always_deferred(t, "readline", [(), (b"\r\n", 0), (b"\n",), (), (), (), ()])
 
 
 @check("buffered_22", names=STREAM, on=STREAM, examples=0.5)

@@ -12,6 +12,7 @@ from streamgauge.checks.buffered_parts import (
     exactly,
     failing,
     fill,
+    outstanding,
     push,
     texts,
 )
@@ -29,7 +30,7 @@ def close_closes_the_source(t: Bench) -> None:
     """Close, fresh, with bytes buffered, or with a call outstanding; look at the source."""
     how = t.draw(st.sampled_from(["fresh", "buffered", "outstanding"]))
     if how == "outstanding":
-        s, _, _ = _outstanding(t, "read", "readline", "readExactly")
+        s, _, _ = outstanding(t, "read", "readline", "readExactly")
     elif how == "buffered":
         _, s, _, _ = fill(t, Script((*t.draw(texts()).steps, Step(b"more"))))
     else:
@@ -66,7 +67,7 @@ def no_length_after_close(t: Bench) -> None:
 @check("buffered_48", names=STREAM, on=STREAM)
 def close_answers(t: Bench) -> None:
     """Close while a call is outstanding."""
-    s, first, _ = _outstanding(t, "read", "readline", "readExactly")
+    s, first, _ = outstanding(t, "read", "readline", "readExactly")
     s.close()
     answer = t.settle(first)
     allowed = isinstance(answer, End) or getattr(answer, "content", None) == b""

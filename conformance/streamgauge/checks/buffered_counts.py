@@ -4,13 +4,15 @@ from hypothesis import strategies as st
 
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks import buffered_cost, buffered_ends, buffered_store  # noqa: F401 - registers their checks
 from streamgauge.checks.buffered_parts import (
     STREAM,
+    always_deferred,
     ask,
     at_once,
     buffered,
     exactly,
+    needs_nothing,
+    refuses_negative,
 )
 from streamgauge.script import Script, Step, When, scripts, whens
 
@@ -54,13 +56,13 @@ def everything(t: Bench) -> None:
 @check("buffered_05", names=STREAM, on=STREAM, examples=0.5)
 def count_of_nothing(t: Bench) -> None:
     """Ask for no bytes while the source has none to give."""
-    _nothing(t, "readExactly", (0,), {})
+    needs_nothing(t, "readExactly", (0,), {})
 
 
 @check("buffered_06", names=STREAM, on=STREAM, examples=0.5)
 def negative_count(t: Bench) -> None:
     """Ask for less than nothing, then go on."""
-    _negative(t, "readExactly", (t.draw(st.integers(-3, -1)),), {})
+    refuses_negative(t, "readExactly", (t.draw(st.integers(-3, -1)),), {})
 
 
 @check("buffered_07", names=STREAM, on=STREAM, examples=0.5)
@@ -76,4 +78,4 @@ def count_waits_for_no_more(t: Bench) -> None:
 @check("buffered_08", names=STREAM, on=STREAM, examples=0.5)
 def counts_are_deferred(t: Bench) -> None:
     """Look at the type of what each call gives, to the end and behind it."""
-    _deferred(t, "readExactly", [(2,), (0,), (1,), (), (3,), (0,), ()])
+    always_deferred(t, "readExactly", [(2,), (0,), (1,), (), (3,), (0,), ()])

@@ -8,6 +8,7 @@ from streamgauge.check import check
 from streamgauge.checks.buffered_parts import (
     CUT,
     ERROR,
+    LATE,
     STREAM,
     ask,
     buffered,
@@ -15,6 +16,7 @@ from streamgauge.checks.buffered_parts import (
     failing,
     first_line,
     line,
+    outstanding,
     rest_is,
     texts,
 )
@@ -38,14 +40,14 @@ def _refused(t: Bench, s: Reader, first: Ticket, promised: bytes, second: Ticket
 @check("buffered_37", names=STREAM, on=STREAM, examples=0.5)
 def read_overlaps(t: Bench) -> None:
     """Read while another call is outstanding."""
-    s, first, promised = _outstanding(t, "readline", "readExactly")
+    s, first, promised = outstanding(t, "readline", "readExactly")
     _refused(t, s, first, promised, s.ask())
 
 
 @check("buffered_38", names=STREAM, on=STREAM, examples=0.5)
 def line_overlaps(t: Bench) -> None:
     """Ask for a line while another call is outstanding."""
-    s, first, promised = _outstanding(t, "readline", "readExactly", "read")
+    s, first, promised = outstanding(t, "readline", "readExactly", "read")
     size = t.draw(st.sampled_from([None, 1, 9]))
     _refused(t, s, first, promised, ask(t, s, "readline", size=size))
 
@@ -53,7 +55,7 @@ def line_overlaps(t: Bench) -> None:
 @check("buffered_39", names=STREAM, on=STREAM, examples=0.5)
 def count_overlaps(t: Bench) -> None:
     """Ask for a count while another call is outstanding."""
-    s, first, promised = _outstanding(t, "readline", "readExactly", "read")
+    s, first, promised = outstanding(t, "readline", "readExactly", "read")
     args = t.draw(st.sampled_from([(), (1,), (9,)]))
     _refused(t, s, first, promised, ask(t, s, "readExactly", *args))
 

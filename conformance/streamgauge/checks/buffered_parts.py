@@ -4,7 +4,7 @@ Strategy: the model is the bytes that are left; a line or a count is cut off the
 which delimiters stand whole, so that one that is cut by a piece's end is the matter of its own clause.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 
 from hypothesis import strategies as st
@@ -116,3 +116,58 @@ def fill(t: Bench, script: Script) -> tuple[Source, Reader, bytes, int]:
         exactly(t, s, len(taken))
     left = first[len(taken) :] + script.data
     return source, s, left, len(first) - len(taken)
+
+
+def needs_nothing(t: Bench, method: str, args: tuple[int, ...], kwargs: dict[str, int]) -> None:
+    """Ask for no bytes while the source has none to give."""
+    done = t.draw(st.integers(0, 2))
+    _, s = buffered(t, Script((Step(b"ab"), Step(b"c\r\nd", When.PENDING)), known=t.draw(st.booleans())))
+    if done:
+        t.expect(exactly(t, s, done), b"ab"[:done])
+    t.expect(at_once(t, ask(t, s, method, *args, **kwargs)), b"", promised="b'', at once")
+    rest_is(t, s, b"abc\r\nd"[done:])
+
+
+def refuses_negative(t: Bench, method: str, args: tuple[int, ...], kwargs: dict[str, int]) -> None:
+    """Ask for less than nothing, then go on."""
+    script = t.draw(texts(least=1))
+    _, s = buffered(t, script)
+    done = t.draw(st.integers(0, 1))
+    if done:
+        t.expect(exactly(t, s, done), script.data[:done])
+    answer = ask(t, s, method, *args, **kwargs).answer
+    refused = isinstance(answer, Failed) and answer.sync and isinstance(answer.error, ValueError)
+    t.true(refused, f"{method} of a negative size: {answer}", "ValueError raised by the call")
+    rest_is(t, s, script.data[done:])
+
+
+def always_deferred(t: Bench, method: str, calls: Sequence[tuple[object, ...]]) -> None:
+    """Look at the type of what each call gives, to the end and behind it."""
+    script = t.draw(texts(pending=False))
+    if t.draw(st.booleans()):
+        script = failing(script, t.draw(whens(pending=False)))
+    _, s = buffered(t, script)
+    for args in calls:
+        ticket = ask(t, s, method, *args)
+        t.true(ticket.deferred is not None, f"{method} gives {ticket.answer}", f"{method} gives a Deferred")
+        t.settle(ticket)
+
+
+def some_bytes(t: Bench) -> bytes:
+    """Draw bytes to put back."""
+    return t.draw(st.sampled_from([b"p", b"back", b"one\r\n", b"\x00\xff"]))
+
+
+LATE = (Step(b"ab"), Step(b"c\r\nd", When.PENDING), Step(b"ef"))
+"""A source of which every reader but `read` has to wait, with "ab" in the buffer."""
+
+
+def outstanding(t: Bench, *methods: str) -> tuple[Reader, Ticket, bytes]:
+    """Have a call outstanding: the stream, the call, and what it will give."""
+    _, s = buffered(t, Script(LATE, t.draw(whens()), t.draw(st.booleans())))
+    method = t.draw(st.sampled_from(methods))
+    if method == "read":
+        t.expect(s.read(), b"ab")
+        return s, s.ask(), b"c\r\nd"
+    args = (4,) if method == "readExactly" else ()
+    return s, ask(t, s, method, *args), b"abc\r" if args else b"abc\r\n"

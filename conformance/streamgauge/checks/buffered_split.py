@@ -10,6 +10,7 @@ from streamgauge.checks.buffered_parts import (
     fill,
     push,
     rest_is,
+    some_bytes,
     texts,
 )
 from streamgauge.reader import Reader
@@ -46,7 +47,7 @@ def split_after_pushback(t: Bench) -> None:
     else:
         _, s = buffered(t, script)
         left = script.data
-    data = _some(t)
+    data = some_bytes(t)
     push(t, s, data)
     left = data + left
     point = t.draw(st.integers(0, len(left)))

@@ -18,6 +18,7 @@ from streamgauge.checks.buffered_parts import (
     line,
     push,
     rest_is,
+    some_bytes,
     texts,
 )
 from streamgauge.reader import Reader
@@ -89,7 +90,7 @@ def pushed_comes_first(t: Bench) -> None:
         _, s = buffered(t, script)
         left = script.data
     for _ in range(t.draw(st.integers(1, 3))):
-        data = _some(t)
+        data = some_bytes(t)
         push(t, s, data)
         left = data + left
     if t.draw(st.booleans()):
@@ -109,7 +110,7 @@ def pushed_after_the_end(t: Bench) -> None:
         s.drain()
     else:
         exactly(t, s)
-    data = _some(t)
+    data = some_bytes(t)
     push(t, s, data)
     if how == "read":
         rest_is(t, s, data)
@@ -172,7 +173,7 @@ def pushed_counts(t: Bench) -> None:
         exactly(t, s)
         left = b""
     for _ in range(t.draw(st.integers(1, 2))):
-        data = _some(t)
+        data = some_bytes(t)
         push(t, s, data)
         left = data + left
         t.equal(s.length(), len(left), "after pushback length is")

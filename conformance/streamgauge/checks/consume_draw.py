@@ -99,7 +99,12 @@ def failing(*whens: When, before: tuple[When, ...] = tuple(When)) -> st.SearchSt
 
 
 def interrupted(t: Bench, run: Run, arm: Callable[[Callable[[], None]], object]) -> None:
-    """Start with an interrupt armed, which `arm` places; it has to pass if it is raised inside the call."""
+    """Start a reading with an interrupt armed; it has to pass."""
+    interrupted_by(t, lambda: run.start().ticket.answer, arm)
+
+
+def interrupted_by(t: Bench, call: Callable[[], object], arm: Callable[[Callable[[], None]], object]) -> None:
+    """Make a call with an interrupt armed, which `arm` places; if it is raised inside the call, it has to pass."""
     error = t.draw(st.sampled_from([KeyboardInterrupt, SystemExit]))
     calling, raised = [True], []
 
@@ -111,7 +116,7 @@ def interrupted(t: Bench, run: Run, arm: Callable[[Callable[[], None]], object])
     arm(interrupt)
     seen = "no interrupt"
     try:
-        seen = str(run.start().ticket.answer)
+        seen = str(call())
     except (KeyboardInterrupt, SystemExit) as passed:
         seen = type(passed).__name__
     calling.clear()

@@ -118,19 +118,18 @@ def closed_on_cancel(t: Bench) -> None:
     t.true(run.out.closes or not cancelled, "the file is open after cancelling", "cancelling closes the file")
 
 
-@check("consume_46", names=NAME)
+@check("consume_46", names=NAME, examples=0.5)
 def closed_before_the_answer(t: Bench) -> None:
-    """Look at the file from inside the callback of the Deferred."""
-    how = t.draw(st.sampled_from(["read fails", "write fails", "end"]))
-    script = failing(*When) if how == "read fails" else plain(*When, min_chunks=1)
-    run = _run(t, t.draw(script))
-    if how == "write fails":
-        _fails_at(t, run, TakerError("the file fails here"))
-    closes: list[int] = []
-    run.start().ticket.then(lambda _: closes.append(run.out.closes))
-    run.settle()
-    if closes:
-        t.true(closes[0], "the file is open when the Deferred fires", "the file is closed before that")
+    """Look at the file from inside the callback of the Deferred: at the end, and after each kind of failure."""
+    for how in ("end", "read fails", "write fails"):
+        run = _run(t, t.draw(failing(*When) if how == "read fails" else plain(*When, min_chunks=1)))
+        if how == "write fails":
+            _fails_at(t, run, TakerError("the file fails here"))
+        closes: list[int] = []
+        run.start().ticket.then(lambda _, run=run, closes=closes: closes.append(run.out.closes))  # type: ignore[misc]
+        run.settle()
+        seen = f"the file is open when the Deferred fires ({how})"
+        t.true(not closes or closes[0], seen, "the file is closed before that")
 
 
 def _raw(t: Bench, run: Run, takes: list[int | None]) -> RawFile:
@@ -197,20 +196,26 @@ def failed_write_stops(t: Bench) -> None:
     t.true(run.source.closes, "the stream is open", "the stream is closed when writing fails")
 
 
-@check("consume_58", names=NAME)
+@check("consume_58", names=NAME, examples=0.5)
 def interrupts(t: Bench) -> None:
-    """Interrupt the first read, or the first write."""
-    run = _run(t, t.draw(plain(When.NOW, min_chunks=1)))
-    if t.draw(st.booleans()):
-        interrupted(t, run, lambda interrupt: setattr(run.source, "on_read", interrupt))
-    else:
-        interrupted(t, run, lambda interrupt: setattr(run.out, "on_write", interrupt))
+    """Interrupt the first read, and the first write."""
+    reading = _run(t, t.draw(plain(*When)))
+    interrupted(t, reading, lambda interrupt: setattr(reading.source, "on_read", interrupt))
+    writing = _run(t, t.draw(plain(When.NOW, min_chunks=1)))
+    interrupted(t, writing, lambda interrupt: setattr(writing.out, "on_write", interrupt))
 
 
-@check("consume_59", names=NAME, examples=0.5)
+@check("consume_59", names=NAME, examples=0.2)
 def quiet_log(t: Bench) -> None:
-    """End, fail or cancel, drop everything, and look at the log."""
-    how = t.draw(st.sampled_from(["read fails", "write fails", "close fails", "cancel", "end"]))
+    """End, fail and cancel, drop everything, and look at the log."""
+    for how in ("read fails", "write fails", "close fails", "cancel", "end"):
+        _read_and_drop(t, how)
+    t.run()
+    t.forget()
+    t.equal(t.log.errors(), [], "errors logged:")
+
+
+def _read_and_drop(t: Bench, how: str) -> None:
     run = _run(t, t.draw(failing(*When) if how == "read fails" else plain(*When, min_chunks=1)))
     if how == "write fails":
         _fails_at(t, run, TakerError("the file fails here"))
@@ -219,12 +224,8 @@ def quiet_log(t: Bench) -> None:
     run.start()
     if how == "cancel":
         run.cancel()
-        t.run()
     else:
         run.settle()
-    del run
-    t.forget()
-    t.equal(t.log.errors(), [], "errors logged:")
 
 
 @check("consume_60", names=NAME, examples=0.2)

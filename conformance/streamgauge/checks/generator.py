@@ -1,6 +1,6 @@
 """Checks of the clauses in specs/generator.md: what the generator finds, what its readers get, and when it runs.
 
-Items of all kinds, what ends a stream, what goes wrong and what it costs have modules of their own, loaded with this one.
+Items of all kinds, ends, mistakes and costs have modules of their own, which are loaded with this one.
 """
 
 from typing import Any
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from streamgauge.answers import Returned
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks import generator_close, generator_wrong  # noqa: F401 - registers their checks
+from streamgauge.checks import generator_close, generator_cost, generator_items, generator_wrong  # noqa: F401 - registers their checks
 from streamgauge.checks.generator_parts import (
     STREAM,
     Arguments,

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks import generator_close, generator_wrong  # noqa: F401 - registers their checks
 from streamgauge.checks.generator_parts import (
     STREAM,
     Counter,

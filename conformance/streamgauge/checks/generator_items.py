@@ -6,7 +6,6 @@ from twisted.internet.defer import Deferred
 from streamgauge.answers import Failed
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks import generator_close, generator_wrong  # noqa: F401 - registers their checks
 from streamgauge.checks.generator_parts import (
     ERROR,
     STREAM,
