@@ -1,4 +1,4 @@
-"""What broken buffered streams share: the reference with its search or its answers changed, and a source that is dead."""
+"""What broken buffered streams share: the reference with its search or its answers changed, and a dead source."""
 
 from collections.abc import Callable
 from typing import Any, Final
