@@ -1,4 +1,4 @@
-"""What broken buffered streams share: the reference with its search or its answers changed, and a dead source."""
+"""What broken buffered streams share: a changed search, changed answers, and a source that is dead."""
 
 from collections.abc import Callable
 from typing import Any, Final

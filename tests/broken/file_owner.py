@@ -3,9 +3,12 @@
 import os
 from typing import Any
 
+from zope.interface import implementer_only
+
 from streamgauge.subject import Subject
 from tests.broken import broken, port
 from web2stream.file import FileStream
+from web2stream.sendfile import ISendfileableStream
 from web2stream.simple import SimpleStream
 
 
@@ -183,19 +186,11 @@ def keeps_the_file() -> Subject:
 
 
 @broken("file_36")
-def declares_nothing() -> Subject:
-    """It has the methods and does not say so."""
+def declares_only_sendfile() -> Subject:
+    """It declares ISendfileableStream only."""
 
-    class Broken:
-        def __init__(self, *args: Any, **kwargs: Any) -> None:
-            self._all = FileStream(*args, **kwargs)
-
-        def __getattr__(self, name: str) -> Any:
-            if name.startswith("__"):
-                raise AttributeError(name)
-            return getattr(self._all, name)
-
-        def __setattr__(self, name: str, value: Any) -> None:
-            object.__setattr__(self if name == "_all" else self._all, name, value)
+    @implementer_only(ISendfileableStream)
+    class Broken(FileStream):
+        pass
 
     return port(FileStream=Broken)

@@ -1,5 +1,6 @@
 """Broken FileStreams whose pieces are too large, mapped where they must not be, or left behind."""
 
+import ctypes
 import mmap
 import os
 from typing import Any
@@ -263,11 +264,7 @@ def keeps_its_mappings() -> Subject:
     class Broken(FileStream):
         def read(self, sendfile: bool = False) -> Any:
             if self.useMMap and self.f is not None and self.length > 8192:
-                descriptor = os.open(self.f.name, os.O_RDONLY)
-                size = os.fstat(descriptor).st_size
-                if size:
-                    kept.append(_untracked(descriptor))
-                os.close(descriptor)
+                kept.append(_untracked(self.f.fileno()))
             return super().read(sendfile)
 
     return port(FileStream=Broken)
@@ -275,8 +272,6 @@ def keeps_its_mappings() -> Subject:
 
 def _untracked(descriptor: int) -> object:
     """Map a page of a file and let the mapping's own descriptor go."""
-    import ctypes
-
     libc = ctypes.CDLL(None, use_errno=True)
     libc.mmap.restype = ctypes.c_void_p
     libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, *[ctypes.c_int] * 3, ctypes.c_long]

@@ -171,16 +171,7 @@ def flat_stack(t: Bench) -> None:
 @check("consume_93", names=NAME, examples=0.5)
 def interrupts(t: Bench) -> None:
     """Interrupt makeConnection, and the first read of the input."""
-    for where in ("makeConnection", "read"):
-        link = Link(t, t.draw(plain(*When)))
-        interrupted_by(t, lambda: t.build(NAME, link.source, link.factory), _armed(link, where))
-
-
-def _armed(link: Link, where: str) -> Callable[[Callable[[], None]], None]:
-    def arm(interrupt: Callable[[], None]) -> None:
-        if where == "read":
-            link.source.on_read = interrupt
-        else:
-            link.peer.on_made = interrupt
-
-    return arm
+    first = Link(t, t.draw(plain(*When)))
+    interrupted_by(t, first.build, lambda interrupt: setattr(first.peer, "on_made", interrupt))
+    second = Link(t, t.draw(plain(*When)))
+    interrupted_by(t, second.build, lambda interrupt: setattr(second.source, "on_read", interrupt))

@@ -10,7 +10,7 @@ from typing import Any
 from twisted.internet.protocol import Factory, Protocol, connectionDone
 from twisted.python.failure import Failure
 
-from streamgauge.answers import Failed, content_of
+from streamgauge.answers import Answer, Failed, content_of
 from streamgauge.bench import Bench
 from streamgauge.checks.consume_ways import Given
 from streamgauge.reader import Reader
@@ -136,6 +136,10 @@ class Link:
         out = self.t.new("connectStream", self.source, self.factory, label="out", **kwargs)
         self.out = self.t.reader(out)
         return self
+
+    def build(self) -> Answer:
+        """Call connectStream, whatever comes of it."""
+        return self.t.build("connectStream", self.source, self.factory)
 
     def through(self) -> "Link":
         """Connect, read the output to its end, and let happen what still can."""

@@ -86,7 +86,7 @@ def factory_fails(t: Bench) -> None:
     """Let buildProtocol raise."""
     link = Link(t, t.draw(plain(*When)))
     link.factory.error = error = PeerError("the factory fails here")
-    answer = t.build(NAME, link.source, link.factory)
+    answer = link.build()
     if isinstance(answer, Returned):
         answer = t.reader(answer.value, "out").drain().last
     t.expect(answer, error, promised="the factory's error, raised by the call or by the output")
