@@ -64,7 +64,7 @@ class DeferredAsData(Reading):
         self.came(answer)
 
 
-@fault("consume_02", "consume_25", "consume_37")
+@fault("consume_02", "", "consume_37")
 class LateDataLost(Reading):
     """What a pending read gives is lost: the next one is made when it comes."""
 

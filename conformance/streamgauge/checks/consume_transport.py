@@ -149,15 +149,17 @@ def _write_netstring(text: bytes) -> bytes:
 
 @check("consume_95", names=NAME)
 def own_protocols(t: Bench) -> None:
-    """Connect one of Twisted's own protocols; cut its input anywhere."""
-    lines = t.draw(st.booleans())
-    peer, write = (_Lines(), _write_line) if lines else (_Netstrings(), _write_netstring)
-    texts = t.draw(st.lists(st.sampled_from([b"a", b"bc", b"some more"]), max_size=5))
-    data = b"".join(map(write, [*texts, b"quit", *([b"never answered"] if lines else [])]))
-    cuts = sorted({0, len(data), *t.draw(st.lists(st.integers(0, len(data)), max_size=6))})
-    when = t.draw(st.sampled_from(When))
+    """Connect two of Twisted's own protocols; cut their input anywhere."""
+    texts = t.draw(st.lists(st.sampled_from([b"a", b"bc", b"some more"]), max_size=4))
+    _answers(t, _Lines(), _write_line, texts, b"never answered")
+    _answers(t, _Netstrings(), _write_netstring, texts)
+
+
+def _answers(t: Bench, peer: Any, write: Callable[[bytes], bytes], texts: list[bytes], *unread: bytes) -> None:
+    data = b"".join(map(write, [*texts, b"quit", *unread]))
+    cuts = sorted({0, len(data), *t.draw(st.lists(st.integers(0, len(data)), max_size=4))})
     pieces = [data[start:end] for start, end in pairwise(cuts)]
-    link = Link(t, Script.of(*pieces, when=when), peer)
+    link = Link(t, Script.of(*pieces, when=t.draw(st.sampled_from(When))), peer)
     drained = link.connect().out.drain()
     t.equal(drained.content, b"".join(write(text[::-1]) for text in texts), "the output gives")
     t.expect(drained.last, None, promised="None after the protocol lost its connection")
