@@ -120,8 +120,12 @@ def closing_answers(t: Bench) -> None:
 class _Lines(LineReceiver):
     """Sends each line back, reversed; leaves at `quit`."""
 
+    def __init__(self) -> None:
+        self.heard: list[bytes] = []
+
     def lineReceived(self, line: bytes) -> None:
         """Answer."""
+        self.heard.append(line)
         if line == b"quit":
             self.transport.loseConnection()  # type: ignore[union-attr]
         else:
@@ -131,8 +135,12 @@ class _Lines(LineReceiver):
 class _Netstrings(NetstringReceiver):
     """Sends each string back, reversed; leaves at `quit`."""
 
+    def __init__(self) -> None:
+        self.heard: list[bytes] = []
+
     def stringReceived(self, string: bytes) -> None:
         """Answer."""
+        self.heard.append(string)
         if string == b"quit":
             self.transport.loseConnection()  # type: ignore[union-attr]
         else:
@@ -163,3 +171,4 @@ def _answers(t: Bench, peer: Any, write: Callable[[bytes], bytes], texts: list[b
     drained = link.connect().out.drain()
     t.equal(drained.content, b"".join(write(text[::-1]) for text in texts), "the output gives")
     t.expect(drained.last, None, promised="None after the protocol lost its connection")
+    t.equal(peer.heard, [*texts, b"quit"], f"{type(peer).__mro__[1].__name__} heard")
