@@ -6,6 +6,7 @@ Strategy: thin. It turns arguments into a plan and a report into text and an exi
 import argparse
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -78,19 +79,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _list(options)
     except WrongUse as error:
         if options.debug:
-            raise
-        print(f"streamgauge: {error}", file=sys.stderr)
+            traceback.print_exc()
+        else:
+            print(f"streamgauge: {error}", file=sys.stderr)
         return Exit.WRONG_USE
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.KIT_ERROR
     except Exception as error:
         if options.debug:
-            raise
-        print(
-            f"streamgauge: the kit itself failed: {type(error).__name__}: {error} (see --debug)",
-            file=sys.stderr,
-        )
+            traceback.print_exc()
+        else:
+            told = f"the kit itself failed: {type(error).__name__}: {error} (see --debug)"
+            print(f"streamgauge: {told}", file=sys.stderr)
         return Exit.KIT_ERROR
 
 

@@ -7,17 +7,20 @@ says what was wrong, what was expected and what to do.
 import importlib
 import inspect
 from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from zope.interface import providedBy
 
 from streamgauge.answers import content_of, is_deferred
 from streamgauge.port import HISTORICAL, port_subject
+from streamgauge.pump import Pump
 from streamgauge.script import Script, filler
 from streamgauge.subject import ABILITIES, Maker, Subject
 from streamgauge.timeline import show
 from streamgauge.violation import WrongUse
 
+_EXPECTED = "package.module:maker, or package.module for a module with the historical names"
 PROBE = b"streamgauge probes your maker with these bytes"
 
 
@@ -30,22 +33,31 @@ def load(target: str) -> Subject:
     Raises:
         WrongUse: it cannot be imported, is not there, or is nothing that can be judged.
     """
-    module_name, _, attribute = target.partition(":")
+    module_name, colon, attribute = target.partition(":")
+    if not module_name or module_name.startswith(".") or (colon and not attribute):
+        raise WrongUse(f"{target!r} names nothing to judge; expected {_EXPECTED}")
     module = _import(module_name, target)
     if not attribute:
         if not any(hasattr(module, name) for name in HISTORICAL):
             raise WrongUse(
                 f"{target} offers none of the historical names (FileStream, readStream, ...); "
-                "name a maker as package.module:maker"
+                f"to judge one maker, name it as {target}:maker"
             )
         return port_subject(module)
-    value: Any = module
+    value = _find(module, module_name, attribute)
+    return value if isinstance(value, Subject) else subject(value, imports=_import_line(value, module_name, attribute))
+
+
+def _find(module: Any, module_name: str, attribute: str) -> Any:
+    value = module
     for part in attribute.split("."):
         try:
             value = getattr(value, part)
-        except AttributeError:
-            raise WrongUse(f"{module_name} has no {attribute!r}; expected package.module:maker") from None
-    return value if isinstance(value, Subject) else subject(value, imports=_import_line(value, module_name, attribute))
+        except Exception:
+            near = get_close_matches(part, dir(value), 1)
+            hint = f"did you mean {near[0]!r}?" if near else f"expected {_EXPECTED}"
+            raise WrongUse(f"{module_name} has no {attribute!r}; {hint}") from None
+    return value
 
 
 def _home(make: object, name: str) -> dict[str, str]:
@@ -63,14 +75,16 @@ def _import_line(value: object, module: str, attribute: str) -> dict[str, str]:
 def _import(name: str, target: str) -> Any:
     try:
         return importlib.import_module(name)
+    except WrongUse:
+        raise
     except ModuleNotFoundError as error:
         if error.name and (name == error.name or name.startswith(error.name + ".")):
-            raise WrongUse(
-                f"no module named {error.name!r} for {target}; is it installed, or on PYTHONPATH?"
-            ) from error
+            path = "/" in name or name.endswith(".py")
+            hint = f"name it with dots and without .py: {_EXPECTED}" if path else "is it installed, or on PYTHONPATH?"
+            raise WrongUse(f"no module named {error.name!r} for {target}; {hint}") from error
         raise WrongUse(f"importing {name} fails: {show(error)}; it has to import cleanly") from error
     except (Exception, SystemExit) as error:
-        raise WrongUse(f"importing {name or target!r} fails: {show(error)}; it has to import cleanly") from error
+        raise WrongUse(f"importing {name} fails: {show(error)}; it has to import cleanly") from error
 
 
 def subject(
@@ -104,10 +118,10 @@ def subject(
     _check_signature(make, name, "source" if wraps else "data")
     stream = _probe(make, name, wraps=wraps)
     found = _look(stream)
-    if "read" not in found | declared:
+    if "read" not in found | declared or isinstance(stream, type):
         raise WrongUse(
-            f"{name}(data) returned {show(stream)}, which has no read(); expected a stream: return an object with "
-            "read() and close()"
+            f"{name}({'source' if wraps else 'data'}) returned {show(stream)}, {_no_stream(stream)}; "
+            "expected a stream: return an object with read() and close()"
         )
     if wraps:
         declared |= {"scripted", "sourced", "owns", "waits"}
@@ -122,15 +136,43 @@ def subject(
     )
 
 
+def _no_stream(value: object) -> str:
+    """Say why a value is no stream, and let go of it."""
+    if inspect.iscoroutine(value):
+        value.close()
+        return "a coroutine: a maker is no async function"
+    if is_deferred(value):
+        value.addErrback(lambda _: None)  # type: ignore[attr-defined]
+        return "a Deferred: a maker gives the stream itself, at once"
+    if isinstance(value, type):
+        return "a class: give an instance of it"
+    return "a generator" if inspect.isgenerator(value) else "which has no read()"
+
+
 def _largest(make: Callable[..., Any]) -> int:
     """Read a few pieces of a large content; give the size that takes about a thousand such pieces."""
+    pump = Pump(watchdog=2.0)
+    stream: Any = None
+    sizes = []
     try:
         stream = make(filler(65_536))
-        sizes = [len(content_of(stream.read()) or bytes(65_536)) for _ in range(8)]
-        _discard(stream)
+        sizes += [_size(stream.read(), pump) for _ in range(8)]
     except Exception:
-        return 1 << 20  # the checks will say what is wrong
+        sizes.append(1000)  # the checks will say what is wrong
+    _discard(stream)
+    pump.stop()
     return 1000 * max(1, min(sizes))
+
+
+def _size(result: Any, pump: Pump) -> int:
+    """Give the bytes of a piece, also of one that comes later; many for what is none."""
+    if is_deferred(result):
+        answers: list[object] = []
+        result.addBoth(answers.append)
+        pump.until(lambda: bool(answers))
+        result = answers[0] if answers else None
+    content = content_of(result)
+    return 65_536 if not content else len(content)
 
 
 def _data_maker(make: Callable[..., object], name: str) -> Callable[[Any, Script], object]:
@@ -176,19 +218,19 @@ def _probe(make: Callable[..., object], name: str, *, wraps: bool) -> object:
     from streamgauge.source import Source
 
     try:
-        return make(Source(Script.of(PROBE), lambda _: None) if wraps else PROBE)
-    except Exception as error:
+        return make(Source(Script.of(PROBE), lambda *_: None) if wraps else PROBE)
+    except (Exception, SystemExit) as error:
         raise WrongUse(
             f"{name}({'source' if wraps else PROBE!r}) raises {show(error)}; expected a stream of any bytes it is given"
         ) from error
 
 
 def _look(stream: object) -> frozenset[str]:
-    declared = {interface.__name__ for interface in providedBy(stream).flattened()}
+    declared = _interfaces(stream)
     found: set[str] = set()
-    if callable(getattr(stream, "read", None)) or declared & {"IStream", "IByteStream"}:
+    if _has(stream, "read") or declared & {"IStream", "IByteStream"}:
         found |= {"read", "close"}
-    if found and (hasattr(stream, "length") or hasattr(stream, "split") or "IByteStream" in declared):
+    if found and (_has(stream, "length") or _has(stream, "split") or "IByteStream" in declared):
         found |= {"length", "split"}
     if declared & {"IStream", "IByteStream"}:
         found.add("declares")
@@ -198,19 +240,32 @@ def _look(stream: object) -> frozenset[str]:
     return frozenset(found)
 
 
+def _interfaces(stream: object) -> set[str]:
+    try:
+        return {interface.__name__ for interface in providedBy(stream).flattened()}
+    except Exception:
+        return set()
+
+
+def _has(stream: object, name: str) -> bool:
+    """Tell whether the attribute is there; one that raises is, and the checks will say what is wrong with it."""
+    try:
+        return hasattr(stream, name)
+    except Exception:
+        return True
+
+
 def _takes_sendfile(stream: Any) -> bool:
     try:
         return "sendfile" in inspect.signature(stream.read).parameters
-    except (TypeError, ValueError, AttributeError):
+    except Exception:
         return False
 
 
 def _discard(stream: Any) -> None:
-    close = getattr(stream, "close", None)
-    if callable(close):
-        try:
-            result = close()
-        except Exception:
-            return  # the checks will say so
-        if is_deferred(result):
-            result.addErrback(lambda _: None)
+    try:
+        result = stream.close()
+    except Exception:
+        return  # the checks will say so
+    if is_deferred(result):
+        result.addErrback(lambda _: None)

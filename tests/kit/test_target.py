@@ -1,0 +1,146 @@
+"""What cannot be judged is one clear line: what was wrong, what was expected, what to do."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.kit.command import streamgauge
+
+BAD = """
+import streamgauge.target
+from twisted.internet.defer import succeed
+
+number = 7
+
+
+class Silent:
+    def read(self):
+        return None
+
+
+def raises(data):
+    raise LookupError("no such pool\\nof streams")
+
+
+def exits(data):
+    raise SystemExit(0)
+
+
+def gives_int(data):
+    return 7
+
+
+def gives_none(data):
+    Silent()
+
+
+def gives_deferred(data):
+    return succeed(Silent())
+
+
+async def gives_coroutine(data):
+    return Silent()
+
+
+def gives_generator(data):
+    yield data
+
+
+def gives_class(data):
+    return Silent
+
+
+def two(data, size):
+    return Silent()
+
+
+def keyword(data, *, size):
+    return Silent()
+
+
+def nothing():
+    return Silent()
+
+
+mute = streamgauge.target.subject(lambda data: Silent(), name="mute", cannot=["read", "close", "waits"])
+"""
+
+LINES = [
+    ("bad:raises", "raises LookupError", "expected a stream"),
+    ("bad:exits", "raises SystemExit", "expected a stream"),
+    ("bad:gives_int", "returned 7", "read() and close()"),
+    ("bad:gives_none", "returned None", "read() and close()"),
+    ("bad:gives_deferred", "a Deferred", "at once"),
+    ("bad:gives_coroutine", "a coroutine", "no async function"),
+    ("bad:gives_generator", "a generator", "read() and close()"),
+    ("bad:gives_class", "a class", "an instance"),
+    ("bad:two", "missing a required argument: 'size'", "function of one argument"),
+    ("bad:keyword", "missing a required", "function of one argument"),
+    ("bad:nothing", "too many positional arguments", "function of one argument"),
+    ("bad:number", "cannot be called", "make(data) -> stream"),
+    ("bad:gives_in", "has no 'gives_in'", "did you mean 'gives_int'?"),
+    ("bad:zzz", "has no 'zzz'", "package.module:maker"),
+    ("bad:mute", "no ability", "read()"),
+    ("bad", "none of the historical names", "bad:maker"),
+    ("bad:", "names nothing", "package.module:maker"),
+    ("", "names nothing", "package.module:maker"),
+    (":make", "names nothing", "package.module:maker"),
+    ("bad.py:make", "no module named 'bad.py'", "without .py"),
+    ("absent:make", "no module named 'absent'", "PYTHONPATH"),
+    ("absent.part:make", "no module named 'absent'", "PYTHONPATH"),
+    ("lacking:make", "No module named 'absent_itself'", "import cleanly"),
+    ("raising:make", "ZeroDivisionError", "import cleanly"),
+    ("exiting:make", "SystemExit", "import cleanly"),
+    ("broken:make", "SyntaxError", "import cleanly"),
+]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of modules that cannot be judged."""
+    folder = tmp_path_factory.mktemp("targets")
+    for name, text in {
+        "bad": BAD,
+        "lacking": "import absent_itself\n",
+        "raising": "1 / 0\n",
+        "exiting": "raise SystemExit(0)\n",
+        "broken": "def make(data:\n",
+    }.items():
+        (folder / f"{name}.py").write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(("target", "wrong", "remedy"), LINES, ids=[target or "empty" for target, _, _ in LINES])
+def test_a_target_that_cannot_be_judged(folder: Path, target: str, wrong: str, remedy: str) -> None:
+    """One line on standard error says what was wrong and what to do; the exit code is that of wrong use."""
+    done = streamgauge(folder, "run", target)
+    assert done.returncode == 2, done.stderr
+    assert done.stdout == ""
+    assert [done.stderr.strip()] == done.stderr.splitlines()
+    assert done.stderr.startswith("streamgauge: ")
+    assert wrong in done.stderr
+    assert remedy in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        (("--clause", "stream_99"), "`streamgauge clauses` lists them"),
+        (("--clause", "no stem"), "`streamgauge clauses` lists them"),
+        (("--profile", "strict"), "core, compat, robust, cost"),
+    ],
+)
+def test_a_choice_that_names_nothing(folder: Path, arguments: tuple[str, ...], part: str) -> None:
+    """An unknown clause, stem or profile is wrong use."""
+    done = streamgauge(folder, "run", "mine:make", *arguments)
+    assert done.returncode == 2
+    assert [done.stderr.strip()] == done.stderr.splitlines()
+    assert part in done.stderr
+
+
+def test_debug_shows_where_it_comes_from(folder: Path) -> None:
+    """With --debug the traceback leads to the line of the maker that raised."""
+    done = streamgauge(folder, "run", "bad:raises", "--debug")
+    assert "Traceback" in done.stderr
+    assert 'raise LookupError("no such pool' in done.stderr
+    assert done.returncode == 2
