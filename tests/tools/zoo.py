@@ -1,4 +1,4 @@
-"""`python -m tests.tools.zoo [--every N]`: run every broken stream against every clause and write the kill matrix, docs/zoo.md.
+"""`python -m tests.tools.zoo [--every N]`: write the kill matrix, docs/zoo.md.
 
 Strategy: each broken stream is judged as a user would judge it, all clauses, in a process of its own; the page holds
 what came out. A broken stream counts as precisely named if its own clause is the only one that fails.
@@ -60,8 +60,8 @@ def page(rows: list[Row], every: int) -> str:
         "# The zoo: broken streams and the clauses that reject them",
         "",
         f"Written by `python -m tests.tools.zoo --every {every}`; do not edit. Of the {len(zoo())} broken streams of",
-        f"`tests/broken`, one in {every} was judged here against every clause that applies to it, {EXAMPLES} examples each,",
-        "seed 0. (The test suite judges each of them by its own clause.)",
+        f"`tests/broken`, one in {every} was judged here against every clause that applies to it, {EXAMPLES} examples",
+        "each, seed 0. (The test suite judges each of them by its own clause.)",
         "",
         f"- broken streams judged: {len(rows)} ({', '.join(f'{stem} {count}' for stem, count in stems.items())})",
         f"- rejected by their own clause: {killed} ({killed * 100 // len(rows)} %)",
