@@ -40,6 +40,7 @@ class Tally:
         exercised: how many reached the law.
         last: the last violation seen.
         best: the violation of the smallest example seen, if the runner calls `keep` when it finds a smaller one.
+        ended: nothing smaller than the counterexample found was looked for any more.
         stuck: the watchdog had to end a wait, or a guard the subject itself.
 
     Args:
@@ -53,7 +54,7 @@ class Tally:
         self.exercised = 0
         self.last: Violation | None = None
         self.best: Violation | None = None
-        self.stuck = False
+        self.stuck = self.ended = False
         self.hurry = hurry
         self._bounded = bounded
         self._calls = SHRINKS if shrink else 0
@@ -71,6 +72,7 @@ class Tally:
         """
         over = self.stuck or self._calls <= 0 or self._moves <= 0
         if self._bounded and self.last is not None and over:
+            self.ended = True
             raise Enough
         self.examples += 1
 

@@ -123,9 +123,9 @@ def _judge(item: Item, test: Callable[[], None], tally: Tally) -> tuple[Outcome,
             test()
     except Violation as violation:
         return Outcome.FAIL, "", violation
-    except Enough:
-        return Outcome.FAIL, "", tally.best or tally.last
-    except Flaky:
+    except (Enough, Flaky):
+        if tally.ended:
+            return Outcome.FAIL, "", tally.best or tally.last
         if tally.last is None:
             return Outcome.NOT_EXERCISED, "not repeatable: the same example does not always act the same", None
         return Outcome.FAIL, "not repeatable: the same example does not always fail", tally.last
