@@ -9,7 +9,7 @@ from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.producer_parts import LIMIT, Pipe, Puller
 from streamgauge.checks.producer_told import Pull, Push, Told
-from streamgauge.script import Step
+from streamgauge.script import Step, When
 
 STREAM = "ProducerStream"
 
@@ -176,9 +176,9 @@ def pull_is_asked_first(t: Bench) -> None:
 
 @check("producer_19", names=STREAM, on=STREAM)
 def pull_is_asked(t: Bench) -> None:
-    """Read some pieces of a pull producer that gives one each time, and count how often it was asked."""
+    """Read some pieces of a pull producer that gives one later each time, and count how often it was asked."""
     pipe = Pipe(t)
-    producer = Puller(t, pipe, [Step(b"%d;" % number) for number in range(20)])
+    producer = Puller(t, pipe, [Step(b"%d;" % number, When.PENDING) for number in range(20)])
     pipe.register(producer)
     reads = t.draw(st.integers(1, 9))
     for _ in range(reads):
