@@ -111,13 +111,14 @@ def _run(options: argparse.Namespace) -> int:
     from streamgauge import report_files as files
     from streamgauge.command import Command
     from streamgauge.guard import bound_memory
-    from streamgauge.quiet import quiet_twisted
+    from streamgauge.quiet import no_folder, quiet_twisted
 
     sys.path.insert(0, os.getcwd())  # noqa: PTH109 - sys.path holds strings
     quiet_twisted()
     bound_memory()
-    command = Command(options)
-    report = command.judge()
+    with no_folder():
+        command = Command(options)
+        report = command.judge()
     for text in command.lines(report):
         print(text)
     for path, write in ((options.json, files.as_json), (options.junit, files.as_junit), (options.html, files.as_html)):

@@ -1,5 +1,13 @@
-"""Keeping Twisted's log of the subject's errors out of the command's output: the checks look at it, not the user."""
+"""Keeping a command's run to itself: no log of the subject's errors in its output, no folder in the user's directory.
 
+Strategy: for a command's own process only, never for a user's test run.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from hypothesis.configuration import set_hypothesis_home_dir
 from twisted.logger import ILogObserver, LogEvent, globalLogBeginner
 from zope.interface import implementer
 
@@ -11,5 +19,13 @@ class _Ignore:
 
 
 def quiet_twisted() -> None:
-    """Start logging into nothing; a command's own process only, never a user's test run."""
+    """Start logging into nothing."""
     globalLogBeginner.beginLoggingTo([_Ignore()], redirectStandardIO=False, discardBuffer=True)
+
+
+@contextmanager
+def no_folder() -> Iterator[None]:
+    """Let Hypothesis keep what it keeps in a folder that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="streamgauge-") as folder:
+        set_hypothesis_home_dir(folder)
+        yield
