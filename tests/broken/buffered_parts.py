@@ -33,7 +33,11 @@ def finding(find: Callable[[Any, bytes, int | None], int]) -> Subject:
                 return super().readline(delimiter, size)
 
             def attempt() -> bytes | None:
-                end = find(bytes(self._queue), delimiter, size)
+                if len(self._queue) > 4096:  # what this costs is another matter
+                    place = self._queue.find(delimiter, 0, size)
+                    end = place + len(delimiter) if place >= 0 else -1
+                else:
+                    end = find(bytes(self._queue), delimiter, size)
                 return None if end < 0 else self._queue.take(end)
 
             return self._gather(attempt)

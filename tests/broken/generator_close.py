@@ -164,7 +164,8 @@ def closing_starts_the_generator() -> Subject:
 
     class Broken(_IteratorStream):
         def close(self) -> None:
-            next(self._generator, None)
+            if inspect.getgeneratorstate(self._generator) == inspect.GEN_CREATED:  # type: ignore[arg-type]
+                next(self._generator, None)
             super().close()
 
     return converter(Broken)

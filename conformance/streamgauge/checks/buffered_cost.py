@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.buffered_parts import STREAM, ask, buffered, exactly, line, push
-from streamgauge.checks.stream import DEEP, PIECE, WINDOW
+from streamgauge.checks.stream_parts import DEEP, PIECE, WINDOW
 from streamgauge.reader import Reader
 from streamgauge.script import Script, Step, When, whens
 

@@ -15,7 +15,7 @@ import streamgauge.checks.file_short  # noqa: F401 - they register the other che
 from streamgauge.answers import Data, Failed
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks.bytestream import a_point
+from streamgauge.checks.bytestream_parts import a_point
 from streamgauge.checks.file_made import ANY, SIZES, a_start, append, data_of, move, stream
 from streamgauge.checks.look import declares, gives
 from streamgauge.script import filler

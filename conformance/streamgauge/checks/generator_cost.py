@@ -14,7 +14,7 @@ from streamgauge.checks.generator_parts import (
     Numbers,
     stream_of,
 )
-from streamgauge.checks.stream import DEEP, WINDOW
+from streamgauge.checks.stream_parts import DEEP, WINDOW
 from streamgauge.script import Script, Step, scripts, whens
 
 MANY = 2 * DEEP

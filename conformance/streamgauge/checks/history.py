@@ -13,7 +13,7 @@ from streamgauge.answers import Data, Failed
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks import history_ports  # noqa: F401 - registers its checks
-from streamgauge.checks.stream import any_content
+from streamgauge.checks.stream_parts import any_content
 from streamgauge.reader import Reader
 from streamgauge.ticket import Ticket
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks.bytestream import a_point
+from streamgauge.checks.bytestream_parts import a_point
 from streamgauge.checks.look import declares, gives
 from streamgauge.reader import Reader
 from streamgauge.script import contents, filler

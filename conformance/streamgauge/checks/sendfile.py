@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from streamgauge.answers import Answer, Data, End, Failed, Returned
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks.bytestream import a_point
+from streamgauge.checks.bytestream_parts import a_point
 from streamgauge.checks.file_made import ANY, KIB, a_start, data_of, limit, size_of, sparse, stream
 from streamgauge.checks.look import declares
 from streamgauge.reader import Reader

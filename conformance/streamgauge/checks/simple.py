@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from streamgauge.answers import Answer, End, Failed, Returned
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks.bytestream import a_point
+from streamgauge.checks.bytestream_parts import a_point
 from streamgauge.checks.look import declares, gives, look, window_of
 from streamgauge.checks.simple_derived import BARE, COPYING, TOUCHY, classes, words
 from streamgauge.reader import Reader

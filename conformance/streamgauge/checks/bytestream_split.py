@@ -1,0 +1,150 @@
+"""Checks of the clauses in specs/bytestream.md about where and how a stream is split."""
+
+from array import array
+
+from hypothesis import strategies as st
+
+from streamgauge.answers import Answer, Data, Returned
+from streamgauge.bench import Bench
+from streamgauge.check import check
+from streamgauge.checks.bytestream_parts import SPLITS, a_point, gives, interleave
+from streamgauge.checks.stream_parts import any_content, read_some
+from streamgauge.script import Script, Step, filler, scripts
+
+
+@check("bytestream_07", "read", "split")
+def split_cuts(t: Bench) -> None:
+    """Split an unread stream; read before, then after."""
+    script = any_content(t)
+    point = a_point(t, len(script.data))
+    before, after = t.make(script).split(point)
+    gives(t, before, script.data[:point])
+    gives(t, after, script.data[point:])
+
+
+@check("bytestream_08", "read", "split")
+def any_order(t: Bench) -> None:
+    """Ask the halves in a drawn order, one read of each outstanding at most."""
+    script = any_content(t)
+    point = a_point(t, len(script.data))
+    halves = t.make(script).split(point)
+    order = t.draw(st.lists(st.integers(0, 1), max_size=12))
+    got, ended = interleave(t, halves, order)
+    t.equal(got[0], script.data[:point], "before, read in this order, gives")
+    t.equal(got[1], script.data[point:], "after, read in this order, gives")
+    for which in (0, 1):
+        t.expect(ended[which], None, promised=f"{halves[which].name} ends after its last byte")
+
+
+@check("bytestream_09", "length", "split")
+def half_lengths(t: Bench) -> None:
+    """Split and look at the lengths at once."""
+    script = any_content(t)
+    point = a_point(t, len(script.data))
+    s = t.make(script)
+    length = s.length()
+    before, after = s.split(point)
+    if length is not None or before.length() is not None:
+        t.equal(before.length(), point, "before's length is")
+    t.equal(after.length(), length - point if isinstance(length, int) else None, "after's length is")
+
+
+@check("bytestream_10", "read", "split")
+def impossible_points(t: Bench) -> None:
+    """Split where it cannot be, then read everything."""
+    script = any_content(t)
+    s = t.make(script)
+    length = s.length()
+    bad: list[tuple[object, type[Exception]]] = [(-1, ValueError), (-len(script.data) - 1, ValueError)]
+    bad += [("1", TypeError), (0.5, TypeError), (None, TypeError)]
+    if isinstance(length, int):
+        bad += [(length + 1, ValueError), (length + 70_000, ValueError)]
+    point, error = t.draw(st.sampled_from(bad))
+    halves = s.cut(point)
+    seen: Answer = Returned("two halves") if isinstance(halves, tuple) else halves
+    t.expect(seen, error, promised=f"{error.__name__} from split({point!r})")
+    t.equal(s.length(), length, "after the refused split length is")
+    drained = s.drain()
+    t.equal(drained.content, script.data, "after the refused split reads give")
+
+
+@check("bytestream_11", "read", "split")
+def splits_nest(t: Bench) -> None:
+    """Split halves of halves; read the leaves in order."""
+    script = any_content(t)
+    leaves = [(t.make(script), script.data)]
+    for _ in range(t.draw(st.integers(2, 4))):
+        at = t.draw(st.integers(0, len(leaves) - 1))
+        reader, content = leaves[at]
+        point = a_point(t, len(content))
+        before, after = reader.split(point)
+        leaves[at : at + 1] = [(before, content[:point]), (after, content[point:])]
+    for reader, content in leaves:
+        gives(t, reader, content)
+
+
+@check("bytestream_12", "read", "split")
+def split_after_reads(t: Bench) -> None:
+    """Read some pieces, then split what remains."""
+    script = any_content(t, min_size=1)
+    s = t.make(script)
+    first = s.read()
+    if not isinstance(first, Data):
+        return
+    done = first.content + read_some(t, s)
+    rest = script.data[len(done) :]
+    point = a_point(t, len(rest))
+    before, after = s.split(point)
+    gives(t, before, rest[:point])
+    gives(t, after, rest[point:])
+
+
+@check("bytestream_14", "read", "length", "split", "scripted")
+def bytes_not_items(t: Bench) -> None:
+    """Give pieces of 4-byte items; look at the length, and split between the bytes of an item."""
+    groups = t.draw(st.lists(st.integers(1, 3), min_size=1, max_size=4))
+    script = Script.of(*(filler(4 * count) for count in groups))
+    s = t.make(script)
+    for source in t.sources:
+        source.wrap = lambda data: memoryview(array("I", data)) if data and not len(data) % 4 else data
+    if t.draw(st.booleans()):
+        length = s.length()
+        answer = s.read()
+        if isinstance(length, int) and isinstance(answer, Data):
+            t.equal(s.length(), length - len(answer.content), "after a read of wide items length is")
+        return
+    point = a_point(t, len(script.data))
+    before, after = s.split(point)
+    gives(t, before, script.data[:point])
+    gives(t, after, script.data[point:])
+
+
+@check("bytestream_18", "read", "split", examples=0.1)
+def deep_splits(t: Bench) -> None:
+    """Split off the first byte again and again; read what was split off, or close it; read the last rest."""
+    data = filler(SPLITS + 40)
+    rest = t.make(Script.of(data[:50], data[50:]))
+    heads = []
+    for _ in range(SPLITS):
+        head, rest = rest.split(1)
+        heads.append(head)
+    if "close" in t.maker.abilities and t.draw(st.booleans()):
+        for head in heads:
+            head.close()
+    else:
+        got = b"".join(head.drain().content for head in heads)
+        t.equal(got, data[:SPLITS], f"the first bytes of {SPLITS} nested splits are")
+    t.equal(rest.drain().content, data[SPLITS:], f"the rest after {SPLITS} nested splits is")
+
+
+@check("bytestream_24", "read", "split", "scripted")
+def empties_in_halves(t: Bench) -> None:
+    """Split a source with empty pieces, some of them at the point; read before, then after."""
+    script = t.draw(scripts(min_chunks=1))
+    at = t.draw(st.integers(0, len(script.steps)))
+    script = Script((*script.steps[:at], Step(b""), *script.steps[at:], Step(b"!")), script.end, script.known)
+    border = sum(len(step.data or b"") for step in script.steps[:at])
+    point = t.draw(st.one_of(st.just(border), st.integers(0, len(script.data))))
+    before, after = t.make(script).split(point)
+    gives(t, before, script.data[:point])
+    gives(t, after, script.data[point:])

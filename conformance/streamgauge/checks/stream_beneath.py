@@ -1,0 +1,122 @@
+"""Checks of the clauses in specs/stream.md about callbacks, the log, the source, the stack and interrupts."""
+
+from hypothesis import strategies as st
+
+from streamgauge.answers import Answer, Data, Endless, Waiting
+from streamgauge.bench import Bench
+from streamgauge.check import check
+from streamgauge.checks.stream_parts import DEEP, NESTED, PIECE, WINDOW, any_content, failing, read_some
+from streamgauge.reader import Reader
+from streamgauge.script import Script, Step, When, filler, scripts, whens
+
+
+@check("stream_13", "read", "waits")
+def read_inside_callback(t: Bench) -> None:
+    """Read the next piece from inside the callback of the one before, some reads deep, again and again."""
+    script = any_content(t)
+    s = t.make(script)
+    pieces: list[bytes] = []
+    last: list[Answer] = []
+    depth = 0
+
+    def read_on(answer: Answer) -> None:
+        nonlocal depth
+        if not isinstance(answer, Data):
+            last.append(answer)
+            return
+        pieces.append(answer.content)
+        depth += 1
+        if depth < NESTED:
+            s.ask(inside=read_on)
+
+    while not last and len(pieces) < 5_000:
+        depth = 0
+        s.ask(inside=read_on)
+        while (innermost := t.tickets[-1]).waiting:
+            if isinstance(t.settle(innermost), Waiting):
+                t.violate(f"a read inside a callback gives {innermost.answer}", "every read is answered")
+    if any(ticket.deferred is not None for ticket in t.tickets):
+        t.expect(last[0] if last else Endless(len(pieces)), None, promised="None after the last byte")
+        t.equal(b"".join(pieces), script.data, "the bytes read inside callbacks are")
+
+
+@check("stream_14", "read", "close", "scripted", examples=0.5)
+def quiet_log(t: Bench) -> None:
+    """Fail, end or close a stream, drop everything, and look at the log."""
+    t.log.restart()
+    s = t.make(failing(t.draw(scripts(fails=True, empty=False))) if t.draw(st.booleans()) else any_content(t))
+    if t.draw(st.booleans()):
+        s.drain()
+    else:
+        read_some(t, s)
+        s.ask()
+    s.close()
+    t.run()
+    t.forget()
+    t.equal(t.log.errors(), [], "errors logged:")
+
+
+@check("stream_15", "close", "owns")
+def close_frees(t: Bench) -> None:
+    """Close at a drawn point before the end, and look at the sources."""
+    s = t.make(Script((*any_content(t).steps, Step(b"more"))))
+    read_some(t, s)
+    s.close()
+    t.run()
+    kept = [source for source in t.sources if not (source.closes or source.finished or source.splits)]
+    names = ", ".join(source.name for source in kept)
+    t.true(not kept, f"{names} still open after close()", "close() closes what lies underneath")
+
+
+@check("stream_16", "read", "scripted", examples=0.1)
+def flat_stack(t: Bench) -> None:
+    """Read many pieces that are all there at once, most of them empty."""
+    piece, when = t.draw(st.sampled_from([(b"", When.NOW), (b"x", When.NOW), (b"", When.FIRED), (b"x", When.FIRED)]))
+    script = Script((*[Step(piece, when)] * DEEP, Step(b"!")))
+    drained = t.make(script).drain(limit=DEEP + 10)
+    t.equal(drained.content, script.data, f"after {DEEP} pieces the bytes read are")
+
+
+@check("stream_17", "read", "sourced", examples=0.3)
+def bounded_reading_ahead(t: Bench) -> None:
+    """Read some pieces of many, give the stream time, and look at how many more were taken from the source."""
+    when = t.draw(whens())
+    s = t.make(Script.of(*[filler(PIECE)] * 60, when=when))
+    taken = sum(len(answer.content) for answer in _some_pieces(t, s))
+    t.run()
+    ahead = sum(source.given for source in t.sources) - taken
+    t.true(
+        ahead // PIECE <= WINDOW,
+        f"{ahead} bytes taken from the source that nobody has read",
+        f"at most {WINDOW} pieces or {WINDOW * PIECE} bytes read ahead",
+    )
+
+
+def _some_pieces(t: Bench, s: Reader) -> list[Data]:
+    answers = [s.read() for _ in range(t.draw(st.integers(0, 4)))]
+    return [answer for answer in answers if isinstance(answer, Data)]
+
+
+@check("stream_18", "read", "sourced", examples=0.2)
+def interrupts_pass(t: Bench) -> None:
+    """Interrupt the source's read."""
+    error = t.draw(st.sampled_from([KeyboardInterrupt, SystemExit]))
+    s = t.make(Script.of(b"data"))
+    raised = []
+
+    def interrupt() -> None:
+        raised.append(error)
+        raise error
+
+    for source in t.sources:
+        source.on_read = interrupt
+    seen = error.__name__
+    try:
+        answer = s.ask().answer
+        if raised:
+            seen = str(answer)  # else the source is read at another time, and nothing can pass
+    except (KeyboardInterrupt, SystemExit) as passed:
+        seen = type(passed).__name__
+    for source in t.sources:
+        source.on_read = None  # what reads it later must not interrupt the kit
+    t.equal(seen, error.__name__, f"the read whose source raises {error.__name__} gives")

@@ -1,0 +1,271 @@
+"""Broken byte streams: wrong splits."""
+
+from typing import Any
+
+from streamgauge.subject import Subject
+from streamgauge.target import subject
+from tests.broken import broken
+from tests.broken.bytestream_parts import Half, Window, halved
+from tests.broken.stream_parts import wrapping
+from tests.kit.right import Delegating, Passing, check
+
+
+@broken("bytestream_07")
+def after_lacks_a_byte() -> Subject:
+    """After begins one byte too late."""
+
+    class Broken(Window):
+        def split(self, point: int) -> Any:
+            before, after = super().split(point)
+            after.start = min(after.start + 1, after.stop)
+            return before, after
+
+    return subject(Broken)
+
+
+@broken("bytestream_07")
+def before_gives_whole_pieces() -> Subject:
+    """Before does not cut the piece that reaches over the point."""
+
+    class Broken(Window):
+        border = None
+
+        def read(self) -> Any:
+            if self.border is None or self.start >= self.border:
+                return None if self.border is not None else super().read()
+            self.stop = len(self.data)
+            return super().read()
+
+        def split(self, point: int) -> Any:
+            before, after = super().split(point)
+            before.border = before.stop
+            return before, after
+
+    return subject(Broken)
+
+
+@broken("bytestream_07")
+def cannot_split_at_nothing() -> Subject:
+    """A point of 0 is taken for no point at all: before gives everything."""
+
+    class Broken(Window):
+        def split(self, point: int) -> Any:
+            before, after = super().split(point)
+            return (Window(self.data, self.start, self.stop), Window(b"")) if point == 0 else (before, after)
+
+    return subject(Broken)
+
+
+@broken("bytestream_07")
+def a_piece_at_the_point_is_lost() -> Subject:
+    """A piece that ends right at the point is counted and not given."""
+
+    class Gone(Half):
+        def read(self) -> Any:
+            piece = self._inner.read()
+            if isinstance(piece, bytes) and piece and self._inner.length == 0 and self.counted:
+                return self._inner.read()
+            return piece
+
+        counted = False
+
+    class Broken(Passing):
+        def split(self, point: int) -> Any:
+            before, after = halved(Gone, self, point)
+            before.counted = True
+            return before, after
+
+    return wrapping(Broken)
+
+
+@broken("bytestream_08")
+def halves_share_a_position() -> Subject:
+    """Both halves read one file from where it stands; right only if before is read first."""
+
+    class Shared(Window):
+        place: list[int]
+
+        def read(self) -> Any:
+            size = min(100, self.length)
+            piece = self.data[self.place[0] : self.place[0] + size]
+            self.start += size
+            self.place[0] += size
+            return piece or None
+
+        def close(self) -> None:
+            if self.place[0] == self.start:
+                self.place[0] = self.stop
+            self.start = self.stop
+
+        def split(self, point: int) -> Any:
+            return Window(self.data, self.start, self.stop).split(point)
+
+    class Broken(Window):
+        def split(self, point: int) -> Any:
+            check(point, self.length)
+            middle = self.start + point
+            halves = Shared(self.data, self.start, middle), Shared(self.data, middle, self.stop)
+            halves[0].place = halves[1].place = [self.start]
+            return halves
+
+    return subject(Broken)
+
+
+@broken("bytestream_08")
+def after_does_not_wait() -> Subject:
+    """A read of after that comes first ends it."""
+
+    class Impatient(Half):
+        is_after = gone = False
+
+        def read(self) -> Any:
+            if self.is_after and (self.other.length != 0 or self.gone):
+                self.gone = True
+                return None
+            return self._inner.read()
+
+    class Broken(Passing):
+        def split(self, point: int) -> Any:
+            before, after = halved(Impatient, self, point)
+            after.is_after = True
+            return before, after
+
+    return wrapping(Broken)
+
+
+@broken("bytestream_10")
+def takes_negative_points() -> Subject:
+    """A negative point counts from the end, as in a slice."""
+
+    class Broken(Window):
+        def split(self, point: int) -> Any:
+            if isinstance(point, int) and point < 0:
+                point = max(0, self.length + point)
+            return super().split(point)
+
+    return subject(Broken)
+
+
+@broken("bytestream_10")
+def takes_points_past_the_end() -> Subject:
+    """A point past the end is taken, and found wrong by a reader."""
+
+    class Broken(Window):
+        def split(self, point: int) -> Any:
+            return super().split(min(point, self.length) if isinstance(point, int) else point)
+
+    return subject(Broken)
+
+
+@broken("bytestream_10")
+def raises_another_error() -> Subject:
+    """An impossible point is an IndexError."""
+
+    class Broken(Window):
+        def split(self, point: int) -> Any:
+            try:
+                return super().split(point)
+            except ValueError as error:
+                raise IndexError(point) from error
+
+    return subject(Broken)
+
+
+@broken("bytestream_10")
+def refuses_and_is_changed() -> Subject:
+    """The refused split has moved the stream's end already."""
+
+    class Broken(Window):
+        def split(self, point: int) -> Any:
+            stop = self.stop
+            if isinstance(point, int):
+                self.stop = max(self.start, min(self.start + point, stop))
+                check(point, stop - self.start)
+                self.stop = stop
+            return super().split(point)
+
+    return subject(Broken)
+
+
+@broken("bytestream_11")
+def halves_split_by_the_whole() -> Subject:
+    """A half is split at the position in the whole."""
+
+    class Broken(Window):
+        whole = True
+
+        def split(self, point: int) -> Any:
+            check(point, self.length)
+            middle = self.start + point if self.whole else max(self.start, min(point, self.stop))
+            halves = Broken(self.data, self.start, middle), Broken(self.data, middle, self.stop)
+            halves[0].whole = halves[1].whole = False
+            return halves
+
+    return subject(Broken)
+
+
+@broken("bytestream_11")
+def after_cannot_be_split() -> Subject:
+    """A half has no split of its own."""
+
+    class Unsplittable(Half):
+        def split(self, point: int) -> Any:
+            raise NotImplementedError(point)
+
+    class Broken(Passing):
+        def split(self, point: int) -> Any:
+            return halved(Unsplittable, self, point)
+
+    return wrapping(Broken)
+
+
+@broken("bytestream_12")
+def points_count_from_the_beginning() -> Subject:
+    """After some reads the point is still counted from the beginning of the data."""
+
+    class Broken(Window):
+        def __init__(self, data: bytes, start: int = 0, stop: int | None = None) -> None:
+            super().__init__(data, start, stop)
+            self.first = start
+
+        def split(self, point: int) -> Any:
+            check(point, self.length)
+            middle = min(max(self.start, self.first + point), self.stop)
+            return Broken(self.data, self.start, middle), Broken(self.data, middle, self.stop)
+
+    return subject(Broken)
+
+
+@broken("bytestream_12")
+def begins_again_when_split() -> Subject:
+    """The halves begin at the first byte, whatever was read before."""
+
+    class Broken(Passing):
+        kept = b""
+
+        def read(self) -> Any:
+            piece = super().read()
+            self.kept = piece if isinstance(piece, bytes) else b""
+            return piece
+
+        def split(self, point: int) -> Any:
+            if not self.kept:
+                return super().split(point)
+            check(point, None if self.length is None else self.length)
+            self._source = Again(self._source, self.kept)
+            return super().split(point)
+
+    class Again(Delegating):
+        def __init__(self, inner: Any, kept: bytes) -> None:
+            super().__init__(inner)
+            self._kept = kept
+
+        @property
+        def length(self) -> Any:
+            return self._inner.length
+
+        def read(self) -> Any:
+            piece, self._kept = self._kept, b""
+            return piece or self._inner.read()
+
+    return wrapping(Broken)
