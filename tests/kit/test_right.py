@@ -15,7 +15,7 @@ from tests.kit.right import RIGHT, Right
 
 GENERIC = ("stream", "bytestream")
 SEEDS = range(int(os.environ.get("STREAMGAUGE_SEEDS", "3")))
-EXAMPLES = int(os.environ.get("STREAMGAUGE_EXAMPLES", "15"))
+EXAMPLES = int(os.environ.get("STREAMGAUGE_EXAMPLES", "8"))
 
 
 @pytest.mark.parametrize("right", RIGHT, ids=lambda right: right.make.__qualname__)
