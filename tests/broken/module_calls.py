@@ -183,12 +183,12 @@ def bucket_by_another_name() -> Subject:
 
 
 @broken("module_14")
-def finish_needs_a_failure() -> Subject:
-    """Finish needs a failure."""
+def failure_by_another_name() -> Subject:
+    """Finish calls its failure reason."""
 
     class Broken(web2stream.ProducerStream):
-        def finish(self, failure: Any) -> Any:  # type: ignore[override]
-            raise NotImplementedError
+        def finish(self, reason: Any = None) -> Any:
+            return super().finish(reason)
 
     return port(ProducerStream=Broken)
 
