@@ -1,5 +1,6 @@
 """Broken readers of streams: wrong callbacks, wrong cancelling, streams left open, swallowed interrupts."""
 
+from contextlib import suppress
 from typing import Any
 
 from twisted.internet.defer import Deferred
@@ -102,7 +103,8 @@ class RetriesFailures(Reading):
 
     def failed(self, failure: Failure) -> None:
         super().failed(failure)
-        self.stream.read()
+        with suppress(Exception):
+            self.stream.read()
 
 
 @fault("consume_15", "", "consume_57")

@@ -64,9 +64,11 @@ def _close_somewhere(t: Bench, s: Reader, source: Source) -> None:
         s.read()
         s.close()
     elif place == "waiting":
-        s.ask()
-        while source.pending is None and not source.finished:
-            s.ask()
+        ticket = s.ask()
+        for _ in range(len(source.script.steps)):
+            if ticket.waiting:
+                break
+            ticket = s.ask()
         s.close()
     else:
         t.settle(s.ask(inside=lambda _: _closed(s)))
