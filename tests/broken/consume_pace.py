@@ -96,7 +96,7 @@ class EmptyPiecesNest(Reading):
     """After an empty piece it reads on without a turn, each time deeper."""
 
     def came(self, data: Any) -> None:
-        if data is not None and not len(data) and not self.done:
+        if data == b"" and not self.done:
             self.read()
         else:
             super().came(data)
@@ -113,7 +113,12 @@ class ReadsAhead(Reading):
     def give(self, data: Any) -> None:
         self.held.append(data)
         if len(self.held) > 5:
-            super().give(self.held.pop(0))
+            self.handOver()
+
+    def handOver(self) -> None:
+        super().give(self.held.pop(0))
+        while getattr(self, "rest", b""):
+            super().give(self.rest)
 
     def ended(self) -> None:
         self.emptied(super().ended)
@@ -126,7 +131,7 @@ class ReadsAhead(Reading):
             then()
             return
         try:
-            super().give(self.held.pop(0))
+            self.handOver()
         except Exception:
             self.broke(Failure())
             return
