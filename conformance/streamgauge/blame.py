@@ -18,11 +18,14 @@ def attribute(plan: Plan, found: Sequence[Verdict]) -> list[Verdict]:
         plan: the plan that was run.
         found: verdicts of its items in its order; of the first ones, if the run was stopped.
     """
-    failed = {(verdict.clause.id, verdict.on): verdict for verdict in found if verdict.outcome is Outcome.FAIL}
-    judged = [
-        _judge(item, verdict, failed) if verdict.outcome in {Outcome.FAIL, Outcome.NOT_EXERCISED} else verdict
+    failed = {verdict.id: verdict for verdict in found if verdict.outcome is Outcome.FAIL}
+    built_on = {
+        verdict.id: cause.id
         for item, verdict in zip(plan.items, found, strict=False)
-    ]
+        if verdict.outcome in {Outcome.FAIL, Outcome.NOT_EXERCISED} and (cause := _cause(item, verdict, failed))
+    }
+    order = list(failed)
+    judged = [_judge(verdict, built_on, order) for verdict in found]
     for index, (item, verdict) in enumerate(zip(plan.items, tuple(judged), strict=False)):
         violation = verdict.violation
         if verdict.outcome is Outcome.FAIL and violation is not None and violation.clause != verdict.clause.id:
@@ -57,9 +60,21 @@ def causes(item: Item) -> list[tuple[str, str]]:
     return needed
 
 
-def _judge(item: Item, verdict: Verdict, failed: dict[tuple[str, str], Verdict]) -> Verdict:
+def _cause(item: Item, verdict: Verdict, failed: dict[str, Verdict]) -> Verdict | None:
     for clause, part in causes(item):
-        for (failed_id, failed_on), cause in failed.items():
-            if failed_on == part and cause is not verdict and clause in {failed_id, cause.clause.stem}:
-                return replace(verdict, outcome=Outcome.BLOCKED, reason=f"blocked by {cause.id}")
-    return verdict
+        for cause in failed.values():
+            if cause.on == part and cause is not verdict and clause in {cause.clause.id, cause.clause.stem}:
+                return cause
+    return None
+
+
+def _judge(verdict: Verdict, built_on: dict[str, str], order: list[str]) -> Verdict:
+    """Name the failure at the root; of failures that build on each other, so that there is none, the first one."""
+    path = [verdict.id]
+    while (cause := built_on.get(path[-1])) is not None:
+        if cause in path:
+            path.append(min(path[path.index(cause) :], key=order.index))
+            break
+        path.append(cause)
+    root = path[-1]
+    return verdict if root == verdict.id else replace(verdict, outcome=Outcome.BLOCKED, reason=f"blocked by {root}")

@@ -52,3 +52,25 @@ def test_a_history_is_blocked_by_what_failed_before() -> None:
     verdicts = judged(stream_04="stream_04", history_01="stream_10")
     assert Outcome.PASS is verdicts["stream_10"].outcome
     assert "blocked by stream_04[m]" == verdicts["history_01"].reason
+
+
+def test_the_root_is_named() -> None:
+    """What is blocked by a blocked clause names the failure behind both."""
+    verdicts = judged(stream_02="stream_02", bytestream_07="bytestream_07", bytestream_11="bytestream_11")
+    assert "blocked by stream_02[m]" == verdicts["bytestream_11"].reason
+
+
+def test_failures_that_build_on_each_other_leave_one() -> None:
+    """Clauses that need each other and fail together are not all blocked: the first one is the fault."""
+    chosen = subject(MemoryStream, name="m")
+    plan = make_plan(chosen, ["stream_02", "stream_05"])
+    one, other = (
+        replace(item, clause=replace(item.clause, needs=(needed,)))
+        for item, needed in zip(plan.items, ("stream_05", "stream_02"), strict=True)
+    )
+    found = [
+        Verdict(item.clause, item.on, Outcome.FAIL, violation=Violation(item.clause.id, "seen", "promised"))
+        for item in (one, other)
+    ]
+    first, second = attribute(replace(plan, items=(one, other)), found)
+    assert (Outcome.FAIL, Outcome.BLOCKED) == (first.outcome, second.outcome)

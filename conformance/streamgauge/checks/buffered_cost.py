@@ -9,6 +9,7 @@ import gc
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import product
 
 from hypothesis import strategies as st
 
@@ -83,11 +84,10 @@ def empty_pieces(t: Bench) -> None:
 @check("buffered_55", names=STREAM, on=STREAM, examples=0.1)
 def flat_stack(t: Bench) -> None:
     """Read one line, and one count, of many small or empty pieces."""
-    piece = t.draw(st.sampled_from([b"x", b""]))
-    step = Step(piece, t.draw(st.sampled_from([When.NOW, When.FIRED])))
-    for method, args in (("readline", ()), ("readExactly", (MANY * len(piece) + 2,))):
-        _, s = buffered(t, Script((*[step] * MANY, Step(b"\r\n"), Step(b"more"))))
-        t.expect(t.settle(ask(t, s, method, *args)), piece * MANY + b"\r\n")
+    for piece, when in product((b"x", b""), (When.NOW, When.FIRED)):
+        for method, args in (("readline", ()), ("readExactly", (MANY * len(piece) + 2,))):
+            _, s = buffered(t, Script((*[Step(piece, when)] * MANY, Step(b"\r\n"), Step(b"more"))))
+            t.expect(t.settle(ask(t, s, method, *args)), piece * MANY + b"\r\n")
 
 
 @check("buffered_56", names=STREAM, on=STREAM, heavy=True)
