@@ -57,7 +57,7 @@ def _indent(text: str, by: int) -> str:
 def summary(report: Report) -> str:
     """Write the counts and the verdict of a whole run."""
     counts = report.counts
-    judged = [verdict for verdict in report.verdicts if verdict.examples]
+    judged = [v for v in report.verdicts if v.examples and v.outcome is not Outcome.NOT_CLAIMED]
     claimed = {verdict.clause.id for verdict in judged}
     exercised = {verdict.clause.id for verdict in judged if verdict.exercised}
     passed = exercised - {verdict.clause.id for verdict in judged if verdict.outcome is not Outcome.PASS}

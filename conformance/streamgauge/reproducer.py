@@ -5,6 +5,7 @@ Strategy: the rows of the timeline that carry code are the script; what they use
 """
 
 import ast
+import builtins
 import inspect
 import re
 from collections.abc import Mapping
@@ -41,15 +42,17 @@ def reproducer(
     """
     lines: list[str] = []
     used: set[str] = set()
+    known = {*_GIVEN, *imports, *(extra or {})}
     for row in timeline.rows:
         code = row.script or (row.call if row.code else "")
         if not code:
             continue
         names = _names(code)
-        if names is None:
-            lines.append(f"# {code}")
+        if names is None or not names[0] <= known:
+            lines.append(f"# left out, since it needs the kit: {_flat(code)}")
             continue
-        used |= names
+        used |= names[0]
+        known |= names[1]
         lines.append(f"step({code!r})" if not row.script else code)
     parts = _copied(used, extra or {})
     needed = sorted({imports[name] for name in used if name in imports})
@@ -59,6 +62,12 @@ def reproducer(
     return re.sub(r"\n{4,}", "\n\n\n", "\n".join(text)) + "\n"
 
 
+def _imported(code: str) -> frozenset[str]:
+    """The names that a block of imports defines."""
+    nodes = (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.alias))
+    return frozenset(node.asname or node.name for node in nodes)
+
+
 _HEAD = """import atexit
 import os
 import tempfile
@@ -66,14 +75,22 @@ from twisted.internet.defer import Deferred, fail, succeed
 from zope.interface import directlyProvides, providedBy"""
 
 
+_GIVEN = frozenset(dir(builtins)) | frozenset(_PARTS) | _imported(_HEAD) | {"step", "turn"}
+"""Names that a script has without defining them."""
+
+
 @lru_cache(2000)
-def _names(code: str) -> frozenset[str] | None:
-    """The names a line uses; None if it is no Python."""
+def _names(code: str) -> tuple[frozenset[str], frozenset[str]] | None:
+    """The names a line needs, and those it defines; None if it is no Python."""
     try:
         tree = ast.parse(code)
     except (SyntaxError, ValueError):
         return None
-    return frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
+    nodes = list(ast.walk(tree))
+    inner = {node.arg for node in nodes if isinstance(node, ast.arg)}
+    made = {node.id for node in nodes if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
+    needed = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    return frozenset(needed - inner - made), frozenset(made)
 
 
 _source = cache(inspect.getsource)  # it reads and scans a file, and shrinking asks for it hundreds of times

@@ -15,7 +15,7 @@ def test_a_right_stream_conforms(tmp_path: Path) -> None:
     done = streamgauge(tmp_path, "run", "mine:make", "--examples", "15")
     assert (0, "") == (done.returncode, done.stderr)
     assert "make conforms" in done.stdout
-    assert "claimed 2" in done.stdout
+    assert "claimed 24, exercised 24, passed 24 clauses" in done.stdout
 
 
 def test_a_wrong_stream_fails_the_clause_that_names_its_fault(tmp_path: Path) -> None:
@@ -26,7 +26,7 @@ def test_a_wrong_stream_fails_the_clause_that_names_its_fault(tmp_path: Path) ->
         "bytestream_05[wrong]: close sets length to 0",
         "MUST, core",
         "After `close()`, `length` is 0",
-        "s = wrong(b'a')",
+        "s = wrong(b'",
         "promised:  after close() length is 0",
         "seen:      after close() length is 1",
         "streamgauge run mine:wrong --clause bytestream_05 --seed 0 --examples 15",
