@@ -99,26 +99,14 @@ def starts_late() -> Subject:
 
 @broken("sendfile_04")
 def not_taken_off() -> Subject:
-    """What a SendfileBuffer covers is given again, once, as bytes."""
+    """The last byte of a SendfileBuffer is given again."""
 
     class Broken(FileStream):
-        again = True
-
         def read(self, sendfile: bool = False) -> Any:
             piece = super().read(sendfile)
-            if isinstance(piece, SendfileBuffer) and self.again:
-                self.again = False
-                self.f, self.start, self.length = piece.f, piece.offset + len(piece) - 1, self.length + 1
-                return SendfileBuffer(piece.f, piece.offset, len(piece))
+            if isinstance(piece, SendfileBuffer):
+                self.start, self.length = self.start - 1, self.length + 1
             return piece
-
-        @property
-        def length(self) -> int:
-            return max(0, self._length - (not self.again))
-
-        @length.setter
-        def length(self, value: int) -> None:
-            self._length = value + (not self.again)
 
     return port(FileStream=Broken)
 
