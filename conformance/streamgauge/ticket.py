@@ -8,7 +8,9 @@ import contextlib
 from collections.abc import Callable
 from typing import Any
 
-from streamgauge.answers import Answer, Waiting, answer_of, is_deferred
+from twisted.python.failure import Failure
+
+from streamgauge.answers import Answer, Returned, Waiting, answer_of, is_deferred
 from streamgauge.timeline import Row
 
 
@@ -38,7 +40,8 @@ class Ticket:
     def follow(self, result: object) -> None:
         """Take over what the call returned."""
         if not is_deferred(result):
-            self.done(answer_of(result))
+            # An error is raised or fails a Deferred: a Failure that is handed back is no answer of a stream.
+            self.done(Returned(result) if isinstance(result, Failure) else answer_of(result))
             return
         self.deferred = result
         self.row.late = True

@@ -32,6 +32,22 @@ def swallows_errors() -> Subject:
 
 
 @broken("stream_06")
+def hands_failures_back() -> Subject:
+    """A Failure is returned, where an error has to be raised or to fail a Deferred."""
+
+    class Broken(Passing):
+        def read(self) -> Any:
+            try:
+                return super().read()
+            except RuntimeError:
+                raise
+            except Exception:
+                return Failure()
+
+    return wrapping(Broken)
+
+
+@broken("stream_06")
 def loses_late_errors() -> Subject:
     """A Deferred of the source that fails is not passed on: only callbacks were added, no errback."""
 
