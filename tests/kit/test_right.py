@@ -14,7 +14,7 @@ from streamgauge.verdict import NOT_GREEN, Exit
 from tests.kit.right import RIGHT, Right
 
 GENERIC = ("stream", "bytestream")
-SEEDS = range(int(os.environ.get("STREAMGAUGE_SEEDS", "3")))
+SEEDS = range(int(os.environ.get("STREAMGAUGE_SEEDS", "2")))
 EXAMPLES = int(os.environ.get("STREAMGAUGE_EXAMPLES", "8"))
 
 

@@ -46,7 +46,7 @@ def judge(index: int) -> Row:
     """Judge one broken stream against everything that applies to it."""
     quiet_twisted()
     broken = zoo()[index]
-    report = run(make_plan(broken.build()), Options(EXAMPLES, shrink=False))
+    report = run(make_plan(broken.build()), Options(EXAMPLES, watchdog=2.0, shrink=False))
     failed = tuple(dict.fromkeys(verdict.clause.id for verdict in report.having(Outcome.FAIL, Outcome.ERROR)))
     blocked = tuple(dict.fromkeys(verdict.clause.id for verdict in report.having(Outcome.BLOCKED)))
     return Row(broken.clause, broken.name, broken.fault, failed, tuple(b for b in blocked if b not in failed))
