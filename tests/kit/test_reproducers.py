@@ -38,7 +38,11 @@ def output_of(broken: Broken) -> tuple[str, str]:
     return script, printed.getvalue()
 
 
-@pytest.mark.parametrize("broken", zoo()[::9], ids=lambda broken: f"{broken.clause}-{broken.name}")
+QUIET = [broken for broken in zoo() if not broken.clause.startswith("process_")]
+"""Scripts about processes start real ones, which would outlive the test that runs them here."""
+
+
+@pytest.mark.parametrize("broken", QUIET[::9], ids=lambda broken: f"{broken.clause}-{broken.name}")
 def test_the_script_runs_without_the_kit(broken: Broken) -> None:
     """Every line runs with the subject alone; a line that could not is left out, and said so."""
     script, printed = output_of(broken)

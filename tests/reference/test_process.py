@@ -1,5 +1,6 @@
 """ProcessStreamer: real processes between streams."""
 
+import contextlib
 import itertools
 import os
 import signal
@@ -33,9 +34,19 @@ def descriptors() -> set[tuple[str, str]]:
     return found
 
 
+def endStrangers() -> None:
+    """End and reap children that an earlier test of another module left in this process."""
+    for task in Path("/proc/self/task").glob("*/children"):
+        for child in task.read_text().split():
+            with contextlib.suppress(ProcessLookupError, ChildProcessError):
+                os.kill(int(child), signal.SIGKILL)
+                os.waitpid(int(child), 0)
+
+
 @pytest.fixture(autouse=True)
 def logged() -> Iterator[list[BaseException]]:
     """Errors in the log. Descriptors and children must be gone in the end."""
+    endStrangers()
     turnUntil(lambda: True)
     before = descriptors()
     with errorLog() as errors:
