@@ -1,12 +1,13 @@
 """`python -m tests.tools.mutate STEM...`: mutate the reference and run only the kit against each mutant.
 
 Strategy: cosmic-ray makes and applies the mutants in a copy of the checkout, one session for each stem; the test
-command is the kit's own, stopped at the first failure. A mutant that makes it run far longer
-than usual counts as killed. What survives is printed with its line, to be explained or turned into a clause. Needs
-the `mutate` extra.
+command is the kit's own, stopped at the first failure. A mutant that makes it run far longer than usual counts as
+killed. Annotations are left out: no stream acts on them. What survives is printed as a diff, to be explained or turned
+into a clause. Needs the `mutate` extra.
 """
 
 import argparse
+import ast
 import json
 import shutil
 import subprocess
@@ -19,23 +20,40 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 
 MODULES = {
-    "stream": (), "bytestream": ("bytestream",), "sendfile": ("sendfile",), "simple": ("simple",),
+    "bytestream": ("bytestream",), "sendfile": ("sendfile",), "simple": ("simple",),
     "memory": ("memory",), "file": ("file", "mapping"), "compound": ("compound", "_buckets"),
     "split": ("split", "_tape", "_segment"), "consume": ("consume", "connect", "_reader", "_transport"),
-    "producer": ("producerstream", "streamproducer"), "process": ("process", "_pipes"), "generator": ("generator",),
-    "buffered": ("buffered", "_bytequeue", "_source"),
+    "producer": ("producerstream", "streamproducer", "_flow", "_reply"), "process": ("process", "_pipes"),
+    "generator": ("generator", "_streamiterator"), "buffered": ("buffered", "_bytequeue", "_source"),
+    "module": ("adapters", "stream"),
 }  # fmt: skip
 """The modules that hold a stem's code."""
+
+OFFERED = {
+    "bytestream": "MemoryStream CompoundStream fallbackSplit", "sendfile": "FileStream CompoundStream",
+    "simple": "SimpleStream MemoryStream FileStream", "memory": "MemoryStream", "file": "FileStream mmapwrapper",
+    "compound": "CompoundStream", "split": "fallbackSplit TruncaterStream PostTruncaterStream substream",
+    "consume": "readStream readAndDiscard readIntoFile connectStream",
+    "producer": "ProducerStream StreamProducer", "process": "ProcessStreamer", "generator": "generatorToStream",
+    "buffered": "BufferedStream", "module": "",
+}  # fmt: skip
+"""The names that a mutant is judged by, as a partial port; all names where none stands here."""
+
+PATIENCE = 120.0
+"""Seconds after which a mutant is killed that makes the kit run on and on."""
 
 
 def _config(stem: str, copy: Path, examples: int) -> str:
     modules = [f"reference/web2stream/{name}.py" for name in MODULES[stem]]
-    generic = "--clause stream --clause bytestream " if stem not in ("consume", "process") else ""
-    command = f"{sys.executable} -m streamgauge run web2stream --clause {stem} {generic}"
-    command += f"--first --no-shrink --examples {examples}"
+    target = "web2stream"
+    if OFFERED[stem]:
+        target = "mutant"
+        names = f"IStream IByteStream ISendfileableStream SendfileBuffer {OFFERED[stem]}".replace(" ", ", ")
+        (copy / "reference" / "mutant.py").write_text(f"from web2stream import {names}\n")
+    command = f"{sys.executable} -m streamgauge run {target} --first --no-shrink --watchdog 4 --examples {examples}"
     return f"""[cosmic-ray]
 module-path = {json.dumps(modules)}
-timeout = 120.0
+timeout = {PATIENCE}
 excluded-modules = []
 test-command = "env PYTHONPATH={copy}/reference:{copy}/conformance {command}"
 
@@ -44,26 +62,60 @@ name = "local"
 """
 
 
-def _sample(session: Path, keep: int) -> None:
+def _annotated(path: Path) -> set[int]:
+    """Give the lines of annotations, of imports, and of what only type checkers see."""
+    lines: set[int] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        part: ast.stmt | ast.expr | None = None
+        if isinstance(node, ast.arg | ast.AnnAssign):
+            part = node.annotation
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            part = node.returns
+        elif isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            part = node
+        if part is not None:
+            lines.update(range(part.lineno, (part.end_lineno or part.lineno) + 1))
+    return lines
+
+
+def _sample(session: Path, copy: Path, keep: int) -> None:
     """Leave every n-th mutant to do, so that about `keep` remain, spread over the code."""
     from cosmic_ray.work_db import WorkDB, use_db
     from cosmic_ray.work_item import WorkerOutcome, WorkResult
 
+    def idle(item: Any) -> bool:
+        mutation = item.mutations[0]
+        typing = "BitOr" in mutation.operator_name or "AddNot" in mutation.operator_name
+        typing = typing and mutation.start_pos[0] in _annotated(copy / mutation.module_path)
+        return typing or "remove_decorator" in mutation.operator_name.lower()
+
     with use_db(str(session), WorkDB.Mode.open) as work:
-        items = sorted(work.work_items, key=lambda item: (item.mutations[0].start_pos, item.mutations[0].operator_name))
-        step = max(1, len(items) // keep)
-        for number, item in enumerate(items):
-            if number % step:
+        items = sorted(
+            work.work_items,
+            key=lambda item: (str(item.mutations[0].module_path), item.mutations[0].start_pos, item.job_id),
+        )
+        live = [item for item in items if not idle(item)]
+        step = max(1, len(live) // keep)
+        kept = {item.job_id for item in live[::step]}
+        for item in items:
+            if item.job_id not in kept:
                 work.set_result(item.job_id, WorkResult(worker_outcome=WorkerOutcome.SKIPPED))
 
 
-def _survivors(session: Path, copy: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Read the session: for each judged mutant its outcome and what it was."""
+def _outcomes(session: Path, copy: Path) -> Iterator[tuple[str, str]]:
+    """Read the session: for each judged mutant its outcome, and what it was."""
     done = subprocess.run(["cosmic-ray", "dump", str(session)], cwd=copy, capture_output=True, text=True, check=True)
     for line in done.stdout.splitlines():
         item, result = json.loads(line)
         if result is not None and result["worker_outcome"] == "normal":
-            yield result["test_outcome"], item["mutations"][0]
+            mutation = item["mutations"][0]
+            where = f"{mutation['module_path']}:{mutation['start_pos'][0]} {mutation['operator_name']}"
+            yield result["test_outcome"], f"{where}\n{_changed(result.get('diff') or '')}"
+
+
+def _changed(diff: str) -> str:
+    lines = diff.splitlines()[2:]
+    return "\n".join(f"    {line}" for line in lines if line.startswith(("+", "-")) and line[1:].strip())
 
 
 def mutate(stem: str, keep: int, examples: int) -> tuple[int, list[str]]:
@@ -75,7 +127,7 @@ def mutate(stem: str, keep: int, examples: int) -> tuple[int, list[str]]:
         examples: examples per clause.
 
     Returns:
-        How many mutants were judged, and a line for each survivor.
+        How many mutants were judged, and a text for each survivor.
     """
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "copy"
@@ -84,29 +136,25 @@ def mutate(stem: str, keep: int, examples: int) -> tuple[int, list[str]]:
         config.write_text(_config(stem, copy, examples))
         for arguments in (["init", str(config), str(session)], ["baseline", str(config)]):
             subprocess.run(["cosmic-ray", *arguments], cwd=copy, check=True)
-        _sample(session, keep)
+        _sample(session, copy, keep)
         subprocess.run(["cosmic-ray", "exec", str(config), str(session)], cwd=copy, check=True)
-        outcomes = list(_survivors(session, copy))
-        alive = [
-            f"{m['module_path']}:{m['start_pos'][0]}:{m['start_pos'][1]} {m['operator_name']} {m['occurrence']}"
-            for outcome, m in outcomes
-            if outcome == "survived"
-        ]
-    return len(outcomes), alive
+        outcomes = list(_outcomes(session, copy))
+    return len(outcomes), [text for outcome, text in outcomes if outcome == "survived"]
 
 
 def main() -> int:
     """Mutate the stems named and print their scores."""
     parser = argparse.ArgumentParser(prog="python -m tests.tools.mutate")
-    parser.add_argument("stem", nargs="+", choices=[stem for stem, modules in MODULES.items() if modules])
+    parser.add_argument("stem", nargs="+", choices=list(MODULES))
     parser.add_argument("--keep", type=int, default=100, help="about how many mutants of each stem to run")
     parser.add_argument("--examples", type=int, default=40, help="examples per clause")
     options = parser.parse_args()
     for stem in options.stem:
         count, alive = mutate(stem, options.keep, options.examples)
         killed = count - len(alive)
-        print(f"{stem}: {killed} of {count} mutants killed ({100 * killed // max(1, count)} %)")
-        print(*(f"  survived: {line}" for line in alive), sep="\n")
+        for text in alive:
+            print(f"  survived: {text}")
+        print(f"{stem}: {killed} of {count} mutants killed ({100 * killed // max(1, count)} %)", flush=True)
     return 0
 
 

@@ -1,24 +1,29 @@
-"""`python -m tests.tools.zoo [--every N]`: write the kill matrix, docs/zoo.md.
+"""`python -m tests.tools.zoo [STEM ...]`: judge the zoo and write the kill matrix, docs/zoo/STEM.md and docs/zoo.md.
 
-Strategy: each broken stream is judged as a user would judge it, all clauses, in a process of its own; the page holds
-what came out. A broken stream counts as precisely named if its own clause is the only one that fails.
+Strategy: each broken stream is judged as a user would judge it, by all clauses that apply, in a process of its own; a
+stem's page holds what came out, the index only adds the pages up. A broken stream counts as precisely named if its own
+clause is the only one that fails.
 """
 
 import argparse
+import re
 import sys
-from collections import Counter
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterable
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
+from streamgauge.clauses import STEMS
+from streamgauge.guard import bound_memory
 from streamgauge.plan import make_plan
 from streamgauge.quiet import quiet_twisted
 from streamgauge.run import Options, run
 from streamgauge.verdict import Outcome
 from tests.broken import zoo
 
-PAGE = Path(__file__).parents[2] / "docs" / "zoo.md"
+DOCS = Path(__file__).parents[2] / "docs"
 EXAMPLES = 15
+COUNTS = re.compile(r"^(\d+) broken streams, (\d+) rejected by their own clause, (\d+) by it alone", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,31 +46,34 @@ class Row:
         """No other clause calls it a fault of its own."""
         return self.failed == (self.clause,)
 
+    @property
+    def told(self) -> str:
+        """Write what came out in a line, for the terminal."""
+        verdict = "alone" if self.alone else "killed" if self.killed else "SURVIVES"
+        return f"{verdict:<8} {self.clause} {self.name}: fails {', '.join(self.failed) or 'nothing'}"
+
 
 def judge(index: int) -> Row:
     """Judge one broken stream against everything that applies to it."""
     quiet_twisted()
+    bound_memory()
     broken = zoo()[index]
-    report = run(make_plan(broken.build()), Options(EXAMPLES, watchdog=2.0, shrink=False))
+    report = run(make_plan(broken.build()), Options(EXAMPLES, watchdog=2.0, shrink=False, guard=4.0))
     failed = tuple(dict.fromkeys(verdict.clause.id for verdict in report.having(Outcome.FAIL, Outcome.ERROR)))
     blocked = tuple(dict.fromkeys(verdict.clause.id for verdict in report.having(Outcome.BLOCKED)))
     return Row(broken.clause, broken.name, broken.fault, failed, tuple(b for b in blocked if b not in failed))
 
 
-def page(rows: list[Row], every: int) -> str:
-    """Write the page; `every` tells which part of the zoo was judged."""
+def page(stem: str, rows: list[Row]) -> str:
+    """Write the page of a stem."""
     killed, alone = sum(row.killed for row in rows), sum(row.alone for row in rows)
-    stems = Counter(row.clause.rpartition("_")[0] for row in rows)
     lines = [
-        "# The zoo: broken streams and the clauses that reject them",
+        f"# The zoo of {stem}",
         "",
-        f"Written by `python -m tests.tools.zoo --every {every}`; do not edit. Of the {len(zoo())} broken streams of",
-        f"`tests/broken`, one in {every} was judged here against every clause that applies to it, {EXAMPLES} examples",
-        "each, seed 0. (The test suite judges each of them by its own clause.)",
+        f"Written by `python -m tests.tools.zoo {stem}`; do not edit. Each broken stream was judged by every clause",
+        f"that applies to it, {EXAMPLES} examples each, seed 0.",
         "",
-        f"- broken streams judged: {len(rows)} ({', '.join(f'{stem} {count}' for stem, count in stems.items())})",
-        f"- rejected by their own clause: {killed} ({killed * 100 // len(rows)} %)",
-        f"- rejected by their own clause alone: {alone} ({alone * 100 // len(rows)} %)",
+        f"{len(rows)} broken streams, {killed} rejected by their own clause, {alone} by it alone",
         "",
         "| clause | broken stream | fault | fails | blocked by it |",
         "| --- | --- | --- | --- | --- |",
@@ -77,19 +85,67 @@ def page(rows: list[Row], every: int) -> str:
     return "\n".join(lines) + "\n"
 
 
+def index(counts: dict[str, tuple[int, int, int]]) -> str:
+    """Add the pages up; `counts` holds for each stem how many are judged, rejected, and rejected by one clause."""
+    total, killed, alone = (sum(column) for column in zip(*counts.values(), strict=True))
+    lines = [
+        "# The zoo: broken streams and the clauses that reject them",
+        "",
+        "Written by `python -m tests.tools.zoo`; do not edit. Every broken stream of `tests/broken` was judged by",
+        "every clause that applies to it; the pages say which failed, and which are blocked by those.",
+        "",
+        f"- broken streams: {total}",
+        f"- rejected by their own clause: {killed} ({100 * killed / total:.1f} %)",
+        f"- rejected by their own clause alone: {alone} ({100 * alone / total:.1f} %)",
+        "",
+        "| stem | broken streams | rejected by their own clause | by it alone |",
+        "| --- | --- | --- | --- |",
+    ]
+    lines += [f"| [{stem}](zoo/{stem}.md) | {' | '.join(map(str, row))} |" for stem, row in counts.items()]
+    return "\n".join(lines) + "\n"
+
+
+def written() -> dict[str, tuple[int, int, int]]:
+    """Read the counts of the pages that are there."""
+    found: dict[str, tuple[int, int, int]] = {}
+    for stem in STEMS:
+        path = DOCS / "zoo" / f"{stem}.md"
+        if path.exists() and (counts := COUNTS.search(path.read_text(encoding="utf-8"))):
+            found[stem] = (int(counts[1]), int(counts[2]), int(counts[3]))
+    return found
+
+
+def judge_all(indexes: Iterable[int], workers: int) -> list[Row]:
+    """Judge these broken streams, and tell of each when its turn comes."""
+    rows = []
+    with get_context("spawn").Pool(workers, maxtasksperchild=20) as pool:
+        for row in pool.imap(judge, indexes):
+            print(row.told, flush=True)
+            rows.append(row)
+    return rows
+
+
 def main() -> int:
-    """Judge the zoo and write the page; 1 if a broken stream survives its own clause."""
+    """Judge the zoo and write the pages; 1 if a broken stream survives its own clause."""
     parser = argparse.ArgumentParser(prog="python -m tests.tools.zoo")
-    parser.add_argument("--every", type=int, default=1, metavar="N", help="judge one broken stream in N")
-    every = parser.parse_args().every
-    with ProcessPoolExecutor(max_workers=2, max_tasks_per_child=10) as pool:
-        rows = list(pool.map(judge, range(0, len(zoo()), every)))
-    PAGE.write_text(page(rows, every), encoding="utf-8")
-    for row in rows:
-        if not row.alone:
-            print(f"{row.clause} {row.name}: fails {', '.join(row.failed) or 'nothing'}")
-    print(f"{len(rows)} broken, {sum(row.killed for row in rows)} killed, {sum(row.alone for row in rows)} alone")
-    return 0 if all(row.killed for row in rows) else 1
+    parser.add_argument("stem", nargs="*", help="only these stems")
+    parser.add_argument("--workers", type=int, default=2, metavar="N", help="processes")
+    parser.add_argument("--like", default="", metavar="TEXT", help="only names with this text; writes no page")
+    options = parser.parse_args()
+    if unknown := sorted(set(options.stem) - set(STEMS)):
+        parser.error(f"no stem is called {unknown[0]!r}; the stems are {', '.join(STEMS)}")
+    alive = 0
+    for stem in options.stem or STEMS:
+        chosen = [n for n, b in enumerate(zoo()) if b.clause.startswith(f"{stem}_") and options.like in b.name]
+        rows = judge_all(chosen, options.workers)
+        killed, alone = sum(row.killed for row in rows), sum(row.alone for row in rows)
+        alive += len(rows) - killed
+        if rows and not options.like:
+            (DOCS / "zoo").mkdir(exist_ok=True)
+            (DOCS / "zoo" / f"{stem}.md").write_text(page(stem, rows), encoding="utf-8")
+            (DOCS / "zoo.md").write_text(index(written()), encoding="utf-8")
+        print(f"{stem}: {len(rows)} broken, {killed} killed, {alone} alone")
+    return 1 if alive else 0
 
 
 if __name__ == "__main__":
