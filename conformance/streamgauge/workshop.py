@@ -1,0 +1,97 @@
+"""The workshop: what checks build an example from: scripted sources, objects of the port, helpers, files.
+
+Strategy: whatever is made here has a name in the timeline and a line that makes it in a reproducer. A call that has to
+work breaks the clause on trial when it does not.
+"""
+
+import inspect
+import os
+from collections.abc import Callable
+from functools import cache
+from typing import Any, TypeVar
+
+from streamgauge.answers import Answer, Failed
+from streamgauge.script import Script
+from streamgauge.source import Source
+from streamgauge.stage import Stage
+from streamgauge.timeline import show
+
+T = TypeVar("T")
+_source = cache(inspect.getsource)  # it reads and scans a file, in each example with a helper
+
+
+class Workshop(Stage):
+    """The building side of an example."""
+
+    sources: list[Any]
+
+    def source(self, script: Script, name: str = "source") -> Source:
+        """Make a scripted source which the port takes for an IByteStream."""
+        name = self.timeline.name(name)
+        source = Source(script, self.timeline.note, name, self.sources)
+        if self._port is not None:
+            self._port.provide(source)
+        lie = f", lie={script.lie}" if script.lie else ""
+        end = "" if script.end.value == "now" else f", end={script.end.value}"
+        known = "" if script.known else ", length unknown"
+        provides = f"; directlyProvides({name}, {self._port.source_interface})" if self._port is not None else ""
+        self.timeline.note(f"{name} gives {list(script.steps)}{end}{known}{lie}", f"{name} = {script.code()}{provides}")
+        self.named(name, source)
+        return source
+
+    def build(self, name: str, *args: object, **kwargs: object) -> Answer:
+        """Call a name of the port; a `Returned` or a `Failed`."""
+        return self.call(self.code(name, args, kwargs), self.port[name], *args, **kwargs)
+
+    def new(self, name: str, *args: object, label: str = "s", **kwargs: object) -> Any:
+        """Call a name of the port that has to work, and give what it returns, named `label` from here on."""
+        return self.have(label, self.code(name, args, kwargs), self.port[name], *args, **kwargs)
+
+    def have(self, label: str, code: str, function: Callable[..., T], *args: object, **kwargs: object) -> T:
+        """Make any call of the subject that has to work, and give what it returns, named `label` from here on."""
+        label = self.timeline.name(label)
+        row = self.timeline.call(f"{label} = {code}")
+        try:
+            value = function(*args, **kwargs)
+        except Exception as error:
+            row.seen = Failed(error, sync=True)
+            name = code.partition("(")[0]
+            self.violate(f"{name}(...) {row.seen}", f"{name}(...) accepts these arguments")
+        return self.named(label, value)
+
+    def halves(self, stream: object, point: int, *labels: str) -> tuple[Any, Any]:
+        """Call the port's `fallbackSplit`, which has to work, and give the two halves under these names."""
+        before, after = map(self.timeline.name, labels)
+        row = self.timeline.call(f"{before}, {after} = {self.code('fallbackSplit', (stream, point), {})}")
+        try:
+            first, second = self.port["fallbackSplit"](stream, point)
+        except Exception as error:
+            row.seen = Failed(error, sync=True)
+            self.violate(f"fallbackSplit(...) {row.seen}", "fallbackSplit(...) gives (before, after)")
+        return self.named(before, first), self.named(after, second)
+
+    def part(self, label: str, kind: Callable[..., T], *args: object, **kwargs: object) -> T:
+        """Make a helper of the check, named `label`; its class is copied into reproducers, so it must stand alone."""
+        label = self.timeline.name(label)
+        name = kind.__name__
+        self.copy(kind)
+        code = self.code(name, args, kwargs)
+        self.timeline.note(f"{label} = {code}", f"{label} = {code}")
+        return self.named(label, kind(*args, **kwargs))
+
+    def copy(self, kind: Callable[..., object]) -> None:
+        """Have the source of a class, which must stand alone, copied into the reproducers that use its name."""
+        if kind.__name__ not in self._parts:
+            self._parts[kind.__name__] = _source(kind)
+
+    def file(self, content: bytes, mode: str = "rb", label: str = "f", buffering: int = -1) -> Any:
+        """Write a real file and open it; it is closed and gone after the example."""
+        path = os.path.join(self.folder(), "content")  # noqa: PTH118 - pathlib is slow at this rate
+        with open(path, "wb") as out:  # noqa: PTH123
+            out.write(content)
+        opened = self._exits.enter_context(open(path, mode, buffering))  # noqa: PTH123, SIM115
+        how = "" if (mode, buffering) == ("rb", -1) else f", {mode!r}, {buffering}"
+        self.timeline.note(
+            f"{label} is an open file of {len(content)} bytes", f"{label} = open_file({show(content)}{how})"
+        )
+        return self.named(label, opened)
