@@ -4,4 +4,5 @@ import sys
 
 from streamgauge.cli import main
 
-sys.exit(main())
+if __name__ == "__main__":  # a process of --jobs imports this module under another name
+    sys.exit(main())

@@ -32,6 +32,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument(
         "--watchdog", type=float, default=20.0, metavar="SECONDS", help="longest wait that never gets quiet"
     )
+    run.add_argument("--jobs", type=_count, default=1, metavar="N", help="judge in N processes (default 1)")
     run.add_argument("--first", action="store_true", help="stop at the first failure")
     run.add_argument("--no-shrink", action="store_true", help="show the first counterexample found, not the smallest")
     run.add_argument("--verbose", "-v", action="store_true", help="a line for every clause")
@@ -59,7 +60,7 @@ def _count(text: str) -> int:
     except ValueError:
         number = 0
     if number < 1:
-        raise argparse.ArgumentTypeError(f"expected a number of examples, 1 or more, not {text!r}")
+        raise argparse.ArgumentTypeError(f"expected a whole number, 1 or more, not {text!r}")
     return number
 
 

@@ -6,6 +6,7 @@ lines.
 
 import argparse
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -13,9 +14,10 @@ from streamgauge.expectations import apply, examples_of, find_file, load_expecta
 from streamgauge.expectations_write import update
 from streamgauge.plan import make_plan
 from streamgauge.report_text import failure, line, summary
-from streamgauge.run import DEFAULT_EXAMPLES, Options, run
+from streamgauge.run import DEFAULT_EXAMPLES, Options, in_turn, run
 from streamgauge.target import load
 from streamgauge.verdict import NOT_GREEN, Outcome, Report, Verdict
+from streamgauge.violation import WrongUse
 
 
 class Command:
@@ -29,6 +31,8 @@ class Command:
     """
 
     def __init__(self, options: argparse.Namespace) -> None:
+        if options.cover and options.jobs > 1:
+            raise WrongUse("--cover measures in one process; expected no --jobs with it")
         self._given = options
         self._plan = make_plan(load(options.target), options.clause, options.profile)
         self._file: Path | None = options.expectations or find_file(Path.cwd())
@@ -44,14 +48,7 @@ class Command:
         watchdog = self._given.watchdog
         shrink = not self._given.no_shrink
         settings = Options(self._examples, self._given.seed, watchdog, stored, shrink, guard=watchdog / 2)
-        if self._given.cover:
-            from streamgauge.cover import Cover
-
-            with Cover(self._given.cover) as cover:
-                report = run(self._plan, settings, begin=cover.begin, first=self._given.first)
-            self._after += cover.lines()
-        else:
-            report = run(self._plan, settings, first=self._given.first)
+        report = self._run(settings)
         if self._given.update_expectations:
             path = self._file or Path("streamgauge.toml")
             count = update(path, report, self._given.target)
@@ -61,6 +58,24 @@ class Command:
         judged = {verdict.id for verdict in report.verdicts} | {verdict.clause.id for verdict in report.verdicts}
         asked = [entry for entry in self._expected if not partial or entry.clause in judged]
         return apply(report, asked, date.today())
+
+    def _run(self, settings: Options) -> Report:
+        given = self._given
+        if given.cover:
+            from streamgauge.cover import Cover
+
+            with Cover(given.cover) as cover:
+                report = run(self._plan, settings, in_turn(self._plan, settings, cover.begin), first=given.first)
+            self._after += cover.lines()
+            return report
+        jobs = min(given.jobs, len(self._plan.items))
+        if jobs < 2:
+            return run(self._plan, settings, first=given.first)
+        from streamgauge.jobs import in_parallel
+
+        count = len(self._plan.items)
+        with closing(in_parallel(given.target, given.clause, given.profile, count, settings, jobs)) as verdicts:
+            return run(self._plan, settings, verdicts, first=given.first)
 
     def lines(self, report: Report) -> Iterator[str]:
         """Write the report for a terminal."""

@@ -5,7 +5,7 @@ too. The settings are the caller's. No front end is known here.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -154,30 +154,38 @@ def _where(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}{place}"
 
 
+def in_turn(plan: Plan, options: Options, begin: Callable[[Item], None] = lambda _: None) -> Iterator[Verdict]:
+    """Judge the items of a plan one after the other, in this process.
+
+    Args:
+        plan: what to run.
+        options: examples, seed, watchdog.
+        begin: called with each item before it runs.
+
+    Yields:
+        The verdicts, in the order of the plan.
+    """
+    for item in plan.items:
+        begin(item)
+        yield run_item(item, plan.subject, options)
+
+
 def run(
-    plan: Plan,
-    options: Options | None = None,
-    notify: Callable[[Verdict], None] = lambda _: None,
-    begin: Callable[[Item], None] = lambda _: None,
-    *,
-    first: bool = False,
+    plan: Plan, options: Options | None = None, verdicts: Iterable[Verdict] | None = None, *, first: bool = False
 ) -> Report:
     """Run a whole plan.
 
     Args:
         plan: what to run.
         options: examples, seed, watchdog.
-        notify: called with each verdict as it was found, before blame is laid.
-        begin: called with each item before it runs.
+        verdicts: those of the plan's items, in its order; judged in turn by default.
         first: stop at the first failure.
     """
     options = options or Options()
     found = []
-    for item in plan.items:
-        begin(item)
-        found.append(run_item(item, plan.subject, options))
-        notify(found[-1])
-        if first and found[-1].outcome is Outcome.FAIL:
+    for verdict in in_turn(plan, options) if verdicts is None else verdicts:
+        found.append(verdict)
+        if first and verdict.outcome is Outcome.FAIL:
             break
     judged = attribute(plan, found)
     return Report(

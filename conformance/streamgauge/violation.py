@@ -25,6 +25,11 @@ class Violation(AssertionError):  # noqa: N818 - the field's word for a broken c
         self.script = script
         self.example = b""
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Cross a process's border whole: an exception's own way knows its message only."""
+        made = (self.clause, self.seen, self.promised, self.timeline, self.script)
+        return type(self), made, {"example": self.example}
+
 
 class WrongUse(Exception):  # noqa: N818 - it names the exit code
     """The kit was asked for something impossible; the message is one line that says how to put it right."""

@@ -58,6 +58,28 @@ def test_runs_agree_whatever_the_hash_seed(tmp_path: Path, hash_seed: str) -> No
     )
 
 
+@pytest.mark.parametrize("more", [(), ("--first",)])
+def test_runs_agree_whatever_the_number_of_processes(tmp_path: Path, more: tuple[str, ...]) -> None:
+    """The same seed gives the same verdicts and counterexamples in one process and in several."""
+    arguments = ("run", "mine:worse", "--examples", "10", "-v", *more)
+    alone = streamgauge(tmp_path, *arguments)
+    together = streamgauge(tmp_path, *arguments, "--jobs", "2")
+    assert "FAIL" in alone.stdout
+    assert (1, alone.stdout, alone.stderr) == (together.returncode, together.stdout, together.stderr)
+
+
+def test_a_subject_that_ends_a_process_is_said_so(tmp_path: Path) -> None:
+    """A process that dies is one line and exit code 2; nothing hangs."""
+    (tmp_path / "deadly.py").write_text(
+        "import os, mine\n"
+        "def make(data):\n    return mine.make(data) if b'probes' in data or len(data) > 60000 else os._exit(9)\n"
+    )
+    done = streamgauge(tmp_path, "run", "deadly:make", "--jobs", "2", "--clause", "stream")
+    assert (2, "") == (done.returncode, done.stdout)
+    assert "a process that judged deadly:make died" in done.stderr
+    assert 1 == len(done.stderr.splitlines())
+
+
 def test_reports_hold_the_failure(tmp_path: Path) -> None:
     """JSON, JUnit and HTML are written, can be parsed, and name the failed clause."""
     files = {name: tmp_path / f"report.{name}" for name in ("json", "junit", "html")}

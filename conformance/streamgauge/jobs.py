@@ -1,0 +1,79 @@
+"""Judging in several processes: the same verdicts, sooner.
+
+Strategy: each process loads the target for itself and judges the items whose numbers it is given, so that nothing of a
+subject, an open reactor least of all, is shared. Verdicts come back in the order of the plan; the number of processes
+changes nothing else.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import partial
+from multiprocessing import get_context
+
+from streamgauge.guard import bound_memory
+from streamgauge.plan import Plan, make_plan
+from streamgauge.quiet import no_folder, quiet_twisted
+from streamgauge.run import Options, run_item
+from streamgauge.target import load
+from streamgauge.verdict import Verdict
+from streamgauge.violation import WrongUse
+
+_plan: Plan | None = None
+"""The plan of this process."""
+
+
+def _begin(make: Callable[[], Plan]) -> None:
+    global _plan  # noqa: PLW0603 - what a process of a pool knows outlives its tasks
+    sys.path.insert(0, os.getcwd())  # noqa: PTH109 - sys.path holds strings
+    quiet_twisted()
+    bound_memory()
+    _plan = make()
+
+
+def _load(target: str, wanted: Sequence[str], profiles: Sequence[str]) -> Plan:
+    return make_plan(load(target), wanted, profiles)
+
+
+def _judge(number: int, options: Options) -> Verdict:
+    assert _plan is not None
+    with no_folder():
+        return run_item(_plan.items[number], _plan.subject, options)
+
+
+def in_parallel(
+    target: str, wanted: Sequence[str], profiles: Sequence[str], count: int, options: Options, jobs: int
+) -> Generator[Verdict, None, None]:
+    """Judge the items of a target's plan in processes of their own.
+
+    Args:
+        target: what the command line names.
+        wanted: clause ids or stems; all if empty.
+        profiles: profiles; all if empty.
+        count: how many items the plan has.
+        options: as for one process.
+        jobs: how many processes.
+
+    Yields:
+        The verdicts, in the order of the plan.
+
+    Raises:
+        WrongUse: the subject ended a process.
+    """
+    pool = ProcessPoolExecutor(
+        jobs, get_context("spawn"), initializer=_begin, initargs=(partial(_load, target, wanted, profiles),)
+    )
+    done = 0
+    try:
+        for verdict in pool.map(partial(_judge, options=options), range(count)):
+            done += 1
+            yield verdict
+    except BrokenProcessPool as error:
+        raise WrongUse(
+            f"a process that judged {target} died after {done} of {count} verdicts; "
+            "a subject has to leave the process alone: --jobs 1 -v tells how far it comes"
+        ) from error
+    finally:
+        pool.shutdown(cancel_futures=True)
