@@ -55,8 +55,7 @@ def causes(item: Item) -> list[tuple[str, str]]:
     needed = [(clause, part) for clause in item.clause.needs for part in parts]
     if item.maker:
         needed += [(clause, "") for clause in item.maker.rests_on]
-    if item.maker and item.maker.splits_by and "split" in item.check.wants:
-        needed += [(clause, part) for clause in item.maker.splits_by.split() for part in parts]
+        needed += [(clause, "") for clause in item.maker.splits_by.get(item.clause.id, "").split()]
     return needed
 
 

@@ -4,8 +4,8 @@ Strategy: a maker turns a script into a stream by the historical call and nothin
 shows where it is. Whatever can be scripted reads the kit's own sources. A table, not a class per name.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from streamgauge.feeder import Feeder
@@ -19,19 +19,37 @@ _SCRIPTED = _BYTES | {"scripted", "waits"}
 _HALF = _SCRIPTED | {"sourced"}
 _WRAPPING = _HALF | {"owns"}
 
+READ_ONLY: Final = {
+    "bytestream_07": "split_01 split_31 split_32",
+    "bytestream_08": "split_24 split_29 split_31",
+    "bytestream_09": "split_03 split_04",
+    "bytestream_10": "split_35",
+    "bytestream_11": "split_15 split_16",
+    "bytestream_13": "split_11 split_12 split_13 split_28",
+    "bytestream_14": "split_33",
+    "bytestream_16": "split_21 split_22",
+    "bytestream_17": "split_17 split_18",
+    "bytestream_18": "split_36 split_37",
+    "bytestream_21": "split_07 split_08 split_09 split_14",
+    "bytestream_22": "split_27 split_28",
+    "bytestream_23": "split_03 split_04",
+}
+"""For a stream whose split is fallbackSplit: which clauses about that one say what a generic clause finds at it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One derived maker: its name, the historical names it calls, what its stream can do, and how it is built.
 
-    `rests_on` names the clauses about that way of building; where one fails, nothing is said of this maker.
+    `rests_on` names the clauses about that way of building; where one fails, nothing is said of this maker. `splits_by`
+    names, for single generic clauses, those of the port that say more of this stream's split.
     """
 
     name: str
     needs: tuple[str, ...]
     abilities: frozenset[str]
     build: "Callable[[Bench, Script], object]"
-    splits_by: str = ""
+    splits_by: Mapping[str, str] = field(default_factory=dict)
     rests_on: tuple[str, ...] = ()
 
 
@@ -56,6 +74,15 @@ def _file_window(bench: "Bench", script: Script) -> Any:
 
 
 def _compound(bench: "Bench", script: Script) -> Any:
+    """Let every bucket know its length, so that the compound is split without fallbackSplit."""
+    return _dealt(bench, replace(script, known=True))
+
+
+def _compound_unknown(bench: "Bench", script: Script) -> Any:
+    return _dealt(bench, replace(script, known=False))
+
+
+def _dealt(bench: "Bench", script: Script) -> Any:
     """Deal the steps out to sources, two each, so that borders between buckets fall between steps."""
     parts = [script.steps[at : at + 2] for at in range(0, len(script.steps), 2)] or [()]
     sources = []
@@ -114,6 +141,11 @@ def _buffered(bench: "Bench", script: Script) -> Any:
     return bench.new("BufferedStream", bench.source(script))
 
 
+def _also(**more: str) -> dict[str, str]:
+    """Add clauses to those of `READ_ONLY`."""
+    return READ_ONLY | {clause: f"{READ_ONLY.get(clause, '')} {others}" for clause, others in more.items()}
+
+
 MAKERS: Final = (
     Row("MemoryStream", ("MemoryStream",), _BYTES | {"declares"}, _memory),
     Row(
@@ -132,11 +164,30 @@ MAKERS: Final = (
         _file_window,
         rests_on=("file_01", "file_02", "file_04", "file_05"),
     ),
-    Row("CompoundStream", ("CompoundStream",), _WRAPPING | {"declares", "sendfile"}, _compound, "split compound_28"),
-    Row("TruncaterStream", ("fallbackSplit",), _HALF, _truncater, "split"),
-    Row("PostTruncaterStream", ("fallbackSplit",), _WRAPPING, _post_truncater, "split"),
+    Row(
+        "CompoundStream",
+        ("CompoundStream",),
+        _WRAPPING | {"declares", "sendfile"},
+        _compound,
+        {"bytestream_07": "compound_28", "bytestream_21": "compound_32"},
+    ),
+    Row(
+        "CompoundStream-unknown",
+        ("CompoundStream",),
+        _WRAPPING,
+        _compound_unknown,
+        _also(bytestream_07="compound_29", bytestream_09="compound_30", bytestream_21="compound_32"),
+    ),
+    Row(
+        "TruncaterStream",
+        ("fallbackSplit",),
+        _HALF,
+        _truncater,
+        _also(bytestream_07="split_15", bytestream_12="split_15"),
+    ),
+    Row("PostTruncaterStream", ("fallbackSplit",), _WRAPPING, _post_truncater, _also(bytestream_07="split_16")),
     Row("substream", ("substream",), _WRAPPING, _substream),
-    Row("ProducerStream", ("ProducerStream",), _SCRIPTED | {"declares"}, _producer, "split"),
+    Row("ProducerStream", ("ProducerStream",), _SCRIPTED | {"declares"}, _producer, READ_ONLY),
     Row(
         "generatorToStream",
         ("generatorToStream",),

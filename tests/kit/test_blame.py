@@ -2,8 +2,12 @@
 
 from dataclasses import replace
 
+import pytest
+
+import web2stream
 from streamgauge.blame import attribute
 from streamgauge.plan import Plan, make_plan
+from streamgauge.port import port_subject
 from streamgauge.subject import Subject
 from streamgauge.target import subject
 from streamgauge.verdict import Outcome, Verdict
@@ -58,6 +62,28 @@ def test_the_root_is_named() -> None:
     """What is blocked by a blocked clause names the failure behind both."""
     verdicts = judged(stream_02="stream_02", bytestream_07="bytestream_07", bytestream_11="bytestream_11")
     assert "blocked by stream_02[m]" == verdicts["bytestream_11"].reason
+
+
+@pytest.mark.parametrize(
+    ("failing", "named"),
+    [
+        ({"split_35", "bytestream_10[TruncaterStream]", "bytestream_10[ProducerStream]"}, {"split_35"}),
+        ({"split_35", "bytestream_10[CompoundStream]"}, {"split_35", "bytestream_10[CompoundStream]"}),
+        ({"split_31", "bytestream_07[CompoundStream-unknown]"}, {"split_31"}),
+        ({"split_31", "bytestream_10[ProducerStream]"}, {"split_31", "bytestream_10[ProducerStream]"}),
+    ],
+)
+def test_a_split_follows_from_fallback_split_law_by_law(failing: set[str], named: set[str]) -> None:
+    """A fault of fallbackSplit hides what the streams that use it show of the same law, and nothing else."""
+    plan = make_plan(port_subject(web2stream), ["split", "bytestream", "compound"])
+    found = [
+        Verdict(item.clause, item.on, Outcome.FAIL, violation=Violation(item.clause.id, "seen", "promised"))
+        if item.id in failing
+        else Verdict(item.clause, item.on, Outcome.PASS, examples=1, exercised=1)
+        for item in plan.items
+    ]
+    assert failing == {verdict.id for verdict in found if verdict.outcome is Outcome.FAIL}
+    assert named == {verdict.id for verdict in attribute(plan, found) if verdict.outcome is Outcome.FAIL}
 
 
 def test_failures_that_build_on_each_other_leave_one() -> None:

@@ -15,13 +15,13 @@ from streamgauge.checks import (  # noqa: F401 - registers their checks
     compound_send,
     compound_split,
 )
-from streamgauge.checks.compound_parts import NAME, add, added, compound, joined, parts, sources
+from streamgauge.checks.compound_parts import BOTH, NAME, add, added, compound, joined, parts, sources
 from streamgauge.checks.split_parts import gives
 from streamgauge.reader import Reader
 from streamgauge.script import Script, Step, When, contents, scripts, whens
 
 
-@check("compound_01", names="CompoundStream MemoryStream", on=NAME)
+@check("compound_01", names="CompoundStream MemoryStream", on=BOTH)
 def buckets_in_order(t: Bench) -> None:
     """Compose sources, memory, an inner compound; read everything."""
     buckets: list[object] = []
@@ -195,7 +195,7 @@ def sum_of_lengths(t: Bench) -> None:
     t.equal(compound(t, sources(t, buckets)).length(), len(joined(buckets)), "the length of known buckets is")
 
 
-@check("compound_13", names=NAME, on=NAME)
+@check("compound_13", names=NAME, on=BOTH)
 def unknown_length(t: Bench) -> None:
     """Put a bucket of unknown length among others; look at the length at once and while reading."""
     buckets = parts(t, 0, 3)

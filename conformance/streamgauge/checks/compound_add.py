@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from streamgauge.answers import Answer, Data, Failed
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks.compound_parts import NAME, add, added, compound, joined, later, parts, sources
+from streamgauge.checks.compound_parts import BOTH, NAME, add, added, compound, joined, later, parts, sources
 from streamgauge.checks.split_parts import gives, read_until
 from streamgauge.script import Script, scripts
 
@@ -25,7 +25,7 @@ def add_known_length(t: Bench) -> None:
             t.equal(s.length(), left, "after a read length is")
 
 
-@check("compound_15", names=NAME, on=NAME)
+@check("compound_15", names=NAME, on=BOTH)
 def add_unknown_length(t: Bench) -> None:
     """Add a bucket of unknown length, then perhaps a known one."""
     s = compound(t, sources(t, parts(t, 0, 2)))
@@ -35,7 +35,7 @@ def add_unknown_length(t: Bench) -> None:
     t.equal(s.length(), None, "after addStream of a known length to an unknown, length is")
 
 
-@check("compound_16", names=NAME, on=NAME)
+@check("compound_16", names=NAME, on=BOTH)
 def add_between_reads(t: Bench) -> None:
     """Add streams at once, and while something is left to read."""
     buckets = parts(t, 0, 2, known=None)
@@ -88,7 +88,7 @@ def add_after_the_end(t: Bench) -> None:
     t.true(agrees, f"length {length!r} before reads gave {len(drained.content)} bytes", "a length that agrees")
 
 
-@check("compound_19", names=NAME, on=NAME)
+@check("compound_19", names=NAME, on=BOTH)
 def add_after_close(t: Bench) -> None:
     """Close at some point, add a stream, read."""
     s = compound(t, sources(t, parts(t, 0, 2, known=None)))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from streamgauge.answers import Data
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks.compound_parts import NAME, Tiny, compound, joined, parts, sources
+from streamgauge.checks.compound_parts import BOTH, NAME, Tiny, compound, joined, parts, sources
 from streamgauge.checks.split_parts import DEEP
 from streamgauge.reader import Reader
 from streamgauge.script import Script
@@ -58,7 +58,7 @@ def linear_work(t: Bench) -> None:
     t.true(work <= most, f"{MANY} buckets were asked {work} times", f"at most {most} times: a few for each")
 
 
-@check("compound_42", names=NAME, on=NAME)
+@check("compound_42", names=NAME, on=BOTH)
 def not_before_their_turn(t: Bench) -> None:
     """Read piece by piece; look at the buckets behind the one that gave the piece."""
     buckets: list[Script] = parts(t, 2, 4, known=None)

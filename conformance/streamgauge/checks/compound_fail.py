@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from streamgauge.answers import End, Failed
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks.compound_parts import NAME, add, added, compound, failing, joined, parts, sources
+from streamgauge.checks.compound_parts import BOTH, NAME, add, added, compound, failing, joined, parts, sources
 from streamgauge.checks.split_parts import read_until
 from streamgauge.reader import Reader
 from streamgauge.script import Script, scripts, whens
@@ -33,7 +33,7 @@ def add_after_failure(t: Bench) -> None:
         t.expect(s.read(), None, last.error)
 
 
-@check("compound_24", names=NAME, on=NAME)
+@check("compound_24", names=NAME, on=BOTH)
 def failure_closes_the_rest(t: Bench) -> None:
     """Read to a failure, and look at the buckets behind it."""
     _, followers, _ = fail(t, known=None)
@@ -42,14 +42,14 @@ def failure_closes_the_rest(t: Bench) -> None:
     t.true(not kept, f"{kept} still open after the failure", "all buckets behind a failing one are closed")
 
 
-@check("compound_25", names=NAME, on=NAME)
+@check("compound_25", names=NAME, on=BOTH)
 def failure_zeroes(t: Bench) -> None:
     """Read to a failure, and look at the length."""
     s, _, _ = fail(t, known=None)
     t.equal(s.length(), 0, "after a bucket failed length is")
 
 
-@check("compound_26", names=NAME, on=NAME)
+@check("compound_26", names=NAME, on=BOTH)
 def nothing_after_failure(t: Bench) -> None:
     """Read on after a failure, with buckets behind it."""
     s, _, last = fail(t, known=None)
@@ -57,7 +57,7 @@ def nothing_after_failure(t: Bench) -> None:
         t.expect(s.read(), None, last.error)
 
 
-@check("compound_27", names=NAME, on=NAME)
+@check("compound_27", names=NAME, on=BOTH)
 def close_closes_all(t: Bench) -> None:
     """Compose sources, an inner compound and added streams; close at some point, perhaps during a read."""
     made: list[object] = list(sources(t, parts(t, 1, 2, known=None)))

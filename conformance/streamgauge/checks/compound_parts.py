@@ -17,6 +17,8 @@ from streamgauge.script import Script, Step, When, scripts
 from streamgauge.source import Source
 
 NAME = "CompoundStream"
+BOTH = "CompoundStream CompoundStream-unknown"
+"""The makers whose generic clauses come before those about buckets of known and unknown length alike."""
 
 
 def parts(t: Bench, least: int = 1, most: int = 4, *, known: bool | None = True, empty: bool = False) -> list[Script]:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from streamgauge.answers import Answer, Data, Returned
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks.compound_parts import NAME, compound, joined, parts, sendable, sources
+from streamgauge.checks.compound_parts import BOTH, NAME, compound, joined, parts, sendable, sources
 from streamgauge.reader import Reader
 from streamgauge.script import filler
 
@@ -25,7 +25,7 @@ def drain(s: Reader) -> tuple[bytes, Answer]:
     return content, answer
 
 
-@check("compound_33", names=NAMES, on=NAME)
+@check("compound_33", names=NAMES, on=BOTH)
 def sendfile_is_handed_on(t: Bench) -> None:
     """Read with sendfile through buckets that take it, among others that do not."""
     told: list[bool] = []
@@ -38,7 +38,7 @@ def sendfile_is_handed_on(t: Bench) -> None:
     t.true(told and all(told), f"reads that take sendfile were told {told}", "all are told True")
 
 
-@check("compound_34", names=NAMES, on=NAME)
+@check("compound_34", names=NAMES, on=BOTH)
 def sendfile_is_kept_back(t: Bench) -> None:
     """Read with sendfile through buckets that do not take it, though their read has an argument of its own."""
     buckets = parts(t, 1, 3, known=None)

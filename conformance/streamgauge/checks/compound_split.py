@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks.compound_parts import NAME, compound, joined, parts, sources
+from streamgauge.checks.compound_parts import BOTH, NAME, compound, joined, parts, sources
 from streamgauge.checks.split_parts import gives
 from streamgauge.script import Script, contents, scripts
 
@@ -45,7 +45,7 @@ def split_known(t: Bench) -> None:
     gives(t, after, joined(buckets)[point:])
 
 
-@check("compound_29", names=NAME, on=NAME)
+@check("compound_29", names=NAME, on=BOTH)
 def split_unknown(t: Bench) -> None:
     """Split with one bucket of unknown length, before, inside and behind it."""
     buckets = one_unknown(t)
@@ -55,7 +55,7 @@ def split_unknown(t: Bench) -> None:
     gives(t, after, joined(buckets)[point:])
 
 
-@check("compound_30", names=NAME, on=NAME)
+@check("compound_30", names=NAME, on=BOTH)
 def lengths_with_an_unknown(t: Bench) -> None:
     """Split with one bucket of unknown length, and look at the halves' lengths."""
     buckets = one_unknown(t)
@@ -65,7 +65,7 @@ def lengths_with_an_unknown(t: Bench) -> None:
     t.equal(after.length(), None, "after's length is")
 
 
-@check("compound_31", names=NAME, on=NAME)
+@check("compound_31", names=NAME, on=BOTH)
 def split_reads_nothing(t: Bench) -> None:
     """Split, look at the lengths, and count reads."""
     buckets = parts(t, 1, 3, known=None)
@@ -76,7 +76,7 @@ def split_reads_nothing(t: Bench) -> None:
     t.equal(sum(source.reads for source in t.sources), 0, "reads of the buckets before anything is read:")
 
 
-@check("compound_32", names=NAME, on=NAME)
+@check("compound_32", names=NAME, on=BOTH)
 def close_both_halves(t: Bench) -> None:
     """Split, close both halves, and look at the buckets and what they were split into."""
     buckets = parts(t, 1, 3, known=None)
