@@ -76,19 +76,22 @@ class Port:
         names: the historical names it offers, by name.
         module: the module itself.
         interfaces: the interfaces that a source has to provide to be taken by this port.
+        sends: the port has something of sendfile.
     """
 
     name: str
     names: Mapping[str, Any]
     module: Any
     interfaces: tuple[Any, ...] = ()
+    sends: bool = True
 
     def __getitem__(self, name: str) -> Any:
         return self.names[name]
 
     def has(self, *names: str) -> bool:
-        """Tell whether the port offers all these names; of the module's own ones, `__all__` may be asked for."""
-        return all(name in self.names or (name == "__all__" and hasattr(self.module, name)) for name in names)
+        """Tell whether the port offers all these names; `__all__` and `sendfile` may be asked for too."""
+        more = {"__all__": hasattr(self.module, "__all__"), "sendfile": self.sends}
+        return all(name in self.names or more.get(name, False) for name in names)
 
     def provide(self, source: Any) -> None:
         """Declare that a source of the kit provides the port's interfaces."""

@@ -81,13 +81,17 @@ class Timeline:
 
 
 def show(value: object) -> str:
-    """Write a value for a timeline: bytes shortened, everything else by its repr, at most 120 characters."""
+    """Write a value for a timeline: bytes shortened, all else by its repr, in one line of at most 120 characters."""
     if isinstance(value, bytes):
         return brief(value)
     if isinstance(value, BaseException):
-        return f"{type(value).__name__}({str(value)[:80]!r})" if str(value) else type(value).__name__
+        try:
+            text = str(value)
+        except Exception as error:  # a subject's str may be broken too
+            text = f"whose str raises {type(error).__name__}"
+        return f"{type(value).__name__}({text[:80]!r})" if text else type(value).__name__
     try:
-        text = repr(value)
-    except Exception as error:  # a subject's repr may be broken too
+        text = " ".join(repr(value).splitlines())
+    except Exception as error:  # and its repr
         text = f"<{type(value).__name__} whose repr raises {type(error).__name__}>"
     return text if len(text) <= 120 else text[:117] + "..."

@@ -26,6 +26,47 @@ def exits(data):
     raise SystemExit(0)
 
 
+def skips(data):
+    import pytest
+
+    pytest.skip("no pool here")
+
+
+class Mute(Exception):
+    def __str__(self):
+        raise ZeroDivisionError
+
+
+def raises_mute(data):
+    raise Mute
+
+
+class Lines:
+    def __repr__(self):
+        return "one\\ntwo"
+
+
+def gives_lines(data):
+    return Lines()
+
+
+class Unseen:
+    def __repr__(self):
+        raise ZeroDivisionError
+
+
+def gives_unseen(data):
+    return Unseen()
+
+
+class Needing:
+    def __init__(self, pool, size):
+        self.pool = pool
+
+    def read(self):
+        return None
+
+
 def gives_int(data):
     return 7
 
@@ -68,6 +109,12 @@ mute = streamgauge.target.subject(lambda data: Silent(), name="mute", cannot=["r
 LINES = [
     ("bad:raises", "raises LookupError", "expected a stream"),
     ("bad:exits", "raises SystemExit", "expected a stream"),
+    ("bad:skips", "raises Skipped", "expected a stream"),
+    ("bad:raises_mute", "raises Mute", "expected a stream"),
+    ("bad:gives_lines", "returned one two", "read() and close()"),
+    ("bad:gives_unseen", "Unseen whose repr raises", "read() and close()"),
+    ("bad:Needing", "missing a required argument: 'size'", "function of one argument"),
+    ("bad:Silent.read", "returned None", "read() and close()"),
     ("bad:gives_int", "returned 7", "read() and close()"),
     ("bad:gives_none", "returned None", "read() and close()"),
     ("bad:gives_deferred", "a Deferred", "at once"),
@@ -88,8 +135,13 @@ LINES = [
     ("bad.py:make", "no module named 'bad.py'", "without .py"),
     ("absent:make", "no module named 'absent'", "PYTHONPATH"),
     ("absent.part:make", "no module named 'absent'", "PYTHONPATH"),
+    ("absent", "no module named 'absent'", "PYTHONPATH"),
     ("lacking:make", "No module named 'absent_itself'", "import cleanly"),
     ("raising:make", "ZeroDivisionError", "import cleanly"),
+    ("skipping:make", "Skipped", "import cleanly"),
+    ("skipping", "Skipped", "import cleanly"),
+    ("lazy", "raises LookupError", "AttributeError if the module lacks it"),
+    ("lazy:make", "raises LookupError", "package.module:maker"),
     ("exiting:make", "SystemExit", "import cleanly"),
     ("broken:make", "SyntaxError", "import cleanly"),
 ]
@@ -103,6 +155,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "bad": BAD,
         "lacking": "import absent_itself\n",
         "raising": "1 / 0\n",
+        "skipping": "import pytest\npytest.skip('not here', allow_module_level=True)\n",
+        "lazy": "def __getattr__(name):\n    raise LookupError(f'{name} is not built')\n",
         "exiting": "raise SystemExit(0)\n",
         "broken": "def make(data:\n",
     }.items():

@@ -1,0 +1,132 @@
+"""Checks of the clauses in specs/sendfile.md about FileStream: when a piece comes, how large it is, what it covers."""
+
+import inspect
+
+from hypothesis import strategies as st
+
+from streamgauge.answers import Data, Returned
+from streamgauge.bench import Bench
+from streamgauge.check import check
+from streamgauge.checks.bytestream_parts import a_point
+from streamgauge.checks.file_made import ANY, KIB, a_start, data_of, limit, sparse, stream
+from streamgauge.checks.look import declares
+from streamgauge.checks.sendfile_parts import compare, cover, take
+from streamgauge.reader import Reader
+from streamgauge.script import filler
+
+
+def _file(t: Bench, size: int, *window: int) -> Reader:
+    return stream(t, t.file(filler(size)), *window)
+
+
+@check("sendfile_08", names="FileStream SendfileBuffer", on="FileStream")
+def above_threshold(t: Bench) -> None:
+    """Ask a stream that has more left than the threshold."""
+    least = limit(t, "SENDFILE_THRESHOLD", 256) + 1
+    size = least + t.draw(st.sampled_from([0, 1, 8000, 70_000]))
+    start = t.draw(st.sampled_from([0, 1, 5000]))
+    answer, covered = take(_file(t, start + size, start), sendfile=True)
+    t.true(
+        isinstance(answer, Returned) and covered is not None,
+        f"with {size} bytes left, read(sendfile=True) gives {answer}", "a SendfileBuffer",
+    )  # fmt: skip
+
+
+@check("sendfile_09", names="FileStream sendfile", on="FileStream")
+def at_the_threshold(t: Bench) -> None:
+    """Ask a stream that has no more left than the threshold."""
+    most = limit(t, "SENDFILE_THRESHOLD", 256)
+    size = t.draw(st.sampled_from([most, most - 1, most // 2, 1]))
+    start = t.draw(st.sampled_from([0, 1, 5000]))
+    answer, _ = take(_file(t, start + size + 1, start, size), sendfile=True)
+    t.true(isinstance(answer, Data), f"with {size} bytes left, read(sendfile=True) gives {answer}", "bytes")
+    compare(t, answer, 0, filler(start + size)[start:])
+
+
+def _hollow(t: Bench) -> tuple[Reader, int, bytes]:
+    """A file a little larger than the limit, of which only the end is on disk."""
+    data = filler(5000)
+    most = limit(t, "SENDFILE_LIMIT", 16 * KIB**2)
+    start = a_start(t, 4000)
+    s = stream(t, sparse(t, most, data), start)
+    return s, most, data
+
+
+@check("sendfile_10", names="FileStream sendfile", on="FileStream", heavy=True)
+def at_most_the_limit(t: Bench) -> None:
+    """Ask a stream of more bytes than the limit."""
+    s, most, _ = _hollow(t)
+    answer, size = take(s, sendfile=True)
+    t.true(size is not None and size <= most, f"{answer} of {size} bytes", f"a piece of at most {most} bytes")
+
+
+@check("sendfile_11", names="FileStream sendfile", on="FileStream", heavy=True)
+def behind_the_limit(t: Bench) -> None:
+    """Ask once, then read the rest; its last bytes are known."""
+    s, most, data = _hollow(t)
+    whole = s.length()
+    answer, size = take(s, sendfile=True)
+    if size is None or not isinstance(whole, int):
+        return
+    sizes, tail = [size], b""
+    for _ in range(ANY):
+        answer = s.read()
+        if not isinstance(answer, Data):
+            break
+        sizes.append(len(answer.content))
+        tail = (tail + answer.content)[-len(data) :]
+    t.equal(sum(sizes), whole, f"the bytes covered by all reads of {most} bytes and more:")
+    wanted = min(len(data), sum(sizes[1:]))
+    t.equal(tail[-wanted:] if wanted else b"", data[-wanted:] if wanted else b"", "the last bytes of the file are")
+
+
+@check("sendfile_12", names="FileStream sendfile", on="FileStream")
+def not_past_the_window(t: Bench) -> None:
+    """Cover a window that ends before the file does."""
+    data = data_of(t, 255)
+    start = a_start(t, len(data) // 2)
+    length = t.draw(st.integers(0, len(data) - start))
+    s = stream(t, t.file(data), start, length)
+    at, last = cover(t, s, data[start : start + length], t.draw(st.lists(st.booleans(), max_size=2)))
+    t.equal(at, length, f"the bytes covered of a window of {length} bytes:")
+    t.expect(last, None, promised="None after the last byte")
+
+
+@check("sendfile_13", names="FileStream sendfile", on="FileStream")
+def not_past_the_split(t: Bench) -> None:
+    """Split, and cover each half; a half that does not take sendfile is read without."""
+    data = data_of(t, 255)
+    point = a_point(t, len(data))
+    halves = stream(t, t.file(data)).split(point)
+    for half, content in zip(halves, (data[:point], data[point:]), strict=True):
+        plain = _refuses(half)
+        at, last = cover(t, half, content, [False] * ANY if plain else [])
+        t.equal(at, len(content), f"the bytes covered by {half.name}:")
+        t.expect(last, None, promised=f"{half.name} ends after its last byte")
+
+
+def _refuses(half: Reader) -> bool:
+    """Tell whether a half is of a kind that takes no sendfile, such as fallbackSplit gives."""
+    try:
+        inspect.signature(half.stream.read).bind(sendfile=True)
+    except (TypeError, ValueError, AttributeError):
+        return True
+    return False
+
+
+@check("sendfile_14", names="FileStream sendfile", on="FileStream")
+def not_past_the_file(t: Bench) -> None:
+    """Cover a window that reaches past the end of the file."""
+    data = data_of(t, 255)
+    start = a_start(t, len(data))
+    length = len(data) - start + t.draw(st.sampled_from([1, 300, 70_000]))
+    s = stream(t, t.file(data), start, length)
+    at, last = cover(t, s, data[start:], [])
+    t.equal(at, len(data) - start, "the bytes covered of a file that is too short:")
+    t.expect(last, RuntimeError)
+
+
+@check("sendfile_15", names="FileStream ISendfileableStream", examples=0.1)
+def declares_it(t: Bench) -> None:
+    """Ask the interface."""
+    declares(t, _file(t, 4), "ISendfileableStream")

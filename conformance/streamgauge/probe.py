@@ -1,0 +1,151 @@
+"""Probing: what can be known of a maker before anything is judged.
+
+Strategy: one call with a few bytes, and one with many. What comes is only looked at, and read a little; nothing is
+asserted but that it is a stream at all. Whatever goes wrong later is for the checks to say.
+"""
+
+import inspect
+from collections.abc import Callable
+from typing import Any, Final
+
+from zope.interface import providedBy
+
+from streamgauge.answers import content_of, is_deferred
+from streamgauge.pump import Pump
+from streamgauge.script import Script, filler
+from streamgauge.source import Source
+from streamgauge.timeline import show
+from streamgauge.violation import WrongUse
+
+PROBE: Final = b"streamgauge probes your maker with these bytes"
+
+
+def check_signature(make: object, name: str, argument: str) -> None:
+    """See that a maker can be called with one argument.
+
+    Args:
+        make: what was handed over.
+        name: how it is called.
+        argument: what its argument is called in the message.
+
+    Raises:
+        WrongUse: it cannot.
+    """
+    if not callable(make):
+        raise WrongUse(f"{name} is {show(make)}, which cannot be called; expected a maker: make({argument}) -> stream")
+    try:
+        inspect.signature(make).bind(b"")
+    except TypeError as error:
+        raise WrongUse(
+            f"{name} cannot be called with one argument ({error}); expected make({argument}) -> stream: "
+            "wrap it in a function of one argument"
+        ) from None
+    except ValueError:
+        return  # a builtin without a signature: the probe tells
+
+
+def probe(make: Callable[..., object], name: str, *, wraps: bool) -> object:
+    """Call a maker once, and give what it returned, whatever that is.
+
+    Args:
+        make: the maker.
+        name: how it is called.
+        wraps: it takes a source instead of bytes.
+
+    Raises:
+        WrongUse: it raises.
+    """
+    try:
+        return make(Source(Script.of(PROBE), lambda *_: None) if wraps else PROBE)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # SystemExit, a test runner's skip and a cancellation too
+        argument = "source" if wraps else repr(PROBE)
+        wrong = f"{name}({argument}) raises {show(error)}"
+        raise WrongUse(f"{wrong}; expected a stream of any bytes it is given") from error
+
+
+def abilities_of(stream: object) -> frozenset[str]:
+    """Look what a stream can do, and close it; empty for what is no stream."""
+    declared = _interfaces(stream)
+    found: set[str] = set()
+    if _has(stream, "read") or declared & {"IStream", "IByteStream"}:
+        found |= {"read", "close"}
+    if found and (_has(stream, "length") or _has(stream, "split") or "IByteStream" in declared):
+        found |= {"length", "split"}
+    if declared & {"IStream", "IByteStream"}:
+        found.add("declares")
+    if found and ("ISendfileableStream" in declared or _takes_sendfile(stream)):
+        found.add("sendfile")
+    _discard(stream)
+    return frozenset(found)
+
+
+def _interfaces(stream: object) -> set[str]:
+    try:
+        return {interface.__name__ for interface in providedBy(stream).flattened()}
+    except Exception:
+        return set()
+
+
+def _has(stream: object, name: str) -> bool:
+    """Tell whether the attribute is there; one that raises is, and the checks will say what is wrong with it."""
+    try:
+        return hasattr(stream, name)
+    except Exception:
+        return True
+
+
+def _takes_sendfile(stream: Any) -> bool:
+    try:
+        return "sendfile" in inspect.signature(stream.read).parameters
+    except Exception:
+        return False
+
+
+def _discard(stream: Any) -> None:
+    try:
+        result = stream.close()
+    except Exception:
+        return  # the checks will say so
+    if is_deferred(result):
+        result.addErrback(lambda _: None)
+
+
+def why_no_stream(value: object) -> str:
+    """Say why a value is no stream, and let go of it."""
+    if inspect.iscoroutine(value):
+        value.close()
+        return "a coroutine: a maker is no async function"
+    if is_deferred(value):
+        value.addErrback(lambda _: None)  # type: ignore[attr-defined]
+        return "a Deferred: a maker gives the stream itself, at once"
+    if isinstance(value, type):
+        return "a class: give an instance of it"
+    return "a generator" if inspect.isgenerator(value) else "which has no read()"
+
+
+def largest_content(make: Callable[..., Any]) -> int:
+    """Read a few pieces of a large content; give the size that takes about a thousand such pieces."""
+    pump = Pump(watchdog=2.0)
+    stream: Any = None
+    sizes = []
+    try:
+        stream = make(filler(65_536))
+        sizes += [_size(stream.read(), pump) for _ in range(8)]
+    except Exception:
+        sizes.append(1000)  # the checks will say what is wrong
+    _discard(stream)
+    pump.stop()
+    return 1000 * max(1, min(sizes))
+
+
+def _size(result: Any, pump: Pump) -> int:
+    """Give the bytes of a piece, also of one that comes later; many for what is none."""
+    if is_deferred(result):
+        answers: list[object] = []
+        result.addBoth(answers.append)
+        pump.until(lambda: bool(answers))
+        result = answers[0] if answers else None
+    content = content_of(result)
+    return 65_536 if not content else len(content)
