@@ -159,6 +159,12 @@ def files_by_name() -> Subject:
     return port("FileStream", IByteStream=_adapting(BufferedReader=lambda f: MemoryStream(str(f.name).encode())))
 
 
+@broken("module_25")
+def files_from_their_position() -> Subject:
+    """A file is adapted from its position on."""
+    return port("FileStream", IByteStream=_adapting(BufferedReader=lambda f: FileStream(f, f.tell())))
+
+
 @broken("module_26")
 def streams_are_wrapped() -> Subject:
     """A stream is wrapped again."""

@@ -198,6 +198,17 @@ def at_least_one_more() -> Subject:
     return port(FileStream=Broken)
 
 
+@broken("sendfile_08")
+def mappings_first() -> Subject:
+    """With useMMap, what can be mapped is mapped, though a SendfileBuffer is welcome."""
+
+    class Broken(FileStream):
+        def read(self, sendfile: bool = False) -> Any:
+            return super().read(sendfile and not (self.useMMap and self.length > 8192))
+
+    return port(FileStream=Broken)
+
+
 @broken("sendfile_09")
 def at_the_threshold_too() -> Subject:
     """It gives a SendfileBuffer for exactly SENDFILE_THRESHOLD bytes."""
@@ -312,6 +323,25 @@ def short_files_end() -> Subject:
                 if sendfile:
                     return None
                 raise
+
+    return port(FileStream=Broken)
+
+
+@broken("sendfile_16")
+def remembers_the_size() -> Subject:
+    """A SendfileBuffer covers what the file had when the stream was made."""
+
+    class Broken(FileStream):
+        def __init__(self, f: Any, start: int = 0, length: int | None = None, useMMap: bool = True) -> None:
+            super().__init__(f, start, length, useMMap)
+            self._size = os.fstat(f.fileno()).st_size
+
+        def read(self, sendfile: bool = False) -> Any:
+            if sendfile and self.f is not None and 256 < self.length != _there(self) and self._size > self.start:
+                piece = SendfileBuffer(self.f, self.start, min(self.length, self._size - self.start))
+                self.start, self.length = self.start + len(piece), self.length - len(piece)
+                return piece
+            return super().read(sendfile)
 
     return port(FileStream=Broken)
 

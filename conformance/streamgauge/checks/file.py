@@ -1,7 +1,6 @@
 """Checks of the clauses in specs/file.md: the window of a file, its position, and who closes it."""
 
 import gc
-import tempfile
 import weakref
 from itertools import chain, repeat
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 import streamgauge.checks.file_map
+import streamgauge.checks.file_object
 import streamgauge.checks.file_pieces
 import streamgauge.checks.file_short  # noqa: F401 - they register the other checks of this stem
 from streamgauge.answers import Data, Failed
@@ -23,10 +23,10 @@ from streamgauge.script import filler
 
 @check("file_01", names="FileStream", on="FileStream")
 def starts(t: Bench) -> None:
-    """Give a start and no length."""
+    """Give a start, and the length of the rest."""
     data = data_of(t)
     start = a_start(t, len(data) - 1)
-    gives(t, stream(t, t.file(data), start), data[start:])
+    gives(t, stream(t, t.file(data), start, len(data) - start), data[start:])
 
 
 @check("file_02", names="FileStream", on="FileStream")
@@ -40,10 +40,12 @@ def lasts(t: Bench) -> None:
 
 @check("file_03", names="FileStream", on="FileStream")
 def rest_is_the_length(t: Bench) -> None:
-    """Look at the length of a window that has only a start."""
+    """Look at the length of a window that has only a start, and read it."""
     data = data_of(t)
     start = a_start(t, len(data) - 1)
-    t.equal(stream(t, t.file(data), start).length(), len(data) - start, f"from {start} on, length is")
+    s = stream(t, t.file(data), start)
+    t.equal(s.length(), len(data) - start, f"from {start} on, length is")
+    gives(t, s, data[start:])
 
 
 @check("file_04", names="FileStream", examples=0.5)
@@ -61,29 +63,6 @@ def touches_the_end(t: Bench) -> None:
     data = filler(t.draw(st.sampled_from([0, *SIZES])))
     length: tuple[int, ...] = (0,) if t.draw(st.booleans()) else ()
     gives(t, stream(t, t.file(data), len(data), *length, mapped=t.draw(st.booleans())), b"")
-
-
-@check("file_06", names="FileStream", on="FileStream")
-def any_file(t: Bench) -> None:
-    """Stream a file that was opened in a drawn way."""
-    data = data_of(t)
-    how = t.draw(st.sampled_from(["rb", "r+b", "raw", "raw r+b", "read-only", "temporary", "named"]))
-    if how == "temporary":
-        f = _temporary(t, tempfile.TemporaryFile(), data, "TemporaryFile")  # noqa: SIM115
-    elif how == "named":
-        f = _temporary(t, tempfile.NamedTemporaryFile(), data, "NamedTemporaryFile")  # noqa: SIM115
-    else:
-        f = t.file(data, "r+b" if "r+b" in how else "rb", buffering=0 if "raw" in how else -1)
-    if how == "read-only":
-        move(t, "os.chmod(f.name, 0o444)", lambda: Path(f.name).chmod(0o444))
-    gives(t, stream(t, f, mapped=t.draw(st.booleans())), data)
-
-
-def _temporary(t: Bench, f: Any, data: bytes, kind: str) -> Any:
-    t.after(f.close)
-    move(t, f"f = tempfile.{kind}()", lambda: None)
-    move(t, f"f.write(filler({len(data)})); f.seek(0)", lambda: (f.write(data), f.seek(0)))
-    return t.named("f", f)
 
 
 def _seek(t: Bench, f: Any, to: int) -> None:
@@ -128,7 +107,7 @@ def in_turns(t: Bench) -> None:
     data = data_of(t, 65_503)
     f = t.file(data)
     start = a_start(t, len(data))
-    streams = [stream(t, f, label="first"), stream(t, f, start, label="second")]
+    streams = [stream(t, f, label="first"), stream(t, f, start, len(data) - start, label="second")]
     turns = chain(t.draw(st.lists(st.integers(0, 1), max_size=8)), repeat(0, ANY), repeat(1, ANY))
     got, open_ = [b"", b""], {0, 1}
     for which in turns:

@@ -11,6 +11,7 @@ import streamgauge.checks.module_calls  # noqa: F401 - it registers the checks o
 from streamgauge.answers import Failed, Returned
 from streamgauge.bench import Bench
 from streamgauge.check import check
+from streamgauge.checks.file_made import move
 from streamgauge.checks.look import gives, look
 from streamgauge.port import HISTORICAL
 from streamgauge.script import contents
@@ -127,10 +128,13 @@ def buffers_adapt(t: Bench) -> None:
 
 @check("module_25", names="IByteStream FileStream", on="FileStream", examples=0.5)
 def files_adapt(t: Bench) -> None:
-    """Adapt a file opened in a drawn way."""
+    """Adapt a file opened in a drawn way; move its position first, or do not."""
     data = t.draw(contents())
     mode, buffering = t.draw(st.sampled_from(["rb", "r+b"])), t.draw(st.sampled_from([-1, 0]))
-    _adapted(t, t.file(data, mode, buffering=buffering), "f", data)
+    f = t.file(data, mode, buffering=buffering)
+    if t.draw(st.booleans()):
+        move(t, f"f.seek({len(data)})", lambda: f.seek(len(data)))
+    _adapted(t, f, "f", data)
 
 
 @check("module_26", names="IByteStream MemoryStream", examples=0.1)

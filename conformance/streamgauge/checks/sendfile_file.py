@@ -4,11 +4,11 @@ import inspect
 
 from hypothesis import strategies as st
 
-from streamgauge.answers import Data, Returned
+from streamgauge.answers import Data, End, Returned
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.bytestream_parts import a_point
-from streamgauge.checks.file_made import ANY, KIB, a_start, data_of, limit, sparse, stream
+from streamgauge.checks.file_made import ANY, KIB, a_start, data_of, limit, sparse, stream, truncate
 from streamgauge.checks.look import declares
 from streamgauge.checks.sendfile_parts import compare, cover, take
 from streamgauge.reader import Reader
@@ -16,7 +16,7 @@ from streamgauge.script import filler
 
 
 def _file(t: Bench, size: int, *window: int) -> Reader:
-    return stream(t, t.file(filler(size)), *window)
+    return stream(t, t.file(filler(size)), *window, mapped=t.draw(st.booleans()))
 
 
 @check("sendfile_08", names="FileStream SendfileBuffer", on="FileStream")
@@ -48,7 +48,7 @@ def _hollow(t: Bench) -> tuple[Reader, int, bytes]:
     data = filler(5000)
     most = limit(t, "SENDFILE_LIMIT", 16 * KIB**2)
     start = a_start(t, 4000)
-    s = stream(t, sparse(t, most, data), start)
+    s = stream(t, sparse(t, most, data), start, most + len(data) - start)
     return s, most, data
 
 
@@ -124,6 +124,21 @@ def not_past_the_file(t: Bench) -> None:
     at, last = cover(t, s, data[start:], [])
     t.equal(at, len(data) - start, "the bytes covered of a file that is too short:")
     t.expect(last, RuntimeError)
+
+
+@check("sendfile_16", names="FileStream sendfile", on="FileStream")
+def not_past_the_cut(t: Bench) -> None:
+    """Cut the file short before the first read, or after it; cover the rest."""
+    data = data_of(t, 65_505)
+    f = t.file(data, buffering=0)
+    s = stream(t, f)
+    first = s.read() if t.draw(st.booleans()) else End()
+    done = len(first.content) if isinstance(first, Data) else 0
+    size = t.draw(st.sampled_from([0, done, (done + len(data)) // 2, len(data) - 1]))
+    truncate(t, f, size)
+    at, last = cover(t, s, data[done:size], [])
+    t.equal(at, max(size - done, 0), f"the bytes covered from {done} on, of a file cut to {size} bytes:")
+    t.expect(last, *([None] if done == len(data) else [RuntimeError]))
 
 
 @check("sendfile_15", names="FileStream ISendfileableStream", examples=0.1)

@@ -1,0 +1,95 @@
+"""Checks of the clauses in specs/file.md about the file object: how it was opened, what it reads, who closes it."""
+
+import io
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hypothesis import strategies as st
+
+from streamgauge.answers import Answer, Data, Failed
+from streamgauge.bench import Bench
+from streamgauge.check import check
+from streamgauge.checks.file_made import ANY, data_of, move, stream
+from streamgauge.checks.look import gives
+from streamgauge.script import filler
+
+
+def _opened(t: Bench, data: bytes) -> Any:
+    """Open a file of these data in a drawn way."""
+    how = t.draw(st.sampled_from(["rb", "r+b", "raw", "raw r+b", "read-only", "temporary", "named"]))
+    if how == "temporary":
+        return _temporary(t, tempfile.TemporaryFile(), data, "TemporaryFile")
+    if how == "named":
+        return _temporary(t, tempfile.NamedTemporaryFile(), data, "NamedTemporaryFile")
+    f = t.file(data, "r+b" if "r+b" in how else "rb", buffering=0 if "raw" in how else -1)
+    if how == "read-only":
+        move(t, "os.chmod(f.name, 0o444)", lambda: Path(f.name).chmod(0o444))
+    return f
+
+
+def _temporary(t: Bench, f: Any, data: bytes, kind: str) -> Any:
+    t.after(f.close)
+    move(t, f"f = tempfile.{kind}()", lambda: None)
+    move(t, f"f.write(filler({len(data)})); f.seek(0)", lambda: (f.write(data), f.seek(0)))
+    return t.named("f", f)
+
+
+@check("file_06", names="FileStream", on="FileStream")
+def any_file(t: Bench) -> None:
+    """Stream a file that was opened in a drawn way."""
+    data = data_of(t)
+    gives(t, stream(t, _opened(t, data)), data)
+
+
+@check("file_52", names="FileStream", on="FileStream")
+def any_file_mapped(t: Bench) -> None:
+    """The same with useMMap, and more than MMAP_THRESHOLD bytes."""
+    data = data_of(t, 8193)
+    gives(t, stream(t, _opened(t, data), mapped=True), data)
+
+
+def short_file(path: str, most: int) -> io.FileIO:
+    """Open a file whose `read` gives at most so many bytes; copied into reproducers."""
+    import io
+
+    class Short(io.FileIO):
+        def read(self, size: int | None = -1) -> bytes:
+            return super().read(most if size is None or size < 0 else min(size, most))
+
+    return Short(path, "rb")
+
+
+@check("file_53", names="FileStream", on="FileStream")
+def short_reads(t: Bench) -> None:
+    """Stream a file object whose reads are shorter than asked for."""
+    data = data_of(t)
+    most = max(1, len(data) // t.draw(st.sampled_from([1, 2, 7])))
+    path = t.file(data).name
+    t.copy(short_file)
+    f = short_file(path, most)
+    t.after(f.close)
+    move(t, f"g = short_file(f.name, {most})", lambda: t.named("g", f))
+    gives(t, stream(t, f, mapped=t.draw(st.booleans())), data)
+
+
+@check("file_54", names="FileStream", on="FileStream")
+def closed_by_its_owner(t: Bench) -> None:
+    """Close the file before the first read or after it, open another one, and read on."""
+    data = data_of(t, 65_505)
+    f = t.file(data, buffering=t.draw(st.sampled_from([-1, 0])))
+    s = stream(t, f, mapped=t.draw(st.booleans()))
+    got = b""
+    if t.draw(st.booleans()) and isinstance(first := s.read(), Data):
+        got = first.content
+    move(t, "f.close()", f.close)
+    t.file(filler(len(data))[::-1], label="other")
+    answer: Answer | None = None
+    for _ in range(ANY):
+        answer = s.read()
+        if not isinstance(answer, Data):
+            break
+        t.equal(answer.content, data[len(got) : len(got) + len(answer.content)], "after f.close() a read gives")
+        got += answer.content
+    whole = got == data
+    t.true(whole or isinstance(answer, Failed), f"with {len(data) - len(got)} bytes left {answer}", "an error")
