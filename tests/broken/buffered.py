@@ -12,6 +12,7 @@ from tests.broken import (  # noqa: F401 - registers theirs
     buffered_cost,
     buffered_counts,
     buffered_ends,
+    buffered_halves,
     buffered_split,
     buffered_store,
     port,

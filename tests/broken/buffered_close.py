@@ -1,5 +1,7 @@
 """Broken closing of buffered streams."""
 
+from typing import Any
+
 from streamgauge.subject import Subject
 from tests.broken import broken, port
 from tests.broken.buffered_parts import Never
@@ -56,6 +58,34 @@ def buffer_outlives_close() -> Subject:
             queue, self._queue = self._queue, type(self._queue)()
             super().close()
             self._queue = queue
+
+    return port(BufferedStream=Broken)
+
+
+@broken("buffered_46")
+def pushed_after_close_is_kept() -> Subject:
+    """What is put back after close() can be read."""
+
+    class Broken(BufferedStream):
+        def pushback(self, data: Any) -> None:
+            if self._closed:
+                self._queue.prepend(data)
+            else:
+                super().pushback(data)
+
+    return port(BufferedStream=Broken)
+
+
+@broken("buffered_46")
+def close_answers_before_it_closes() -> Subject:
+    """close() answers the outstanding call first; its callback still finds what was buffered."""
+
+    class Broken(BufferedStream):
+        def close(self) -> None:
+            call, self._call = self._call, None
+            if call is not None:
+                call.deferred.callback(call.nothing)
+            super().close()
 
     return port(BufferedStream=Broken)
 

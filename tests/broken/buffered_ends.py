@@ -207,6 +207,24 @@ def believes_the_end() -> Subject:
     return port(BufferedStream=Broken)
 
 
+@broken("buffered_67")
+def surplus_is_given() -> Subject:
+    """A source that gives more than it told is believed."""
+
+    class Trusting(Source):
+        def _judged(self, answer: object) -> object:
+            if answer is not None:
+                self._promised = None
+            return super()._judged(answer)
+
+    class Broken(BufferedStream):
+        def __init__(self, stream: Any) -> None:
+            super().__init__(stream)
+            self._source = Trusting(stream)
+
+    return port(BufferedStream=Broken)
+
+
 @broken("buffered_53")
 def interrupts_become_failures() -> Subject:
     """Whatever the source raises is the failure of the Deferred."""

@@ -190,6 +190,24 @@ def length_forgets_the_outstanding() -> Subject:
     return port(BufferedStream=Broken)
 
 
+@broken("buffered_29")
+def length_forgets_reads() -> Subject:
+    """What read() gives out of the buffer goes on to be counted."""
+
+    class Broken(_Measured):
+        given = 0
+
+        def read(self) -> Any:
+            if self._call is None:
+                self.given += len(self._queue)
+            return super().read()
+
+        def wrong(self, length: int | None) -> int | None:
+            return None if length is None else length + self.given
+
+    return port(BufferedStream=Broken)
+
+
 @broken("buffered_30")
 def pushed_is_not_counted() -> Subject:
     """Bytes put back do not count."""

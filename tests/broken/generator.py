@@ -6,16 +6,29 @@ from contextlib import suppress
 from typing import Any
 
 from streamgauge.subject import Subject
-from tests.broken import broken, generator_close, generator_cost, generator_items, generator_wrong, port  # noqa: F401 - registers theirs
+from tests.broken import (  # noqa: F401 - registers theirs
+    broken,
+    generator_answers,
+    generator_bytes,
+    generator_close,
+    generator_cost,
+    generator_items,
+    generator_wrong,
+    port,
+)
 from tests.broken.generator_parts import Input, converter, input_of, wrapping
 from web2stream import generatorToStream
 from web2stream.generator import _IteratorStream
 
 
 @broken("generator_01")
-def takes_the_stream_at_once() -> Subject:
-    """GeneratorToStream wants the stream beside the function."""
-    return port(generatorToStream=lambda fun, stream: generatorToStream(fun)(stream))
+def no_close() -> Subject:
+    """What the converted function gives can be read, and no more."""
+
+    class Broken(_IteratorStream):
+        close = None  # type: ignore[assignment]
+
+    return converter(Broken)
 
 
 @broken("generator_02")
@@ -98,6 +111,18 @@ def nothing_before_the_first_wait() -> Subject:
         else:
             yield from reversed(held)
         yield from made
+
+    return wrapping(change)
+
+
+@broken("generator_40")
+def returned_value_is_an_item() -> Subject:
+    """A value that the generator returns is read as its last item."""
+
+    def change(fun: Any, real: Any, /, *args: Any, **kwargs: Any) -> Iterator[Any]:
+        value = yield from fun(real, *args, **kwargs)
+        if value is not None:
+            yield value
 
     return wrapping(change)
 

@@ -6,7 +6,8 @@ from typing import Any
 from streamgauge.subject import Subject
 from tests.broken import broken
 from tests.broken.generator_parts import Input, converter, input_of, wrapping
-from web2stream.generator import _IteratorStream, _StreamIterator
+from web2stream._flow import WAITING
+from web2stream.generator import _OPEN, _IteratorStream
 
 
 @broken("generator_34")
@@ -14,15 +15,20 @@ def each_wait_takes_a_level() -> Subject:
     """Each wait is answered one level deeper."""
 
     class Broken(_IteratorStream):
-        def _advance(self) -> object:
-            item = self._step()
-            if item is not _StreamIterator.wait:
-                return self._settle(item)
-            from web2stream._flow import WAITING
+        _reached: object = WAITING
 
-            if self._fetch() is WAITING:
-                return WAITING
-            return self._advance()
+        def _fetch(self) -> object:
+            answer = super()._fetch()
+            if answer is WAITING or self._stopped is not _OPEN:
+                return answer
+            # The rest of the read runs in here; what it comes to is handed up level by level.
+            self._reached = self._advance()
+            return WAITING
+
+        def _advance(self) -> object:
+            self._reached = WAITING
+            answer = super()._advance()
+            return self._reached if answer is WAITING else answer
 
     return converter(Broken)
 
@@ -33,12 +39,22 @@ def collects_everything_first() -> Subject:
 
     def change(fun: Any, real: Any, /, *args: Any, **kwargs: Any) -> Iterator[Any]:
         held: list[Any] = []
-        for item in fun(real, *args, **kwargs):
-            held.append(item)
-            if not (isinstance(item, bytes) and item.endswith(b";")):
-                yield from held
-                held.clear()
+        made = fun(real, *args, **kwargs)
+        failed: Exception | None = None
+        while failed is None:
+            try:
+                held.append(next(made))
+            except StopIteration:
+                break
+            except Exception as error:
+                failed = error
+            else:
+                if not (isinstance(held[-1], bytes) and held[-1].endswith(b";")):
+                    yield from held
+                    held.clear()
         yield from held
+        if failed is not None:
+            raise failed
 
     return wrapping(change)
 
@@ -57,3 +73,16 @@ def keeps_all_pieces() -> Subject:
             return self.kept[-1]
 
     return input_of(Broken)
+
+
+@broken("generator_43")
+def keeps_all_items() -> Subject:
+    """Every item is kept till the end."""
+
+    def change(fun: Any, real: Any, /, *args: Any, **kwargs: Any) -> Iterator[Any]:
+        kept: list[Any] = []
+        for item in fun(real, *args, **kwargs):
+            kept.append(item)
+            yield item
+
+    return wrapping(change)

@@ -47,6 +47,17 @@ def text_becomes_bytes() -> Subject:
     return wrapping(change)
 
 
+@broken("generator_11")
+def equal_to_wait_waits() -> Subject:
+    """An item that is equal to `input.wait`, not only the thing itself, is taken for a wait."""
+
+    def change(fun: Any, real: Any, /, *args: Any, **kwargs: Any) -> Iterator[Any]:
+        for item in fun(real, *args, **kwargs):
+            yield real.wait if item == real.wait else item
+
+    return wrapping(change)
+
+
 @broken("generator_12")
 def input_must_be_bytes() -> Subject:
     """The input is measured, so that items without a length fail."""

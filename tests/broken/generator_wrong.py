@@ -1,4 +1,4 @@
-"""Broken inputs of generators: failures and missing waits that are swallowed, pieces lost or doubled; false lengths."""
+"""Broken inputs of generators: failures and missing waits that are swallowed, pieces lost or doubled."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -193,6 +193,48 @@ def last_piece_after_the_end() -> Subject:
     return input_of(Broken)
 
 
+@broken("generator_39")
+def failure_is_forgotten() -> Subject:
+    """The input that failed is taken for one that was not waited for."""
+
+    class Broken(Input):
+        failed = False
+
+        def __next__(self) -> Any:
+            if self.failed:
+                raise RuntimeError("yield input.wait before each next(input)")
+            try:
+                return next(self.real)
+            except (StopIteration, RuntimeError):
+                raise
+            except Exception:
+                self.failed = True
+                raise
+
+    return input_of(Broken)
+
+
+@broken("generator_39")
+def failure_gives_empty_pieces() -> Subject:
+    """An input that failed gives empty pieces afterwards."""
+
+    class Broken(Input):
+        failed = False
+
+        def __next__(self) -> Any:
+            if self.failed:
+                return b""
+            try:
+                return next(self.real)
+            except (StopIteration, RuntimeError):
+                raise
+            except Exception:
+                self.failed = True
+                raise
+
+    return input_of(Broken)
+
+
 @broken("generator_29")
 def read_inside_meets_python() -> Subject:
     """A read from inside the generator raises Python's own ValueError."""
@@ -230,37 +272,5 @@ def interrupts_become_failures() -> Subject:
             except BaseException:
                 self._stop(Failure())
             return None
-
-    return converter(Broken)
-
-
-@broken("generator_32")
-def length_of_the_input() -> Subject:
-    """Length is the input's."""
-
-    class Broken(_IteratorStream):
-        @property
-        def length(self) -> int | None:
-            return getattr(self._stream, "length", None)
-
-        @length.setter
-        def length(self, _: int | None) -> None:
-            pass
-
-    return converter(Broken)
-
-
-@broken("generator_33")
-def splits_the_input() -> Subject:
-    """split() splits the input and makes a generator for each half."""
-
-    class Broken(_IteratorStream):
-        def __init__(self, fun: Any, stream: Any, args: Any = (), kwargs: Any = None) -> None:
-            super().__init__(fun, stream, args, kwargs)
-            self._fun = fun
-
-        def split(self, point: int) -> tuple[object, object]:
-            before, after = self._stream.split(point)
-            return Broken(self._fun, before), Broken(self._fun, after)
 
     return converter(Broken)

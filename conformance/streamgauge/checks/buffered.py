@@ -13,6 +13,7 @@ from streamgauge.checks import (  # noqa: F401 - registers their checks
     buffered_cost,
     buffered_counts,
     buffered_ends,
+    buffered_halves,
     buffered_split,
     buffered_store,
 )

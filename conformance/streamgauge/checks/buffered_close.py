@@ -18,6 +18,7 @@ from streamgauge.checks.buffered_parts import (
 )
 from streamgauge.reader import Reader
 from streamgauge.script import Script, Step, whens
+from streamgauge.ticket import Ticket
 
 
 def _let_close(t: Bench, s: Reader) -> None:
@@ -43,11 +44,23 @@ def close_closes_the_source(t: Bench) -> None:
 
 @check("buffered_46", names=STREAM, on=STREAM)
 def nothing_after_close(t: Bench) -> None:
-    """Close with bytes buffered or put back, then call on."""
-    _, s, _, _ = fill(t, t.draw(texts()))
-    if t.draw(st.booleans()):
-        push(t, s, b"back\r\n")
-    s.close()
+    """Close with bytes buffered or put back, then or before, or with a call outstanding; call on, inside it too."""
+    how = t.draw(st.sampled_from(["buffered", "pushed", "pushed after", "outstanding"]))
+    if how == "outstanding":
+        s, first, _ = outstanding(t, "read", "readline", "readExactly")
+        inside: list[Ticket] = []
+        first.then(lambda _: inside.append(s.ask()))
+        s.close()
+        t.settle(first)
+        for ticket in inside:
+            t.expect(t.settle(ticket), None, promised="None from the read inside the callback that close() brings")
+    else:
+        _, s, _, _ = fill(t, t.draw(texts()))
+        if how == "pushed":
+            push(t, s, b"back\r\n")
+        s.close()
+        if how == "pushed after":
+            t.call(f"{s.name}.pushback(b'back')", lambda: s.stream.pushback(b"back"))
     for method in t.draw(st.lists(st.sampled_from(["readline", "readExactly", "read"]), min_size=1, max_size=4)):
         if method == "read":
             t.expect(s.read(), None)

@@ -2,9 +2,20 @@
 
 from hypothesis import strategies as st
 
+from streamgauge.answers import Failed
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks.generator_parts import BUG, STREAM, freed, items, joined, planned
+from streamgauge.checks.generator_parts import (
+    BUG,
+    STREAM,
+    Closing,
+    Resisting,
+    freed,
+    items,
+    joined,
+    planned,
+    stream_of,
+)
 from streamgauge.reader import Reader
 from streamgauge.script import Script, Step, When, scripts, whens
 from streamgauge.source import Source
@@ -27,8 +38,8 @@ def bugs_come_back(t: Bench) -> None:
 def early_return_frees(t: Bench) -> None:
     """Return with pieces left in the input."""
     script = Script.of(*[b"piece"] * 9, when=t.draw(whens()), known=t.draw(st.booleans()))
-    moves: list[object] = ["wait"] * t.draw(st.integers(0, 1))
-    moves += ["try", (b"item",)] * t.draw(st.integers(0, 2))
+    moves: list[object] = ["try", (b"item",)] * t.draw(st.integers(0, 2))
+    moves += ["wait"] * t.draw(st.integers(0, 1))
     source, _, s = planned(t, script, *moves)
     values, last = items(s)
     t.equal(joined(values), b"item" * moves.count("try"), "the bytes read are")
@@ -55,12 +66,18 @@ def bugs_are_sticky(t: Bench) -> None:
         t.expect(s.read(), None, BUG)
 
 
-def _close_somewhere(t: Bench, s: Reader, source: Source) -> None:
-    """Close between two reads, while one waits, or from inside the callback of one."""
-    place = t.draw(st.sampled_from(["between", "waiting", "inside"]))
-    for _ in range(t.draw(st.integers(0, 2))):
+STARTED = ("waiting", "between", "inside")
+"""Where a stream whose generator has begun is closed: while a read waits, between two, or in the callback of one."""
+
+
+def _close_somewhere(t: Bench, s: Reader, source: Source, *places: str) -> None:
+    """Close at a drawn one of these places, or unread."""
+    place = t.draw(st.sampled_from(places))
+    for _ in range(t.draw(st.integers(0, 2)) if place != "unread" else 0):
         s.read()
-    if place == "between":
+    if place == "unread":
+        s.close()
+    elif place == "between":
         s.read()
         s.close()
     elif place == "waiting":
@@ -88,10 +105,7 @@ def _mixed(t: Bench) -> Script:
 def close_frees_anywhere(t: Bench) -> None:
     """Close before the first read, between, during and inside reads."""
     source, _, s = planned(t, _mixed(t), "rest")
-    if t.draw(st.booleans()):
-        _close_somewhere(t, s, source)
-    else:
-        s.close()
+    _close_somewhere(t, s, source, *STARTED, "unread")
     freed(t, source, "close()")
 
 
@@ -99,7 +113,7 @@ def close_frees_anywhere(t: Bench) -> None:
 def close_ends_the_generator(t: Bench) -> None:
     """Close a started generator, and look whether its `finally` has run."""
     source, plan, s = planned(t, _mixed(t), "rest", (b"tail",))
-    _close_somewhere(t, s, source)
+    _close_somewhere(t, s, source, *STARTED)
     t.run()
     t.equal(plan.story, ["started", "finished"], "after close() the generator's story is")
 
@@ -169,3 +183,30 @@ def _make_trouble(t: Bench) -> None:
         t.settle(last)
         s.read()
     s.close()
+
+
+@check("generator_37", names=STREAM, on=STREAM, examples=0.5)
+def resists_closing(t: Bench) -> None:
+    """Close a generator that raises or yields then, between two reads or while one waits."""
+    how = t.draw(st.sampled_from(["raises", "yields"]))
+    source = t.source(Script((Step(b"late", When.PENDING),)))
+    s = stream_of(t, t.part("resisting", Resisting, how), source)
+    t.expect(s.read(), b"item")
+    if t.draw(st.booleans()):
+        s.ask()
+    answer = s.close()
+    t.true(not isinstance(answer, Failed), f"close() {answer}", "close() raises nothing")
+    freed(t, source, "close()")
+
+
+@check("generator_38", names=STREAM, on=STREAM, examples=0.5)
+def close_answers_the_waiting_read(t: Bench) -> None:
+    """Close while a read waits, in a generator that has more to say at the end of its input."""
+    pieces = t.draw(st.integers(0, 2))
+    script = Script((*[Step(b"piece", t.draw(whens()))] * pieces, Step(b"late", When.PENDING)))
+    s = stream_of(t, t.part("closing", Closing, t.draw(st.booleans())), t.source(script))
+    for _ in range(pieces):
+        s.read()
+    ticket = s.ask()
+    s.close()
+    t.expect(t.settle(ticket), None)

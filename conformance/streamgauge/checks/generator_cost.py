@@ -11,6 +11,7 @@ from streamgauge.checks.generator_parts import (
     STREAM,
     Counter,
     Dots,
+    Fresh,
     Numbers,
     stream_of,
 )
@@ -68,3 +69,19 @@ def dropped_pieces_are_gone(t: Bench) -> None:
     gc.collect()
     kept = sum(ref() is not None for ref in alive)
     t.true(kept <= WINDOW, f"{kept} of 50 dropped pieces are still held", f"at most {WINDOW} are")
+
+
+@check("generator_43", names=STREAM, on=STREAM, examples=0.2)
+def given_items_are_gone(t: Bench) -> None:
+    """Read many items, drop them, and look which are still alive."""
+    fresh = t.part("fresh", Fresh)
+    s = stream_of(t, fresh, t.source(Script.of(*[b"piece"] * 60, when=t.draw(whens()))))
+    for _ in range(50):
+        ticket = s.ask()
+        t.expect(t.settle(ticket), b"piece")
+        t.tickets.clear()
+        ticket.row.seen = ""
+        del ticket
+    gc.collect()
+    kept = sum(ref() is not None for ref in fresh.made)
+    t.true(kept <= WINDOW, f"{kept} of 50 items are still held", f"at most {WINDOW} are")

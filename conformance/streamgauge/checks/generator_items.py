@@ -9,7 +9,9 @@ from streamgauge.check import check
 from streamgauge.checks.generator_parts import (
     ERROR,
     STREAM,
+    Odd,
     Plan,
+    Returning,
     items,
     planned,
     stream_of,
@@ -38,7 +40,11 @@ THINGS: tuple[object, ...] = (
 @check("generator_11", names=STREAM, on=STREAM)
 def items_are_anything(t: Bench) -> None:
     """Yield objects of any type, with or without waits between them, and read them one by one."""
-    given = [*t.draw(st.lists(st.sampled_from(THINGS), min_size=1, max_size=4)), t.have("thing", "object()", object)]
+    given = [
+        *t.draw(st.lists(st.sampled_from(THINGS), min_size=1, max_size=4)),
+        t.have("thing", "object()", object),
+        t.part("odd", Odd),
+    ]
     moves: list[object] = []
     for thing in given:
         moves += ["try"] * t.draw(st.integers(0, 1)) + [(thing,)]
@@ -102,6 +108,56 @@ def deferred_items(t: Bench) -> None:
     t.expect(t.settle(ticket), result)
     if not fails:
         t.expect(s.read(), b"tail")
+        t.expect(s.read(), None)
+
+
+def _fire(t: Bench, deferred: "Deferred[object]", *, fails: bool) -> None:
+    if fails:
+        t.call("d.errback(SourceError('the source fails here'))", deferred.errback, ERROR)
+    else:
+        t.call("d.callback(b'item')", deferred.callback, b"item")
+
+
+@check("generator_41", names=STREAM, on=STREAM, examples=0.3)
+def close_answers_a_waiting_item(t: Bench) -> None:
+    """Close while a yielded Deferred has not fired; fire it afterwards, or never."""
+    deferred: Deferred[object] = t.have("d", "Deferred()", Deferred)
+    step = ["try"] * t.draw(st.integers(0, 1))
+    _, _, s = planned(t, Script.of(b"a", b"b", when=t.draw(whens())), *step, (deferred,), (b"tail",))
+    ticket = s.ask()
+    t.run()
+    s.close()
+    t.expect(t.settle(ticket), None)
+    if t.draw(st.booleans()):
+        _fire(t, deferred, fails=False)
+    t.expect(s.read(), None)
+
+
+@check("generator_42", names=STREAM, on=STREAM, examples=0.3)
+def failed_item_is_sticky(t: Bench) -> None:
+    """Read on after a yielded Deferred failed."""
+    deferred: Deferred[object] = t.have("d", "Deferred()", Deferred)
+    step = ["try"] * t.draw(st.integers(0, 1))
+    _, _, s = planned(t, Script.of(b"a", b"b", when=t.draw(whens())), *step, (deferred,), (b"tail",), "rest")
+    early = t.draw(st.booleans())
+    if early:
+        _fire(t, deferred, fails=True)
+    ticket = s.ask()
+    if not early:
+        t.run()
+        _fire(t, deferred, fails=True)
+    t.settle(ticket)
+    for _ in range(3):
+        t.expect(s.read(), None, ERROR)
+
+
+@check("generator_40", names=STREAM, on=STREAM, examples=0.3)
+def returned_is_no_item(t: Bench) -> None:
+    """Return a value from the generator."""
+    value = t.draw(st.sampled_from([b"returned", 1, ()]))
+    s = stream_of(t, t.part("returning", Returning, value), t.source(t.draw(scripts(max_chunks=2))))
+    t.expect(s.read(), b"item")
+    for _ in range(2):
         t.expect(s.read(), None)
 
 

@@ -127,6 +127,28 @@ class Dots:
             yield b"."
 
 
+class Fresh:
+    """A generator function that makes a new item for each piece, and whose `made` tells which are alive."""
+
+    def __init__(self):  # type: ignore[no-untyped-def]
+        self.made = []
+
+    def run(self, input):  # type: ignore[no-untyped-def]
+        """Give copies of the pieces."""
+        import weakref
+
+        kind = type("Item", (bytearray,), {})
+        while True:
+            yield input.wait
+            try:
+                item = kind(next(input))
+            except StopIteration:
+                return
+            self.made.append(weakref.ref(item))
+            yield item
+            del item
+
+
 class Numbers:
     """A generator function that needs no input and goes on and on: it counts what it made."""
 
@@ -138,6 +160,67 @@ class Numbers:
         while self.made < 1000:
             self.made += 1
             yield b"%d;" % self.made
+
+
+class Resisting:
+    """A generator function that does not end in silence when it is closed: it "raises", or it "yields" once more."""
+
+    def __init__(self, how):  # type: ignore[no-untyped-def]
+        self.how = how
+
+    def run(self, input):  # type: ignore[no-untyped-def]
+        """Give an item, wait for a piece, and resist."""
+        try:
+            yield b"item"
+            yield input.wait
+        finally:
+            if self.how == "raises":
+                raise ArithmeticError("the generator fails here")
+            yield b"another"
+
+
+class Closing:
+    """A generator function that waits for the end of its input and then yields a trailer, or raises."""
+
+    def __init__(self, raises):  # type: ignore[no-untyped-def]
+        self.raises = raises
+
+    def run(self, input):  # type: ignore[no-untyped-def]
+        """Give the pieces, and a trailer."""
+        while True:
+            yield input.wait
+            try:
+                piece = next(input)
+            except StopIteration:
+                break
+            yield piece
+        if self.raises:
+            raise ArithmeticError("the generator fails here")
+        yield b"trailer"
+
+
+class Returning:
+    """A generator function that yields an item and returns something else."""
+
+    def __init__(self, value):  # type: ignore[no-untyped-def]
+        self.value = value
+
+    def run(self, input):  # type: ignore[no-untyped-def]
+        """Give one, return the other."""
+        yield b"item"
+        return self.value
+
+
+class Odd:
+    """An object that is equal to everything, and neither true nor false."""
+
+    __hash__ = None  # type: ignore[assignment]  # what says so is not hashable
+
+    def __eq__(self, other):  # type: ignore[no-untyped-def]
+        return True
+
+    def __bool__(self):  # type: ignore[no-untyped-def]
+        raise ValueError("neither true nor false")
 
 
 class Interrupted:

@@ -79,6 +79,20 @@ def input_end_is_sticky(t: Bench) -> None:
     t.equal(seen, ["started", *["StopIteration"] * again, "finished"], "the generator's story is")
 
 
+@check("generator_39", names=STREAM, on=STREAM, examples=0.5)
+def input_failure_is_sticky(t: Bench) -> None:
+    """Wait and take again after the input's failure was caught."""
+    script = t.draw(scripts(fails=True))
+    again = t.draw(st.integers(1, 3))
+    _, plan, s = planned(t, script, *["try"] * len(script.steps), *["again"] * again, (b"tail",))
+    values, last = items(s)
+    seen = [show(error) for error in plan.errors if show(error) != show(ERROR)]
+    t.equal(seen, [], "after its failure the input raises also")
+    t.true("another piece" not in plan.story, "a piece comes after the input's failure", "no piece comes after it")
+    t.equal(joined(values), b"tail", "the bytes read are")
+    t.expect(last, None)
+
+
 @check("generator_29", names=STREAM, on=STREAM)
 def no_read_inside(t: Bench) -> None:
     """Read the stream from inside its generator."""
@@ -131,8 +145,8 @@ def no_false_length(t: Bench) -> None:
 
 @check("generator_33", names=STREAM, on=STREAM)
 def splits_at_bytes(t: Bench) -> None:
-    """Split where that is offered, and read both halves."""
-    script = t.draw(scripts())
+    """Split where that is offered, and read both halves; what a false length spoils is another clause's matter."""
+    script = t.draw(scripts(known=False))
     data = b"<" + script.data
     _, _, s = planned(t, script, (b"<",), "rest")
     point = t.draw(st.integers(0, len(data)))
