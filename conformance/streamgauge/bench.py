@@ -69,6 +69,14 @@ class Bench(Workshop):
             self.named(name, stream)
         return reader
 
+    def let_go(self, reader: Reader) -> None:
+        """Drop the kit's references to one stream, as a user does with what is not needed any more."""
+        stream, reader.stream = reader.stream, None
+        self.readers.remove(reader)
+        self._names.pop(id(stream), None)
+        self._kept[:] = [one for one in self._kept if one is not stream]
+        self.timeline.call(f"del {reader.name}")
+
     def forget(self) -> None:
         """Drop every stream, source and answer of the example, so that what they leave behind can be seen."""
         for ticket in self.tickets:

@@ -107,6 +107,7 @@ class _IteratorStream:
         """End the stream, close the generator and the input; an outstanding read fires with None."""
         pending, self._pending = self._pending, None
         self._stop(None)
+        self._stopped = None  # of a stream that failed before, too, reads give None from here on
         if pending is not None:
             pending.callback(None)
 

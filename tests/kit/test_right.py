@@ -13,7 +13,7 @@ from streamgauge.target import subject
 from streamgauge.verdict import NOT_GREEN, Exit
 from tests.kit.right import RIGHT, Right
 
-GENERIC = ("stream", "bytestream")
+GENERIC = ("stream", "bytestream", "history")
 SEEDS = range(int(os.environ.get("STREAMGAUGE_SEEDS", "2")))
 EXAMPLES = int(os.environ.get("STREAMGAUGE_EXAMPLES", "8"))
 

@@ -754,3 +754,17 @@ def test_an_abandoned_stream_leaves_no_error() -> None:
     stream = rot13(Script([fail(OSError("x"))]))
     assert isinstance(now(stream.read()), OSError)
     del stream
+
+
+def test_a_failed_stream_that_is_closed_gives_none() -> None:
+    """A closed stream gives None for ever, also one whose failure a read would otherwise give again."""
+
+    def failing(_: Any) -> Iterator[object]:
+        yield b"item"
+        raise ValueError("fails here")
+
+    stream = generatorToStream(failing)(MemoryStream(b"x"))
+    assert b"item" == stream.read()
+    assert isinstance(now(stream.read()), ValueError)
+    stream.close()
+    assert stream.read() is None

@@ -38,13 +38,18 @@ class Row:
 
     @property
     def killed(self) -> bool:
-        """Its own clause rejects it."""
-        return self.clause in self.failed
+        """Its own clause rejects it; a history names the clause that the fault breaks, and is blocked by it."""
+        return self.clause in self.failed or (self.is_history and self.clause in self.blocked)
 
     @property
     def alone(self) -> bool:
         """No other clause calls it a fault of its own."""
-        return self.failed == (self.clause,)
+        return self.failed == (self.clause,) or (self.is_history and self.killed and len(self.failed) == 1)
+
+    @property
+    def is_history(self) -> bool:
+        """Its fault shows in a history only."""
+        return self.clause.startswith("history_")
 
     @property
     def told(self) -> str:

@@ -11,42 +11,46 @@ from hypothesis import strategies as st
 from streamgauge.answers import Answer, Data, End, Failed
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.script import Script, letters, scripts
+from streamgauge.checks.history_parts import BROKEN, FAILS, History, Machine, Part
+from streamgauge.checks.stream_parts import failing
+from streamgauge.script import Script, SourceError, Step, letters, scripts
 from streamgauge.ticket import Ticket
 
 
-def _program(t: Bench, moves: list[str], most: int = 14) -> list[str]:
-    return t.draw(st.lists(st.sampled_from(moves), min_size=1, max_size=most))
+class _Compound(History):
+    """A compound: streams can be added to it, as long as it is whole."""
+
+    def __init__(self, t: Bench) -> None:
+        fails = t.draw(FAILS)
+        script = t.draw(scripts(known=True, min_chunks=2, max_chunks=4, fails=fails))
+        script = failing(script) if fails else script
+        self.stream: Any = t.new("CompoundStream", [t.source(script)])
+        part = Part(t.reader(self.stream), script.data, "compound_01", surplus=script.lie)
+        super().__init__(t, part, BROKEN if fails else None, lengths=True)
+
+    def can(self, move: str, part: Part) -> bool:
+        """Streams are added to the whole, as long as it is open."""
+        if move == "add":
+            return part.whole and not (part.over or part.busy)
+        return super().can(move, part)
+
+    def add(self, part: Part) -> None:
+        """Add a stream; what stands behind a failing one never comes."""
+        script = self.t.draw(scripts(known=True, max_chunks=3))
+        source = self.t.source(script)
+        self.t.clause = "compound_16"
+        answer = self.t.call(f"{part.reader.name}.addStream({source.name})", lambda: self.stream.addStream(source))
+        self.t.true(not isinstance(answer, Failed), f"addStream {answer}", "a stream is added")
+        if self.fails is None:
+            part.owed += script.data
+        else:
+            part.surplus += len(script.data)
 
 
-@check("history_03", names="CompoundStream", on="CompoundStream", examples=2)
+@check("history_03", names="CompoundStream", on="CompoundStream", examples=4)
 def any_history_of_a_compound(t: Bench) -> None:
-    """Add streams, read, look, close; then read to the end."""
-    first = t.draw(scripts(known=True, max_chunks=3))
-    added = iter(t.draw(st.lists(scripts(known=True, max_chunks=3), min_size=4, max_size=4)))
-    stream = t.new("CompoundStream", [t.source(first)])
-    s = t.reader(stream)
-    owed, ended, closed = first.data, False, False
-    for move in _program(t, ["read", "read", "add", "look", "close"]):
-        if move == "add" and not (ended or closed) and (script := next(added, None)) is not None:
-            source = t.source(script)
-            t.clause = "compound_16"
-            answer = t.call(f"{s.name}.addStream({source.name})", lambda source=source: stream.addStream(source))
-            t.true(not isinstance(answer, Failed), f"addStream {answer}", "a stream is added")
-            owed += script.data
-        elif move == "read":
-            t.clause = "stream_04" if closed else "stream_05" if ended else "compound_01"
-            owed, ended = _next_of(t, s.read(), owed)
-        elif move == "look":
-            t.clause = "bytestream_05" if closed else "compound_14" if owed else "bytestream_06"
-            t.equal(s.length(), len(owed), "length")
-        elif move == "close":
-            s.close()
-            owed, closed = b"", True
-    t.clause = "compound_01"
-    drained = s.drain()
-    t.equal(drained.content, owed, "the rest is")
-    t.expect(drained.last, None)
+    """Add streams, read, look, split, close; then read to the end."""
+    _Compound(t).play("read", "add", "read", "settle", "look", "split", "close")
 
 
 def _next_of(t: Bench, answer: Answer, owed: bytes) -> tuple[bytes, bool]:
@@ -77,11 +81,11 @@ class _Told:
         self.told.append("stop")
 
 
-class _Pipe:
+class _Pipe(Machine):
     """A ProducerStream, the model of it, and the moves."""
 
     def __init__(self, t: Bench) -> None:
-        self.t = t
+        super().__init__(t)
         self.stream: Any = t.new("ProducerStream")
         self.reader = t.reader(self.stream)
         self.producer = t.part("producer", _Told)
@@ -91,7 +95,8 @@ class _Pipe:
         )
         self.owed = b""
         self.asked: Ticket | None = None
-        self.finished = self.closed = False
+        self.finished = self.closed = self.over = False
+        self.fails: Exception | None = None
 
     def write(self) -> None:
         """Write a piece; it is dropped after the end."""
@@ -102,18 +107,27 @@ class _Pipe:
         self._answered()
 
     def read(self) -> None:
-        """Ask, if no answer is outstanding."""
+        """Ask; while an answer is outstanding that has to be refused."""
         if self.asked is None:
             self.asked = self.reader.ask()
             self._answered()
+        else:
+            second = self.reader.ask()
+            self.t.clause = "stream_08"
+            self.t.expect(second.answer, RuntimeError)
 
-    def finish(self) -> None:
+    def finish(self, *error: Exception) -> None:
         """Finish; a waiting read gets the end."""
         if not self.finished and not self.closed:
             self._call("unregisterProducer()", lambda: self.stream.unregisterProducer())
-            self._call("finish()", lambda: self.stream.finish())
+            self._call(self.t.code("finish", error, {}), lambda: self.stream.finish(*error))
+            self.fails = error[0] if error else None
         self.finished = True
         self._answered()
+
+    def fail(self) -> None:
+        """Finish with an error; it comes after what was written."""
+        self.finish(SourceError("the writer fails here"))
 
     def close(self) -> None:
         """Close from the reader's side."""
@@ -135,62 +149,111 @@ class _Pipe:
             self.t.true(not due, "the outstanding read is not answered", "data or None for the outstanding read")
             return
         answer, self.asked = self.asked.answer, None
+        empty = isinstance(answer, Data) and not answer.content
+        if self.fails is not None and not (self.closed or self.owed or empty):
+            self.t.clause = "stream_07" if self.over else "stream_06"
+            self.t.expect(answer, self.fails, *([None] if self.over else []))
+            self.over = True
+            return
         self.t.clause = "stream_04" if self.closed else "stream_02"
         self.owed, ended = _next_of(self.t, answer, self.owed)
+        self.over = self.over or ended
         self.t.true(not ended or self.finished or self.closed, f"a read gives {answer}", "data, before finish()")
 
-    def told_in_turns(self) -> None:
+    def can(self, move: str) -> bool:
+        """It is finished, and closed, once."""
+        return move not in {"finish", "fail", "close"} or not (self.finished or self.closed)
+
+    def sound(self) -> None:
         """The producer is paused and resumed in turns, paused first."""
         told = [word for word in self.producer.told if word != "stop"]
         self.t.clause = "producer_16"
         self.t.equal(told, (["pause", "resume"] * len(told))[: len(told)], "the producer was told")
 
 
-@check("history_04", names="ProducerStream", on="ProducerStream", examples=2)
+@check("history_04", names="ProducerStream", on="ProducerStream", examples=4)
 def any_history_of_a_producer_stream(t: Bench) -> None:
     """Write, read, finish, close in any order."""
     pipe = _Pipe(t)
-    for move in _program(t, ["write", "read", "write", "read", "write", "finish", "close"], 24):
-        getattr(pipe, move)()
-        pipe.told_in_turns()
+    pipe.play("write", "read", "write", "read", "write", "read", "finish", "fail", "close", most=24)
     pipe.finish()
-    drained = pipe.reader.drain()
-    t.clause = "stream_02"
-    t.equal(drained.content, pipe.owed, "the rest is")
+    while not pipe.over:
+        pipe.read()
 
 
-@check("history_05", names="BufferedStream", on="BufferedStream", examples=2)
+class _Lines(Machine):
+    """A BufferedStream, the bytes that it still owes, and the moves."""
+
+    def __init__(self, t: Bench) -> None:
+        super().__init__(t)
+        script = t.draw(scripts(known=True))
+        script = Script((*script.steps, Step(b"a\r\nb", script.end)), script.end)
+        self.stream: Any = t.new("BufferedStream", t.source(script))
+        self.reader = t.reader(self.stream)
+        self.owed = script.data
+
+    def readline(self) -> None:
+        """Read a line."""
+        line = self.owed[: self.owed.index(b"\r\n") + 2] if b"\r\n" in self.owed else self.owed
+        self._call("buffered_01", "readline()", lambda: self.stream.readline(), line)
+
+    def exactly(self) -> None:
+        """Read so many bytes."""
+        size = self.t.draw(st.integers(0, 6))
+        self._call("buffered_02", f"readExactly({size})", lambda: self.stream.readExactly(size), self.owed[:size])
+
+    def _call(self, clause: str, code: str, function: Any, promised: bytes) -> None:
+        ticket = self.t.begin(f"{self.reader.name}.{code}", function)
+        if ticket.waiting and self.t.draw(st.booleans()):
+            self._overlap()
+        self.t.clause = clause
+        self.t.expect(self.t.settle(ticket), promised)
+        self.owed = self.owed[len(promised) :]
+
+    def _overlap(self) -> None:
+        """Call again while a call is outstanding; each way has a clause of its own."""
+        calls = {
+            "buffered_37": ("read()", lambda: self.stream.read()),
+            "buffered_38": ("readline()", lambda: self.stream.readline()),
+            "buffered_39": ("readExactly(1)", lambda: self.stream.readExactly(1)),
+        }
+        self.t.clause = self.t.draw(st.sampled_from(sorted(calls)))
+        code, function = calls[self.t.clause]
+        second = self.t.begin(f"{self.reader.name}.{code}", function)
+        self.t.expect(second.answer, RuntimeError)
+
+    def read(self) -> None:
+        """Read what comes."""
+        self.t.clause = "stream_02"
+        self.owed, _ = _next_of(self.t, self.reader.read(), self.owed)
+
+    def pushback(self) -> None:
+        """Put bytes back."""
+        piece = self.t.draw(letters(0, 4))
+        self.t.call(f"{self.reader.name}.pushback({piece!r})", lambda: self.stream.pushback(piece))
+        self.owed = piece + self.owed
+
+    def look(self) -> None:
+        """Look at the length."""
+        self.t.clause = "bytestream_04"
+        self.t.equal(self.reader.length(), len(self.owed), "length")
+
+    def finish(self) -> None:
+        """Read the rest, or the two halves of it."""
+        self.t.clause = "stream_02"
+        if self.t.draw(st.booleans()):
+            self.t.equal(self.reader.drain().content, self.owed, "the rest is")
+            return
+        point = self.t.draw(st.integers(0, len(self.owed)))
+        self.t.clause = "bytestream_12"
+        before, after = self.reader.split(point)
+        self.t.equal(before.drain().content, self.owed[:point], "the first half is")
+        self.t.equal(after.drain().content, self.owed[point:], "the second half is")
+
+
+@check("history_05", names="BufferedStream", on="BufferedStream", examples=4)
 def any_history_of_a_buffered_stream(t: Bench) -> None:
-    """Mix readline, readExactly, read and pushback; what they gave, joined, is what went in."""
-    script = t.draw(scripts(known=True))
-    stream = t.new("BufferedStream", t.source(Script((*script.steps, *Script.of(b"a\r\nb").steps), script.end)))
-    s = t.reader(stream)
-    owed = script.data + b"a\r\nb"
-    for move in _program(t, ["readline", "exactly", "read", "pushback", "look"]):
-        if move == "pushback":
-            piece = t.draw(letters(0, 4))
-            t.call(f"{s.name}.pushback({piece!r})", lambda piece=piece: stream.pushback(piece))
-            owed = piece + owed
-        elif move == "readline":
-            t.clause = "buffered_01"
-            line = owed[: owed.index(b"\r\n") + 2] if b"\r\n" in owed else owed
-            t.expect(_result(t, f"{s.name}.readline()", lambda: stream.readline()), line)
-            owed = owed[len(line) :]
-        elif move == "exactly":
-            size = t.draw(st.integers(0, 6))
-            t.clause = "buffered_02"
-            seen = _result(t, f"{s.name}.readExactly({size})", lambda size=size: stream.readExactly(size))
-            t.expect(seen, owed[:size])
-            owed = owed[size:]
-        elif move == "read":
-            t.clause = "stream_02"
-            owed, _ = _next_of(t, s.read(), owed)
-        else:
-            t.clause = "bytestream_04"
-            t.equal(s.length(), len(owed), "length")
-    t.clause = "stream_02"
-    t.equal(s.drain().content, owed, "the rest is")
-
-
-def _result(t: Bench, code: str, function: Any) -> Answer:
-    return t.settle(t.begin(code, function))
+    """Mix readline, readExactly, read and pushback, overlapping too; what they gave, joined, is what went in."""
+    lines = _Lines(t)
+    lines.play("readline", "exactly", "read", "pushback", "look")
+    lines.finish()

@@ -1,0 +1,290 @@
+"""Checks of the clauses in specs/history.md about the bridges: StreamProducer, generatorToStream, connectStream.
+
+Strategy: as in `history_ports`. The other side of the bridge, a consumer, a generator or a protocol, acts by a plan
+that is drawn too.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from hypothesis import strategies as st
+from twisted.internet.error import ConnectionLost
+
+from streamgauge.answers import Data, Failed, Waiting
+from streamgauge.bench import Bench
+from streamgauge.check import check
+from streamgauge.checks.consume_peer import Link
+from streamgauge.checks.generator_parts import BUG, Plan, freed, stream_of
+from streamgauge.checks.history_parts import BROKEN, FAILS, History, Machine, Part
+from streamgauge.script import Script, letters, scripts
+
+
+class _Consumer:
+    """A consumer that keeps what it is given, and pauses or resumes its producer from inside some writes."""
+
+    def __init__(self, moves):  # type: ignore[no-untyped-def]
+        self.moves, self.pieces, self.story, self.producer = list(moves), [], [], None
+
+    def registerProducer(self, producer, streaming):  # type: ignore[no-untyped-def]
+        """Keep the producer."""
+        self.producer = producer
+        self.story.append("register")
+
+    def unregisterProducer(self):  # type: ignore[no-untyped-def]
+        """Let it go."""
+        self.story.append("unregister")
+
+    def write(self, data):  # type: ignore[no-untyped-def]
+        """Keep the piece, and make the next move."""
+        self.pieces.append(bytes(data))
+        move = self.moves.pop(0) if self.moves else ""
+        if move:
+            self.story.append(move)
+            getattr(self.producer, move)()
+
+    def finish(self):  # type: ignore[no-untyped-def]
+        """Nobody has to call this."""
+        self.story.append("finish")
+
+
+class _Producing(Machine):
+    """A StreamProducer at work, and the moves of its consumer."""
+
+    def __init__(self, t: Bench) -> None:
+        super().__init__(t)
+        self.script: Script = t.draw(scripts(min_chunks=2, fails=t.draw(FAILS)))
+        inside = st.sampled_from(["", "", "pauseProducing", "resumeProducing"])
+        self.consumer = t.part("consumer", _Consumer, t.draw(st.lists(inside, max_size=4)))
+        self.source = t.source(self.script)
+        self.producer = t.new("StreamProducer", self.source, label="producer")
+        self.stopped = False
+        self.done = t.begin("producer.beginProducing(consumer)", lambda: self.producer.beginProducing(self.consumer))
+
+    @property
+    def content(self) -> bytes:
+        """What the consumer was given."""
+        return b"".join(self.consumer.pieces)
+
+    @property
+    def paused(self) -> bool:
+        """The last that the producer was told is to pause."""
+        told = [word for word in self.consumer.story if word.endswith("Producing")]
+        return bool(told) and told[-1] == "pauseProducing"
+
+    def _tell(self, method: str) -> None:
+        self.consumer.story.append(method)
+        answer = self.t.call(f"producer.{method}()", lambda: getattr(self.producer, method)())
+        self.t.clause = "producer_66" if method == "resumeProducing" else "producer_65"
+        self.t.true(not isinstance(answer, Failed), f"{method}() {answer}", f"{method}() raises nothing")
+
+    def pause(self) -> None:
+        """Pause, whatever state it is in; then nothing more is read until it is resumed."""
+        self._tell("pauseProducing")
+
+    def resume(self) -> None:
+        """Resume."""
+        self._tell("resumeProducing")
+
+    def can(self, move: str) -> bool:
+        """The source fires what it has pending."""
+        return self.source.pending is not None if move == "fire" else True
+
+    def fire(self) -> None:
+        """Let the source answer; paused, it is not asked again."""
+        held, reads = self.paused, self.source.reads
+        self.source.fire()
+        self.t.clause = "producer_65"
+        if held and self.paused:
+            self.t.equal(self.source.reads, reads, "paused, the stream was read this often:")
+
+    def stop(self) -> None:
+        """Stop; it is over."""
+        over = self.stopped or not self.done.waiting
+        answer = self.t.call("producer.stopProducing()", lambda: self.producer.stopProducing())
+        self.t.clause = "producer_80" if over else "producer_75"
+        self.t.true(not isinstance(answer, Failed), f"stopProducing() {answer}", "stopProducing() raises nothing")
+        if not over:
+            self.stopped = True
+            self.t.expect(self.t.settle(self.done), ConnectionLost)
+            self.t.clause = "producer_74"
+            self.t.true(self.source.closes, "the stream is open after stopProducing()", "the stream is closed")
+            self.given = self.content
+
+    def sound(self) -> None:
+        """What was written is the beginning of what the stream gives, and nothing after the end."""
+        self.t.clause = "producer_54"
+        fits = self.script.data.startswith(self.content)
+        self.t.true(fits, f"written: {self.t.text(self.content)}", f"the beginning of {self.t.text(self.script.data)}")
+        if self.stopped:
+            self.t.clause = "producer_77"
+            self.t.equal(self.content, self.given, "after stopProducing(), written is")
+
+    def finish(self) -> None:
+        """Let everything happen, and look at how it ended."""
+        t = self.t
+        for _ in range(50):
+            if self.paused and self.done.waiting:
+                self.resume()
+            t.run()
+        self.sound()
+        if self.stopped:
+            return
+        t.clause = "producer_66"
+        t.equal(self.content, self.script.data, "written is")
+        t.clause = "producer_61" if self.script.fails else "producer_56"
+        t.expect(t.settle(self.done), BROKEN if self.script.fails else None)
+        t.clause = "producer_63" if self.script.fails else "producer_58"
+        told = [word for word in self.consumer.story if not word.endswith("Producing")]
+        t.equal(told, ["register", "unregister"], "the consumer was told")
+
+
+@check("history_06", names="StreamProducer", examples=4)
+def any_history_of_a_stream_producer(t: Bench) -> None:
+    """Pause, resume and stop it, from inside a write too, while its stream answers now or later."""
+    producing = _Producing(t)
+    producing.play("fire", "fire", "fire", "pause", "pause", "resume", "resume", "stop")
+    producing.finish()
+
+
+def _generated(script: Script, moves: Sequence[object]) -> tuple[bytes, Exception | None]:
+    """Say what a plan makes of a source: the bytes, and the error that ends them."""
+    steps = list(script.steps)
+    content = b""
+    for move in moves:
+        if isinstance(move, tuple):
+            content += move[0]
+        elif move == "fail":
+            return content, BUG
+        elif not steps:
+            break  # the plan returns at the end of its input
+        elif steps[0].data is None:
+            return content, BROKEN
+        else:
+            piece = steps.pop(0).data or b""
+            content += piece if move == "pass" else b""
+    return content, None
+
+
+class _Passing(Plan):
+    """A plan with one move more: "pass" waits, takes a piece and yields it."""
+
+    def run(self, input):  # type: ignore[no-untyped-def]
+        """Make the moves."""
+        for move in self.moves:
+            if isinstance(move, tuple):
+                yield move[0]
+            elif move == "fail":
+                raise ArithmeticError("the generator fails here")
+            else:
+                yield input.wait
+                try:
+                    piece = next(input)
+                except StopIteration:
+                    return
+                if move == "pass":
+                    yield piece
+
+
+@check("history_07", names="generatorToStream", on="generatorToStream", examples=4)
+def any_history_of_a_generator(t: Bench) -> None:
+    """Read and close the stream of a generator that takes, drops, makes up, and fails."""
+    script = t.draw(scripts(min_chunks=1, fails=t.draw(FAILS)))
+    move = st.sampled_from(["pass", "pass", "item", "drop", "fail"])
+    drawn = t.draw(st.lists(move, min_size=1, max_size=6))
+    moves = [(b"item",) if one == "item" else one for one in drawn]
+    plan = t.part("plan", _Passing, *moves)
+    source = t.source(script)
+    stream = stream_of(t, plan, source)
+    content, error = _generated(script, moves)
+    part = Part(stream, content, "generator_04", surplus=1 if error else 0)
+    History(t, part, error, lengths=False).play("read", "settle", "read", "close")
+    t.clause = "generator_18" if part.closed else "generator_16" if error else "generator_15"
+    freed(t, source, "the history")
+
+
+class _Connection(Machine):
+    """connectStream at work: the input, the protocol, the output, and the moves."""
+
+    def __init__(self, t: Bench) -> None:
+        super().__init__(t)
+        self.script: Script = t.draw(scripts(min_chunks=1, max_chunks=4, fails=t.draw(FAILS)))
+        self.link = Link(t, self.script).connect()
+        self.peer: Any = self.link.peer
+        self.owed = b""
+        self.over = self.closed = False
+
+    def can(self, move: str) -> bool:
+        """The protocol writes and finishes while its connection is there; what it wrote is read until it is closed."""
+        return {
+            "write": not (self.over or self.closed or self.peer.reasons),
+            "read": bool(self.owed) and not self.closed,
+            "finish": not self.over,
+        }.get(move, True)
+
+    def feed(self) -> None:
+        """Let the input answer, and the reactor turn."""
+        if self.link.source.pending is not None:
+            self.link.source.fire()
+        self.t.pump.until(lambda: False)
+
+    def write(self) -> None:
+        """Have the protocol write."""
+        piece = self.t.draw(letters(1, 4))
+        self.link.write(piece)
+        self.owed += piece
+
+    def read(self) -> None:
+        """Read what the protocol wrote."""
+        answer = self.link.out.read()
+        self.t.clause = "consume_71"
+        fits = isinstance(answer, Data) and self.owed.startswith(answer.content)
+        self.t.true(fits, f"the output gives {answer}", f"the next of {self.t.text(self.owed)}")
+        self.owed = self.owed[len(answer.content) :] if isinstance(answer, Data) else b""
+
+    def finish(self) -> None:
+        """Have the protocol say that it is done writing."""
+        self.t.call("transport.finish()", lambda: self.peer.transport.finish())
+        self.over = True
+
+    def close(self) -> None:
+        """Close the output."""
+        self.link.out.close()
+        self.closed, self.owed = True, b""
+
+    def sound(self) -> None:
+        """What the protocol was given is the beginning of the input, and it was told of one end at most."""
+        t = self.t
+        t.clause = "consume_64"
+        seen, whole = self.peer.content, self.script.data
+        t.true(whole.startswith(seen), f"received: {t.text(seen)}", f"the beginning of {t.text(whole)}")
+        t.clause = "consume_68"
+        lost = [event for event in self.peer.events if event == "connectionLost"]
+        last = not lost or self.peer.events[-1] == "connectionLost"
+        t.true(len(lost) < 2 and last, f"the protocol was told {self.peer.events}", "connectionLost once, at the end")
+
+    def end(self) -> None:
+        """Let everything happen; the output gives what is owed, the protocol has heard everything."""
+        t = self.t
+        drained = self.link.out.drain()
+        t.run()
+        self.sound()
+        t.clause = "consume_71"
+        t.equal(drained.content, self.owed, "the rest of the output is")
+        if self.closed:
+            t.clause = "consume_84"
+            t.expect(drained.last, None)
+            return
+        t.clause = "consume_64"
+        t.equal(self.peer.content, self.script.data, "the protocol received")
+        t.clause = "consume_70" if self.script.fails else "consume_68"
+        t.equal(len(self.peer.reasons), 1, "connectionLost was called this often:")
+        t.clause = "consume_72"
+        t.true(not isinstance(drained.last, Waiting), f"the output: {drained.last}", "the output ends")
+
+
+@check("history_08", names="connectStream", examples=2)
+def any_history_of_a_connection(t: Bench) -> None:
+    """Feed the input, write and finish as the protocol, read and close the output."""
+    connection = _Connection(t)
+    connection.play("feed", "write", "read", "feed", "write", "read", "finish", "close")
+    connection.end()

@@ -1,0 +1,317 @@
+"""The machine behind whole histories: a stream, the parts it is split into, and the moves that are made on them.
+
+Strategy: a program of moves is drawn and played; the model is the bytes that each part still owes, what came of its
+last read, and whether its source fails in the end. It knows at each step which answers are allowed, and which clause a
+wrong one breaks. A move that is not possible at that point is left out. A move made from inside a callback cannot fail
+the example there: what it raises is raised once the outer move has come back.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from hypothesis import strategies as st
+
+from streamgauge.answers import Answer, Data, Failed, Waiting
+from streamgauge.bench import Bench
+from streamgauge.reader import Reader
+from streamgauge.script import SourceError
+from streamgauge.ticket import Ticket
+from streamgauge.violation import Violation
+
+LONGEST: Final = 16
+"""Moves of a history."""
+
+LATER: Final = 2
+"""Moves on a part that is over: what it says then it says for ever."""
+
+INSIDE: Final = st.sampled_from(["", "", "read", "close"])
+"""What a read does from inside its callback."""
+
+
+class Machine:
+    """Something that moves are made on, each a method of its own."""
+
+    def __init__(self, t: Bench) -> None:
+        self.t = t
+
+    def can(self, move: str) -> bool:
+        """Tell whether a move is possible now."""
+        del move
+        return True
+
+    def sound(self) -> None:
+        """Look at what shows after every move."""
+
+    def play(self, *moves: str, most: int = LONGEST) -> None:
+        """Make a drawn number of drawn moves, each one of those that are possible; more likely one named twice."""
+        for _ in range(self.t.draw(st.integers(1, most))):
+            possible = [move for move in moves if self.can(move)]
+            if not possible:
+                return
+            getattr(self, self.t.draw(st.sampled_from(possible)))()
+            self.sound()
+
+
+@dataclass(slots=True)
+class Part:
+    """A stream, or a part that splits made of it.
+
+    Attributes:
+        reader: the stream.
+        owed: the bytes it has still to give.
+        content_clause: the clause that a wrong byte or end breaks.
+        length_clause: the clause that a wrong length breaks.
+        known: its length was known when the part was made.
+        surplus: bytes that its length promises beyond those, if its source fails before they come.
+        busy: a read of it is outstanding.
+        asked: that read, if it has to be waited for.
+        closed: it was closed.
+        closed_clause: the clause that says what a read gives then.
+        ended: it gave None.
+        error: it failed with this.
+        read: a read of it was answered.
+        later: moves made on it after it was over.
+    """
+
+    reader: Reader
+    owed: bytes
+    content_clause: str = "stream_02"
+    length_clause: str = "bytestream_03"
+    known: bool = False
+    surplus: int = 0
+    busy: bool = False
+    asked: Ticket | None = None
+    closed: bool = False
+    closed_clause: str = "stream_04"
+    ended: bool = False
+    error: BaseException | None = None
+    read: bool = False
+    later: int = 0
+
+    @property
+    def over(self) -> bool:
+        """Nothing more comes of it."""
+        return self.closed or self.ended or self.error is not None
+
+    @property
+    def whole(self) -> bool:
+        """It is the stream itself, no half of it."""
+        return self.length_clause == "bytestream_03"
+
+
+class History:
+    """The parts of one stream, in the order of their bytes, and the moves on them.
+
+    Args:
+        t: the example.
+        stream: the stream itself.
+        fails: the error that comes after the bytes it owes.
+        lengths: it has a length that can be looked at.
+    """
+
+    def __init__(self, t: Bench, stream: Part, fails: Exception | None = None, *, lengths: bool) -> None:
+        self.t = t
+        self.parts = [stream]
+        self.fails = fails
+        self._lengths = lengths
+        if lengths:
+            stream.known = stream.reader.length() is not None
+        self._kept: list[Data] = []
+        self._wrong: Violation | None = None
+
+    # -- moves ---------------------------------------------------------------------------------------------
+
+    def play(self, *moves: str) -> None:
+        """Make drawn moves, each one that is possible on a part, then read every part to its end."""
+        for _ in range(self.t.draw(st.integers(1, LONGEST))):
+            possible = [(move, at) for move in moves for at, part in enumerate(self.parts) if self.can(move, part)]
+            if not possible:
+                break
+            move, at = self.t.draw(st.sampled_from(possible))
+            self.parts[at].later += self.parts[at].over
+            getattr(self, move)(self.parts[at])
+            self._sound()
+        self._finish()
+
+    def can(self, move: str, part: Part) -> bool:
+        """Tell whether a move is possible on a part now."""
+        if part.over and not part.busy and part.later >= LATER and move != "drop":
+            return False
+        if move == "settle":
+            return part.asked is not None and self._has_turn(part)
+        if move == "split":
+            return not (part.busy or part.over)
+        if move == "drop":
+            return len(self.parts) > 1 and not part.busy and (part.over or part is self.parts[-1])
+        return self._lengths if move == "look" else True
+
+    def _has_turn(self, part: Part) -> bool:
+        """Nothing that comes earlier has to be read first."""
+        return all(one.over and not one.busy for one in self.parts[: self.parts.index(part)])
+
+    def read(self, part: Part) -> None:
+        """Ask, and do something from inside the callback; an overlapping read has to be refused."""
+        if part.busy:
+            self._overlap(part)
+        else:
+            self._ask(part, self.t.draw(INSIDE))
+
+    def _ask(self, part: Part, inside: str = "") -> None:
+        part.busy = True
+        ticket = part.reader.ask(inside=lambda answer: self._hear(part, answer, inside))
+        ticket.check()
+        if ticket.waiting:
+            part.asked = ticket
+
+    def _overlap(self, part: Part) -> None:
+        if part.asked is None:
+            return
+        self.t.clause = "stream_08"
+        second = part.reader.ask().answer
+        refused = isinstance(second, Failed) and second.sync
+        self.t.true(refused, f"the overlapping read: {second}", "RuntimeError raised by the overlapping read")
+        self.t.expect(second, RuntimeError)
+        if part.content_clause == "stream_02":
+            part.content_clause = "stream_08"
+
+    def settle(self, part: Part) -> None:
+        """Wait for the outstanding read."""
+        self._wait(part, "stream_03" if part.content_clause == "stream_02" else part.content_clause)
+
+    def look(self, part: Part) -> None:
+        """Look at the length."""
+        failed = any(one.error is not None for one in self.parts)
+        if failed and not part.closed:
+            return
+        length = part.reader.length()
+        t = self.t
+        if part.closed:
+            t.clause = "bytestream_05"
+            t.equal(length, 0, f"{part.reader.name} is closed: length")
+        elif part.known:
+            t.clause = "bytestream_06" if part.ended else part.length_clause
+            if part.read and part.whole and not part.ended:
+                t.clause = "bytestream_04"
+            t.equal(length, len(part.owed) + part.surplus, f"{part.reader.name}'s length")
+
+    def close(self, part: Part) -> None:
+        """Close; an outstanding read ends with None."""
+        self.t.clause = "stream_10"
+        outstanding = part.asked
+        part.closed = True
+        if outstanding is not None:
+            part.closed_clause = "stream_09" if part.whole else "bytestream_22"
+        closed = part.reader.close()
+        self.t.true(not isinstance(closed, Failed), f"close() {closed}", "close() raises nothing")
+        if part.asked is not None:
+            self._wait(part, part.closed_clause)
+        for other in self.parts:
+            if other is not part and not other.whole:
+                other.content_clause = "bytestream_13"
+
+    def split(self, part: Part) -> None:
+        """Replace a part by its two halves."""
+        point = self.t.draw(st.integers(0, len(part.owed)))
+        alone = "bytestream_12" if part.read else "bytestream_07"
+        clause = alone if len(self.parts) == 1 else "bytestream_11"
+        self.t.clause = clause
+        before, after = part.reader.split(point)
+        at = self.parts.index(part)
+        self.parts[at : at + 1] = [
+            Part(before, part.owed[:point], clause, "bytestream_23", self._lengths),
+            Part(after, part.owed[point:], clause, "bytestream_23", part.known, part.surplus),
+        ]
+
+    def drop(self, part: Part) -> None:
+        """Drop a part that nothing else waits for: one that is over, or the last one."""
+        self.parts.remove(part)
+        self.t.let_go(part.reader)
+
+    # -- answers -------------------------------------------------------------------------------------------
+
+    def _wait(self, part: Part, clause: str) -> None:
+        assert part.asked is not None
+        self.t.clause = clause
+        answer = self.t.settle(part.asked)
+        if isinstance(answer, Waiting):
+            self.t.violate(f"{part.reader.name}: {answer}", "the Deferred fires")
+        self._sound()
+
+    def _hear(self, part: Part, answer: Answer, inside: str) -> None:
+        part.busy, part.asked = False, None
+        try:
+            self._compare(part, answer)
+            if inside == "read" and not part.busy:
+                if part.content_clause == "stream_02":
+                    part.content_clause = "stream_13"
+                self._ask(part)
+            elif inside == "close":
+                self.close(part)
+        except Violation as violation:
+            self._wrong = self._wrong or violation
+            raise
+
+    def _sound(self) -> None:
+        if self._wrong is not None:
+            raise self._wrong
+
+    def _compare(self, part: Part, answer: Answer) -> None:
+        t, name = self.t, part.reader.name
+        if part.closed or part.ended:
+            t.clause = part.closed_clause if part.closed else "stream_05"
+            t.expect(answer, None)
+            part.closed_clause = "stream_04"
+            return
+        if part.error is not None:
+            t.clause = "stream_07"
+            t.expect(answer, None, part.error)
+            return
+        t.clause = part.content_clause
+        part.read = True
+        if isinstance(answer, Data):
+            t.true(part.owed.startswith(answer.content), f"{name} gives {answer}", f"the next of {t.text(part.owed)}")
+            part.owed = part.owed[len(answer.content) :]
+            self._kept.append(answer)
+        elif isinstance(answer, Failed) and self._may_fail(part):
+            t.clause = "stream_06" if part.whole else "bytestream_16"
+            assert self.fails is not None
+            t.expect(answer, self.fails)
+            part.error = answer.error
+        elif part.owed or part.surplus:
+            if not part.owed:
+                t.clause = "stream_06" if part.whole else "bytestream_16"
+            t.violate(f"{name} gives {answer}", f"{len(part.owed)} more bytes" if part.owed else "the source's error")
+        else:
+            t.expect(answer, None)
+            part.ended = True
+
+    def _may_fail(self, part: Part) -> bool:
+        """A source that fails may fail each half that is not complete, as soon as it is read so far."""
+        return self.fails is not None and ((part.surplus > 0 and not part.owed) or not part.whole)
+
+    # -- the end -------------------------------------------------------------------------------------------
+
+    def _finish(self) -> None:
+        for part in self.parts:
+            for _ in range(2_000):
+                if part.over and not part.busy:
+                    break
+                if part.asked is None:
+                    self._ask(part)
+                else:
+                    self.settle(part)
+                self._sound()
+            self.t.clause = part.content_clause
+            self.t.true(part.over, f"{part.reader.name} does not end", "None after the last byte")
+            if self._lengths:
+                self.look(part)
+        self.t.clause = "stream_12"
+        for piece in self._kept:
+            self.t.equal(bytes(memoryview(piece.value)), piece.content, "what was read is now")  # type: ignore[arg-type]
+
+
+BROKEN = SourceError("the source fails here")
+"""The error of a scripted source."""
+
+FAILS: Final = st.sampled_from([False, False, False, True])
+"""Whether a source fails: a history that goes on shows more."""
