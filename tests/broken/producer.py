@@ -9,14 +9,17 @@ from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IConsumer
 from zope.interface import implementer_only
 
+import tests.broken.producer_both
 import tests.broken.producer_calls
 import tests.broken.producer_close
 import tests.broken.producer_ends
 import tests.broken.producer_errors
 import tests.broken.producer_fails
 import tests.broken.producer_flow
+import tests.broken.producer_late
 import tests.broken.producer_objects
 import tests.broken.producer_over
+import tests.broken.producer_own
 import tests.broken.producer_paused
 import tests.broken.producer_pull
 import tests.broken.producer_reads
@@ -149,5 +152,35 @@ def keeps_the_buffer() -> Subject:
             if len(self.buffer) == before + 1 and self.buffer[-1] == data and len(data):
                 kept: Any = memoryview(data).cast("B")
                 self.buffer[-1] = kept
+
+    return port(ProducerStream=Broken)
+
+
+@broken("producer_94")
+def a_function() -> Subject:
+    """ProducerStream is a function."""
+    return port(ProducerStream=lambda length=None: ProducerStream(length))
+
+
+@broken("producer_94")
+def no_other_attributes() -> Subject:
+    """A derived class cannot keep attributes of its own."""
+
+    class Broken(ProducerStream):
+        def __setattr__(self, name: str, value: object) -> None:
+            if type(self) is not Broken and not hasattr(ProducerStream(), name):
+                raise AttributeError(name)
+            super().__setattr__(name, value)
+
+    return port(ProducerStream=Broken)
+
+
+@broken("producer_95")
+def any_length() -> Subject:
+    """Any length is taken."""
+
+    class Broken(ProducerStream):
+        def __init__(self, length: int | None = None) -> None:
+            super().__init__(None if length is None else max(0, length))
 
     return port(ProducerStream=Broken)

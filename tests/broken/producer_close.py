@@ -203,3 +203,23 @@ def close_stops_halfway() -> Subject:
             super().close()
 
     return port(ProducerStream=Broken)
+
+
+@broken("producer_36")
+def unregisters_only_while_open() -> Subject:
+    """An unregisterProducer after close raises."""
+
+    class Broken(Left):
+        stopping = False
+
+        def close(self) -> None:
+            self.stopping = True
+            super().close()
+            self.stopping = False
+
+        def unregisterProducer(self) -> None:
+            if self.left and not self.stopping:
+                raise ValueError("no producer")
+            super().unregisterProducer()
+
+    return port(ProducerStream=Broken)

@@ -158,3 +158,30 @@ def an_interrupt_is_an_error() -> Subject:
                 self.finish(Failure())
 
     return port(ProducerStream=Broken)
+
+
+@broken("producer_51")
+def an_interrupt_is_an_error_at_first() -> Subject:
+    """KeyboardInterrupt becomes a failure of the stream when the producer is registered."""
+
+    class Broken(ProducerStream):
+        def registerProducer(self, producer: Any, streaming: bool) -> None:
+            try:
+                super().registerProducer(producer, streaming)
+            except (KeyboardInterrupt, SystemExit):
+                self.finish(Failure())
+
+    return port(ProducerStream=Broken)
+
+
+@broken("producer_97")
+def forgets_who_raised() -> Subject:
+    """A producer that raised when it was asked is forgotten, and not stopped."""
+
+    class Broken(ProducerStream):
+        def finish(self, failure: Any = None) -> None:
+            super().finish(failure)
+            if self._asking and failure is not None:
+                self.producer = None
+
+    return port(ProducerStream=Broken)

@@ -167,3 +167,16 @@ def leaves_a_failed_deferred() -> Subject:
                 fail(failure)
 
     return port(StreamProducer=Broken)
+
+
+@broken("producer_91")
+def fails_for_nobody() -> Subject:
+    """Stopped when it is over, it fails a Deferred that nobody has."""
+
+    class Broken(StreamProducer):
+        def _fire(self, failure: Failure | None) -> None:
+            if self.finishedCallback is None and failure is not None:
+                fail(failure)
+            super()._fire(failure)
+
+    return port(StreamProducer=Broken)

@@ -224,3 +224,27 @@ def resumes_once_in_its_life() -> Subject:
         ask()
 
     return asking(ask)
+
+
+@broken("producer_10")
+def only_true_is_streaming() -> Subject:
+    """A producer registered with 1 for True is taken for a pull producer."""
+
+    class Broken(ProducerStream):
+        def registerProducer(self, producer: Any, streaming: bool) -> None:
+            super().registerProducer(producer, streaming is True)
+
+    return port(ProducerStream=Broken)
+
+
+@broken("producer_14")
+def resumes_who_comes_to_a_waiting_read() -> Subject:
+    """A push producer that registers while a read waits is told to resume, as a pull producer is."""
+
+    class Broken(ProducerStream):
+        def registerProducer(self, producer: Any, streaming: bool) -> None:
+            super().registerProducer(producer, streaming)
+            if self.producer is producer and streaming and self.deferred is not None:
+                producer.resumeProducing()
+
+    return port(ProducerStream=Broken)

@@ -88,3 +88,16 @@ def waits_for_no_stream() -> Subject:
             return Deferred() if self.stream is None else super().beginProducing(consumer)
 
     return port(StreamProducer=Broken)
+
+
+@broken("producer_84")
+def registers_for_nothing() -> Subject:
+    """Without a stream it registers with the consumer, and stays."""
+
+    class Broken(StreamProducer):
+        def beginProducing(self, consumer: Any) -> "Deferred[None]":
+            if self.stream is None:
+                consumer.registerProducer(self, True)
+            return super().beginProducing(consumer)
+
+    return port(StreamProducer=Broken)

@@ -1,7 +1,9 @@
 """Broken stream producers: how they end, by their stream's end or its failure."""
 
+from contextlib import suppress
 from typing import Any
 
+from twisted.internet.error import ConnectionLost
 from twisted.python.failure import Failure
 
 from streamgauge.subject import Subject
@@ -139,5 +141,87 @@ def drops_the_last_piece() -> Subject:
             if held is not None:
                 super().came(held)
             super().ended()
+
+    return port(StreamProducer=Broken)
+
+
+class _Ended(Answers):
+    """A stream producer that does something else when it is resumed after its stream's end or failure."""
+
+    isOver = False
+
+    def ended(self) -> None:
+        self.isOver = True
+        super().ended()
+
+    def failed(self, failure: Failure) -> None:
+        self.isOver = True
+        super().failed(failure)
+
+    def resumeProducing(self) -> None:
+        if self.isOver:
+            self.late()
+        else:
+            super().resumeProducing()
+
+    def late(self) -> None:
+        """Do it."""
+
+
+@broken("producer_80")
+def raises_when_resumed_after_the_end() -> Subject:
+    """Resumed after its stream's end or failure it raises."""
+
+    class Broken(_Ended):
+        def late(self) -> None:
+            raise RuntimeError("it is over")
+
+    return port(StreamProducer=Broken)
+
+
+@broken("producer_80")
+def reads_when_resumed_after_the_end() -> Subject:
+    """Resumed after its stream's end or failure it reads again."""
+
+    class Broken(_Ended):
+        def late(self) -> None:
+            with suppress(Exception):
+                self.stream.read()
+
+    return port(StreamProducer=Broken)
+
+
+@broken("producer_59")
+def fires_before_it_stops() -> Subject:
+    """Stopped, it fires the Deferred, and then lets the consumer go."""
+
+    class Broken(StreamProducer):
+        def stopProducing(self, failure: Any = ConnectionLost) -> None:
+            if failure is ConnectionLost:
+                self._over = True
+                self._fire(Failure(ConnectionLost()))
+            super().stopProducing(failure)
+
+    return port(StreamProducer=Broken)
+
+
+@broken("producer_61")
+def raises_when_resumed() -> Subject:
+    """The failure of a read that a resume made is raised there, and the Deferred hangs."""
+
+    class Broken(Answers):
+        resumed = False
+
+        def failed(self, failure: Failure) -> None:
+            if self.resumed:
+                self._over = True
+                failure.raiseException()
+            super().failed(failure)
+
+        def resumeProducing(self) -> None:
+            self.paused = False
+            self.resumed = True
+            self._run()
+            self.resumed = False
 
     return port(StreamProducer=Broken)

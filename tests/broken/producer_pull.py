@@ -73,3 +73,28 @@ def fills_the_buffer() -> Subject:
             return result
 
     return port(ProducerStream=Broken)
+
+
+@broken("producer_96")
+def asks_when_it_is_over() -> Subject:
+    """A read that finds nothing asks a pull producer before it looks whether the stream was finished."""
+
+    class Broken(ProducerStream):
+        def read(self) -> object:
+            if self.closed and not self.buffer and self.producer is not None and not self.streamingProducer:
+                self.producer.resumeProducing()
+            return super().read()
+
+    return port(ProducerStream=Broken)
+
+
+@broken("producer_04")
+def overlooks_the_next_read() -> Subject:
+    """A read from inside the callback which a request fired does not ask again."""
+
+    class Broken(ProducerStream):
+        def _ask(self) -> None:
+            if not self._asking:
+                super()._ask()
+
+    return port(ProducerStream=Broken)

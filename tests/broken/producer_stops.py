@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from twisted.internet.defer import Deferred
 from twisted.internet.error import ConnectionDone, ConnectionLost
 from twisted.python.failure import Failure
 
@@ -188,38 +187,5 @@ def always_connection_lost() -> Subject:
     class Broken(Stops):
         def stopped(self, failure: Any) -> None:
             super().stopped(failure and ConnectionLost)
-
-    return port(StreamProducer=Broken)
-
-
-@broken("producer_80")
-def unregisters_at_every_stop() -> Subject:
-    """Each stop unregisters again."""
-
-    class Broken(Stops):
-        last: Any = None
-
-        def beginProducing(self, consumer: Any) -> "Deferred[None]":
-            self.last = consumer
-            return super().beginProducing(consumer)
-
-        def stopped(self, failure: Any) -> None:
-            over = self._over
-            super().stopped(failure)
-            if over:
-                self.last.unregisterProducer()
-
-    return port(StreamProducer=Broken)
-
-
-@broken("producer_80")
-def raises_at_a_second_stop() -> Subject:
-    """A stop of what is over raises."""
-
-    class Broken(Stops):
-        def stopped(self, failure: Any) -> None:
-            if self._over:
-                raise RuntimeError("it is over")
-            super().stopped(failure)
 
     return port(StreamProducer=Broken)

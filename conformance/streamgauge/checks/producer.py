@@ -4,6 +4,7 @@ The other checks of that page stand beside this module, by subject; importing th
 """
 
 from array import array
+from typing import Any
 
 from hypothesis import strategies as st
 from twisted.internet.interfaces import IConsumer
@@ -12,12 +13,13 @@ import streamgauge.checks.producer_both
 import streamgauge.checks.producer_calls
 import streamgauge.checks.producer_ends
 import streamgauge.checks.producer_errors
+import streamgauge.checks.producer_fails
 import streamgauge.checks.producer_flow
 import streamgauge.checks.producer_paused
 import streamgauge.checks.producer_reads
 import streamgauge.checks.producer_stops
 import streamgauge.checks.producer_who  # noqa: F401 - importing them registers their checks
-from streamgauge.answers import Data, content_of
+from streamgauge.answers import Answer, Data, Failed, Waiting, content_of
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.producer_parts import Pipe, Puller, Pusher, provides
@@ -25,6 +27,26 @@ from streamgauge.script import Step, When, chunks, contents, filler
 from streamgauge.timeline import show
 
 STREAM = "ProducerStream"
+
+DERIVED = """\
+class Body(ProducerStream):
+    def __init__(self, name):
+        ProducerStream.__init__(self)
+        self.name, self.disconnecting, self.reads, self.left = name, False, 0, 0
+
+    def read(self):
+        self.reads += 1
+        return ProducerStream.read(self)
+
+    def write(self, data):
+        self.left += len(data)
+        ProducerStream.write(self, data)
+
+    def finish(self, failure=None):
+        self.disconnecting = True
+        ProducerStream.finish(self, failure)
+"""
+"""The body of a message as users derived it: other arguments, attributes of its own, methods that call the base's."""
 
 
 @check("producer_01", names=STREAM, on=STREAM, examples=0.1)
@@ -58,11 +80,28 @@ def takes_a_length(t: Bench) -> None:
 
 @check("producer_04", names=STREAM, on=STREAM)
 def pulls(t: Bench) -> None:
-    """Read what a pull producer writes when it is asked, at once or later."""
+    """Read what a pull producer writes when it is asked, at once or later; read on from inside the callback or not."""
     steps = [Step(piece, t.draw(st.sampled_from([When.NOW, When.PENDING]))) for piece in t.draw(chunks(empty=False))]
     pipe = Pipe(t)
+    data = b"".join(step.data or b"" for step in steps)
+    got: list[Answer] = []
+
+    def read_on(answer: Answer) -> None:
+        got.append(answer)
+        if isinstance(answer, Data):
+            pipe.reader.ask(inside=read_on)
+
+    nested = t.draw(st.booleans())
+    if nested:
+        pipe.reader.ask(inside=read_on)
     pipe.register(Puller(t, pipe, steps))
-    pipe.content(b"".join(step.data or b"" for step in steps))
+    if not nested:
+        pipe.content(data)
+        return
+    t.run()
+    pipe.sound()
+    t.equal(b"".join(answer.content for answer in got if isinstance(answer, Data)), data, "the bytes read are")
+    t.expect(got[-1] if got else Waiting(hung=True), None)
 
 
 @check("producer_05", names=STREAM, on=STREAM)
@@ -136,3 +175,36 @@ def keeps_what_was_written(t: Bench) -> None:
         f"the read gives {answer}, now {now!r}",
         f"it gives {show(content)}, as it was when it was written",
     )
+
+
+@check("producer_94", names=STREAM, on=STREAM, examples=0.5)
+def derived(t: Bench) -> None:
+    """Derive a class; write to its stream, and read it."""
+    row = t.timeline.call(DERIVED.rstrip())
+    names: dict[str, Any] = {STREAM: t.port[STREAM]}
+    try:
+        exec(DERIVED, names)
+    except Exception as error:
+        row.seen = Failed(error, sync=True)
+        t.violate(f"deriving from {STREAM} {row.seen}", f"{STREAM} is a class to derive from")
+    pieces = t.draw(chunks(4, empty=False))
+    stream = t.have("s", "Body('name')", names["Body"], "name")
+    reader = t.reader(stream)
+    ticket = reader.ask() if t.draw(st.booleans()) else None
+    for piece in pieces:
+        t.call(f"{reader.name}.write({piece!r})", stream.write, piece)
+    t.call(f"{reader.name}.finish()", stream.finish)
+    first = t.settle(ticket) if ticket is not None else Data(b"")
+    drained = reader.drain()
+    content = (first.content if isinstance(first, Data) else b"") + drained.content
+    t.equal(content, b"".join(pieces), "the bytes read are")
+    t.expect(drained.last, None)
+    own = (stream.name, stream.disconnecting, stream.left)
+    t.equal(own, ("name", True, len(content)), "its own attributes are")
+
+
+@check("producer_95", names=STREAM, on=STREAM, examples=0.2)
+def impossible_length(t: Bench) -> None:
+    """Make a stream of less than no bytes."""
+    length = t.draw(st.sampled_from([-1, -2, -70_000]))
+    t.expect(t.build(STREAM, length), ValueError)

@@ -138,14 +138,19 @@ def stop_once(t: Bench) -> None:
 
 @check("producer_36", names=STREAM, on=STREAM)
 def closed_ignores(t: Bench) -> None:
-    """Close the stream; write and finish."""
+    """Close the stream; write, finish and unregister."""
     pipe = Pipe(t)
     pipe.fill(t.draw(st.integers(0, 2)))
     ticket = pipe.reader.ask() if not pipe.left and t.draw(st.booleans()) else None
     pipe.reader.close()
-    for how in t.draw(st.lists(st.sampled_from(["write", "finish", "fail"]), min_size=1, max_size=4)):
-        arguments: dict[str, list[Any]] = {"write": [b"late"], "finish": [], "fail": [broken()]}
-        pipe.tell("finish" if how == "fail" else how, *arguments[how])
+    calls: dict[str, tuple[str, list[Any]]] = {
+        "write": ("write", [b"late"]),
+        "finish": ("finish", []),
+        "fail": ("finish", [broken()]),
+        "unregister": ("unregisterProducer", []),
+    }
+    for how in t.draw(st.lists(st.sampled_from(sorted(calls)), min_size=1, max_size=4)):
+        pipe.tell(calls[how][0], *calls[how][1])
         pipe.sound()
         t.expect(pipe.reader.read(), None, promised=f"after close() and {how}, None")
     if ticket is not None:

@@ -9,8 +9,9 @@ from streamgauge.answers import Data, End, Failed
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.producer_ends import broken
-from streamgauge.checks.producer_parts import READS, Pipe
+from streamgauge.checks.producer_parts import LIMIT, READS, Pipe
 from streamgauge.checks.producer_told import Pull
+from streamgauge.checks.producer_who import a_producer
 from streamgauge.script import chunks
 from streamgauge.timeline import show
 
@@ -146,20 +147,42 @@ def resume_raises(t: Bench) -> None:
 
 @check("producer_51", names=STREAM, on=STREAM, examples=0.2)
 def interrupts_pass(t: Bench) -> None:
-    """Interrupt the producer that a read asks."""
+    """Interrupt the producer that a read or its registration asks."""
     error = t.draw(st.sampled_from([KeyboardInterrupt, SystemExit]))
+    first = t.draw(st.booleans())
     pipe = Pipe(t)
     producer = Pull(t)
-    pipe.register(producer)
-    pipe.sound()
 
     def interrupt() -> None:
         raise error
 
+    if not first:
+        pipe.register(producer)
+        pipe.sound()
     producer.on["resumeProducing"] = interrupt
     seen = "no interrupt"
     try:
-        seen = str(pipe.reader.ask().answer)
+        seen = str(pipe.tell("registerProducer", producer, False) if first else pipe.reader.ask().answer)
     except (KeyboardInterrupt, SystemExit) as passed:
         seen = type(passed).__name__
-    t.equal(seen, error.__name__, f"the read whose producer raises {error.__name__} gives")
+    call = "registration" if first else "read"
+    t.equal(seen, error.__name__, f"the {call} whose producer raises {error.__name__} gives")
+
+
+@check("producer_97", names=STREAM, on=STREAM, examples=0.5)
+def raised_and_stopped(t: Bench) -> None:
+    """Let a producer raise when a read asks it, and close."""
+    pipe = Pipe(t)
+    producer = a_producer(t)
+    pipe.register(producer)
+    pipe.sound()
+
+    def fail() -> None:
+        raise broken()
+
+    producer.on["resumeProducing"] = fail
+    pipe.fill(t.draw(st.integers(0, 2)) if isinstance(producer, Pull) else LIMIT + 1)
+    pipe.reader.drain(READS)
+    pipe.reader.close()
+    told = producer.count("stopProducing")
+    t.true(told, "the producer raised, the stream is closed, and it was not told to stop", "it is told to stop")

@@ -14,11 +14,11 @@ from streamgauge.script import Step, When
 STREAM = "ProducerStream"
 
 
-def pushed(t: Bench) -> tuple[Pipe, Push]:
+def pushed(t: Bench, streaming: object = True) -> tuple[Pipe, Push]:
     """Make a stream with a push producer."""
     pipe = Pipe(t)
     producer = Push(t)
-    pipe.register(producer)
+    pipe.tell("registerProducer", producer, streaming)
     return pipe, producer
 
 
@@ -60,7 +60,7 @@ def no_early_pause(t: Bench) -> None:
 @check("producer_10", names=STREAM, on=STREAM)
 def pause(t: Bench) -> None:
     """Write more than `bufferSize` pieces; how many were read before does not count."""
-    pipe, producer = pushed(t)
+    pipe, producer = pushed(t, t.draw(st.sampled_from([True, 1])))
     pipe.fill(t.draw(st.integers(0, LIMIT)))
     pipe.empty()
     pipe.fill(LIMIT + t.draw(st.integers(1, 3)))
@@ -112,8 +112,12 @@ def resume(t: Bench) -> None:
 
 @check("producer_14", names=STREAM, on=STREAM)
 def resume_once(t: Bench) -> None:
-    """Let reads find nothing again and again, with the producer paused before or never."""
-    pipe, producer = pushed(t)
+    """Let reads find nothing again and again, before the producer came too, and with it paused before or never."""
+    pipe = Pipe(t)
+    producer = Push(t)
+    if t.draw(st.booleans()):
+        pipe.ask()
+    pipe.register(producer)
     paused = t.draw(st.booleans())
     pipe.fill(LIMIT + 1 if paused else t.draw(st.integers(0, LIMIT)))
     for _ in range(t.draw(st.integers(2, 4))):

@@ -87,11 +87,20 @@ class Pipe:
             self.write(b"%d;" % self._count)
 
     def ask(self) -> Ticket:
-        """Read without waiting, except for what an earlier read is about to get; what comes is crossed off then."""
-        if self.left and self._asked is not None and self._asked.waiting:
-            self.t.settle(self._asked)
+        """Read without waiting, except for what an earlier read is about to get; what comes is crossed off then.
+
+        An earlier read that waits on is given again.
+        """
+        self._catch_up()
+        if self._asked is not None and self._asked.waiting:
+            return self._asked
         self._asked = self.reader.ask(inside=self._cross)
         return self._asked
+
+    def _catch_up(self) -> None:
+        """Let an earlier read get what was written for it."""
+        if self.left and self._asked is not None and self._asked.waiting:
+            self.t.settle(self._asked)
 
     def read(self) -> Answer:
         """Read and wait for the answer."""
@@ -108,6 +117,7 @@ class Pipe:
     def empty(self, leave: int = 0) -> None:
         """Read until nothing waits, or no more than `leave` pieces do."""
         self.sound()
+        self._catch_up()
         answer: Answer = Endless(READS)
         for _ in range(READS):
             if len(self.left) <= leave:

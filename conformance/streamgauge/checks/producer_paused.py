@@ -41,12 +41,15 @@ def resumes(t: Bench) -> None:
 
 @check("producer_67", names=PRODUCER, examples=0.5)
 def pauses_do_not_count(t: Bench) -> None:
-    """Pause several times, resume once."""
+    """Pause several times, before the answer comes and after it, resume once."""
     bridge = Bridge(t, waiting_script(t))
     bridge.begin()
-    for _ in range(t.draw(st.integers(2, 4))):
+    before = t.draw(st.integers(0, 3))
+    for _ in range(before):
         bridge.tell("pauseProducing")
     bridge.fire(1)
+    for _ in range(t.draw(st.integers(max(0, 2 - before), 2))):
+        bridge.tell("pauseProducing")
     bridge.tell("resumeProducing")
     bridge.complete()
 
@@ -101,8 +104,8 @@ def paused_inside_write(t: Bench) -> None:
 
 
 @check("producer_71", names=PRODUCER)
-def resumed_inside_write(t: Bench) -> None:
-    """Resume from inside writes, after a pause or without one."""
+def resumed_inside(t: Bench) -> None:
+    """Resume from inside writes or `registerProducer`, after a pause or without one."""
     bridge = Bridge(t, t.draw(scripts(min_chunks=1, empty=False)))
     pauses = t.draw(st.booleans())
 
@@ -111,7 +114,7 @@ def resumed_inside_write(t: Bench) -> None:
             bridge.tell("pauseProducing")
         bridge.tell("resumeProducing")
 
-    bridge.consumer.on["write"] = move
+    bridge.consumer.on[t.draw(st.sampled_from(["write", "registerProducer"]))] = move
     bridge.begin()
     bridge.complete()
     t.equal(bridge.source.overlaps, 0, "overlapping reads of the stream:")

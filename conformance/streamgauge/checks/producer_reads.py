@@ -102,10 +102,13 @@ def unregisters(t: Bench) -> None:
 
 @check("producer_59", names=PRODUCER, examples=0.5)
 def unregisters_first(t: Bench) -> None:
-    """Look at the consumer from inside the callback of the Deferred."""
-    bridge = Bridge(t, failing(t) if t.draw(st.booleans()) else t.draw(scripts(empty=False)))
+    """Look at the consumer from inside the callback of the Deferred: at the end, after a failure or a stop."""
+    how = t.draw(st.sampled_from(["end", "failure", "stop"]))
+    bridge = Bridge(t, {"end": t.draw(scripts(empty=False)), "failure": failing(t), "stop": waiting_script(t)}[how])
     registered: list[bool] = []
     bridge.begin().then(lambda _: registered.append(bridge.consumer.registered))
+    if how == "stop":
+        bridge.tell("stopProducing", *t.draw(st.sampled_from([(), (None,)])))
     bridge.end()
     t.equal(registered[-1:], [False], "inside the callback of the Deferred, registered is")
 
@@ -124,9 +127,14 @@ def never_finishes(t: Bench) -> None:
 
 @check("producer_61", names=PRODUCER)
 def read_error(t: Bench) -> None:
-    """Produce a stream that fails, at once or later."""
+    """Produce a stream that fails, at once or later, or when it is resumed."""
     bridge = Bridge(t, failing(t))
+    resumed = t.draw(st.booleans())
+    if resumed:
+        bridge.consumer.on["registerProducer"] = lambda: bridge.tell("pauseProducing")
     bridge.begin()
+    if resumed:
+        bridge.tell("resumeProducing")
     t.expect(bridge.end(), SourceError("the source fails here"))
 
 
@@ -207,3 +215,4 @@ def no_stream(t: Bench) -> None:
     t.true(not isinstance(done.answer, Waiting), "the Deferred waits", "it has succeeded already")
     t.expect(done.answer, None)
     t.equal(bridge.consumer.count("write"), 0, "writes:")
+    t.equal(bridge.consumer.registered, False, "the consumer has a producer, which is")

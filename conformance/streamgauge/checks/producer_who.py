@@ -6,8 +6,9 @@ from streamgauge.answers import Failed
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.producer_flow import pushed, wait_for_more
-from streamgauge.checks.producer_parts import LIMIT, Pipe
+from streamgauge.checks.producer_parts import LIMIT, READS, Pipe
 from streamgauge.checks.producer_told import Pull, Push
+from streamgauge.script import SourceError
 
 STREAM = "ProducerStream"
 
@@ -138,3 +139,41 @@ def stopped_at_once(t: Bench) -> None:
         pipe.register(producer)
         pipe.sound()
         t.equal(producer.told, ["stopProducing"], "a producer registered on a closed stream was told")
+
+
+@check("producer_96", names=STREAM, on=STREAM, examples=0.5)
+def asks_nobody(t: Bench) -> None:
+    """Finish a stream whose pull producer is registered still; read everything, and on."""
+    pipe = Pipe(t)
+    producer = Pull(t)
+    pipe.register(producer)
+    pipe.fill(t.draw(st.integers(0, 2)))
+    pipe.tell("finish", *t.draw(st.sampled_from([[], [SourceError("the source fails here")]])))
+    if t.draw(st.booleans()):
+        pipe.tell("unregisterProducer")
+    pipe.sound()
+    asked = producer.count("resumeProducing")
+    pipe.reader.drain(READS)
+    pipe.reader.read()
+    t.equal(producer.count("resumeProducing") - asked, 0, "requests after the stream was finished:")
+
+
+@check("producer_99", names=STREAM, on=STREAM, examples=0.5)
+def two_at_once(t: Bench) -> None:
+    """Fill two streams in turns; read one and have it wait, then read the other."""
+    pipes = [Pipe(t), Pipe(t)]
+    producers = [Push(t), Push(t)]
+    for pipe, producer in zip(pipes, producers, strict=True):
+        pipe.register(producer)
+    counts = [LIMIT + 1, t.draw(st.integers(0, LIMIT + 1))]
+    for number in range(max(counts)):
+        for which, pipe in enumerate(pipes):
+            if number < counts[which]:
+                pipe.write(b"%d:%d;" % (which, number))
+    wait_for_more(t, pipes[0], producers[0])
+    for which, pipe in enumerate(pipes):
+        promised = ["pauseProducing"] if counts[which] > LIMIT else []
+        promised += ["resumeProducing"] if which == 0 else []
+        t.equal(producers[which].told, promised, f"the producer of {pipe.reader.name} was told")
+    pipes[1].tell("finish")
+    pipes[1].content(b"".join(b"1:%d;" % number for number in range(counts[1])))
