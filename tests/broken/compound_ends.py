@@ -1,4 +1,4 @@
-"""Broken compounds: buckets that end, fail or break their word, closing, and what buckets cost."""
+"""Broken compounds: buckets that are empty or fail, and closing."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,8 +10,7 @@ from streamgauge.subject import Subject
 from tests.broken import broken, port
 from web2stream import CompoundStream
 from web2stream._buckets import Buckets
-from web2stream._flow import WAITING, take
-from web2stream._reply import Reply, shut
+from web2stream._reply import shut
 
 PLUS = "MemoryStream fallbackSplit"
 
@@ -221,131 +220,5 @@ def close_forgets_inner_compounds() -> Subject:
         def close(self) -> None:
             self.buckets = [bucket for bucket in self.buckets if not isinstance(bucket, CompoundStream)]
             super().close()
-
-    return port(PLUS, CompoundStream=Broken)
-
-
-@broken("compound_38")
-def early_end_is_an_end() -> Subject:
-    """A bucket that ends before its length is taken for used up."""
-
-    class Broken(CompoundStream):
-        def _got(self, answer: object) -> None:
-            if answer is None:
-                self._buckets.left = 0
-            super()._got(answer)
-
-    return port(PLUS, CompoundStream=Broken)
-
-
-@broken("compound_38")
-def early_end_ends_everything() -> Subject:
-    """A bucket that ends before its length ends the stream."""
-
-    class Broken(CompoundStream):
-        def _got(self, answer: object) -> None:
-            if answer is None and self._buckets.left and self._reply is not None:
-                self._finish(None)
-            else:
-                super()._got(answer)
-
-    return port(PLUS, CompoundStream=Broken)
-
-
-@broken("compound_39")
-def surplus_is_given() -> Subject:
-    """A bucket that gives more than its length is read to its end."""
-
-    class Broken(CompoundStream):
-        def _passOn(self, data: object, left: int | None) -> None:
-            super()._passOn(data, None if left is None else max(left, len(data)))  # type: ignore[arg-type]
-
-    return port(PLUS, CompoundStream=Broken)
-
-
-class Nested(CompoundStream):
-    """A compound that calls itself to pass over an empty bucket."""
-
-    def _run(self, reply: Reply) -> None:
-        if self._buckets and self._reply is reply and not self._buckets._streams[self._buckets._used].length:
-            answer = take(self._ask, self._came)
-            if answer is not WAITING:
-                self._got(answer)
-                self._run(reply)
-        else:
-            super()._run(reply)
-
-
-@broken("compound_40")
-def each_empty_bucket_takes_a_level() -> Subject:
-    """Passing over an empty bucket calls itself for the next."""
-    return port(PLUS, CompoundStream=Nested)
-
-
-@broken("compound_41")
-def sums_up_at_every_read() -> Subject:
-    """Each read adds up the lengths of all buckets."""
-
-    class Broken(CompoundStream):
-        def read(self, sendfile: bool = False) -> object:
-            sum(getattr(bucket, "length", 0) or 0 for bucket in self.buckets)
-            return super().read(sendfile)
-
-    return port(PLUS, CompoundStream=Broken)
-
-
-@broken("compound_41")
-def looks_through_for_each_empty_one() -> Subject:
-    """Dropping a bucket looks at all that follow."""
-
-    class Broken(CompoundStream):
-        def _got(self, answer: object) -> None:
-            if answer is None:
-                all(getattr(bucket, "length", None) is None or bucket.length >= 0 for bucket in self.buckets)
-            super()._got(answer)
-
-    return port(PLUS, CompoundStream=Broken)
-
-
-@broken("compound_42")
-def reads_the_next_ahead() -> Subject:
-    """With the last byte of a bucket the next one is read ahead."""
-
-    class Ahead:
-        def __init__(self, stream: Any) -> None:
-            self.stream, self.length = stream, stream.length
-            self.data = stream.read()
-
-        def read(self) -> Any:
-            data, self.data = self.data, self.stream
-            return self.stream.read() if data is self.stream else data
-
-        def split(self, point: int) -> Any:
-            raise NotImplementedError
-
-        def close(self) -> None:
-            self.stream.close()
-
-    class Broken(CompoundStream):
-        def _passOn(self, data: object, left: int | None) -> None:
-            super()._passOn(data, left)
-            buckets = self.buckets
-            fits = len(buckets) > 1 and self._buckets.left == 0 and len(data) > 0  # type: ignore[arg-type]
-            if fits and hasattr(buckets[1], "script") and buckets[1].script.steps[:1]:
-                step = buckets[1].script.steps[0]
-                if step.data and step.when.value == "now" and len(buckets) == 4:
-                    buckets[1] = Ahead(buckets[1])
-
-    return port(PLUS, CompoundStream=Broken)
-
-
-@broken("compound_43")
-def used_up_buckets_are_kept() -> Subject:
-    """Used-up buckets are kept until the end."""
-
-    class Broken(CompoundStream):
-        def __init__(self, buckets: Iterable[Any] = ()) -> None:
-            super().__init__(buckets)
-            self.kept = list(self.buckets)
 
     return port(PLUS, CompoundStream=Broken)

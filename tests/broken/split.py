@@ -3,15 +3,13 @@
 from typing import Any
 
 from twisted.internet.defer import Deferred
-from twisted.python.failure import Failure
 
 from streamgauge.subject import Subject
-from tests.broken import broken, port, split_close, split_fail, split_order, split_substream  # noqa: F401 - registers theirs
+from tests.broken import broken, port, split_close, split_edges, split_fail, split_midread, split_order, split_substream  # noqa: F401 - registers theirs
 from tests.broken.tapes import Passing, halves, is_first, splitting
-from web2stream._flow import take
+from web2stream._flow import WAITING, take
 from web2stream._segment import Rest, Segment
 from web2stream._tape import _EMPTY, Tape
-from web2stream.bytestream import byteCount
 from web2stream.split import PostTruncaterStream, TruncaterStream
 
 
@@ -137,17 +135,24 @@ def reads_when_a_half_is_split() -> Subject:
 
 
 @broken("split_06")
-def reads_on_for_after() -> Subject:
-    """With before's last byte the source is read on for after, though nobody asked."""
+def last_byte_waits_for_more() -> Subject:
+    """Before's last piece is kept until the source has answered once more."""
 
-    class Broken(Tape):
-        def _give(self, hand: object) -> None:
-            head = self.head
-            super()._give(hand)
-            if head.over and is_first(head) and self._hand is _EMPTY and not self._shut:
-                self._hand = take(self.stream.read, self._came)
+    class Before(TruncaterStream):
+        def read(self) -> object:
+            tape, data = self._tape, super().read()
+            if not self._segment.over or tape._hand is not _EMPTY or tape._shut or not isinstance(data, bytes):
+                return data
+            given: Deferred[bytes] = Deferred()
 
-    return splitting(Broken)
+            def came(answer: object) -> None:
+                tape._came(answer)
+                given.callback(data)
+
+            tape._hand = take(tape.stream.read, came)
+            return given if tape._hand is WAITING else data
+
+    return splitting(before=Before)
 
 
 @broken("split_15")
@@ -207,132 +212,18 @@ def halves_of_after_do_not_wait() -> Subject:
     return port(fallbackSplit=fallbackSplit)
 
 
-@broken("split_31")
-def zero_is_no_point() -> Subject:
-    """A point of 0 is taken for none: before gets everything."""
-    own = halves()
-
-    def fallbackSplit(stream: Any, point: int) -> Any:
-        return own(stream, point or stream.length or 1)
-
-    return port(fallbackSplit=fallbackSplit)
-
-
-@broken("split_31")
-def empty_before_waits() -> Subject:
-    """Reading a before of no bytes waits for something to give."""
-
-    class Before(TruncaterStream):
-        def read(self) -> object:
-            never: Deferred[None] = Deferred()
-            return never if self._segment.over and self._tape._hand is _EMPTY and self.fresh else super().read()
-
-        @property
-        def fresh(self) -> bool:
-            return self.postTruncater.length in (self._tape.stream.length, None) and not getattr(
-                self._tape.stream, "reads", 0
-            )
-
-    return splitting(before=Before)
-
-
-@broken("split_32")
-def nothing_behind_is_an_error() -> Subject:
-    """Before fails at its end when no byte follows."""
-
-    class Before(TruncaterStream):
-        def read(self) -> object:
-            if self._segment.over and self.postTruncater._segment.left == 0 and self._tape.stream.length == 0:
-                raise ValueError("the source ended at the point")
-            return super().read()
-
-    return splitting(before=Before)
-
-
-class Items(Passing):
-    """A stream whose pieces are cut as if each item were a byte."""
-
-    def read(self) -> Any:
-        data = self.stream.read()
-        return data.addCallback(self._cut) if isinstance(data, Deferred) else self._cut(data)
-
-    def _cut(self, data: Any) -> Any:
-        return data if data is None else bytes(data)[: len(data)]
-
-
-@broken("split_33")
-def items_are_counted() -> Subject:
-    """Of pieces with wide items, as many bytes are taken as there are items."""
-    own = halves()
-    return port(fallbackSplit=lambda stream, point: own(Items(stream), point))
-
-
-@broken("split_33")
-def only_bytes_can_be_cut() -> Subject:
-    """A piece that is no bytes object and lies over the border fails."""
+@broken("split_16")
+def after_is_cut_from_a_read_before() -> Subject:
+    """The halves of an after whose before was partly read begin as many bytes too late."""
 
     class Broken(Tape):
-        def _give(self, hand: object) -> None:
-            left = self.head.left
-            if not isinstance(hand, (bytes, Rest)) and left is not None and byteCount(hand) > left:  # type: ignore[arg-type]
-                self._fail(Failure(TypeError("can't concat")))
-            else:
-                super()._give(hand)
+        def cut(self, segment: Segment, point: int) -> Segment:
+            head = self.head
+            if segment is not head and not head.over and self.point and head.left and head.left < self.point:
+                point = max(0, point - (self.point - head.left))
+            self.point = self.point or point
+            return super().cut(segment, point)
+
+        point = 0
 
     return splitting(Broken)
-
-
-@broken("split_35")
-def points_are_made_to_fit() -> Subject:
-    """A point outside the stream is moved to its nearest end."""
-    own = halves()
-
-    def fallbackSplit(stream: Any, point: int) -> Any:
-        return own(stream, max(0, min(int(point), stream.length or int(point))))
-
-    return port(fallbackSplit=fallbackSplit)
-
-
-@broken("split_35")
-def closes_what_it_refuses() -> Subject:
-    """A refused point closes the source."""
-    own = halves()
-
-    def fallbackSplit(stream: Any, point: int) -> Any:
-        try:
-            return own(stream, point)
-        except (TypeError, ValueError):
-            stream.close()
-            raise
-
-    return port(fallbackSplit=fallbackSplit)
-
-
-@broken("split_39")
-def first_half_knows_no_second() -> Subject:
-    """TruncaterStream does not share its source with the second half that it is given."""
-
-    class Broken(TruncaterStream):
-        def __init__(self, stream: Any, point: int, postTruncater: Any) -> None:
-            super().__init__(stream, point, PostTruncaterStream(stream, point))
-            self.postTruncater = postTruncater
-
-    return port("PostTruncaterStream", TruncaterStream=Broken)
-
-
-@broken("split_39")
-def second_half_wants_more() -> Subject:
-    """PostTruncaterStream asks for a third argument."""
-
-    class Broken(PostTruncaterStream):
-        def __init__(self, stream: Any, point: int, _length: int) -> None:
-            super().__init__(stream, point)
-
-    return port("TruncaterStream", PostTruncaterStream=Broken)
-
-
-@broken("split_40")
-def other_names_for_the_arguments() -> Subject:
-    """FallbackSplit calls its arguments differently."""
-    own = halves()
-    return port(fallbackSplit=lambda source, at: own(source, at))

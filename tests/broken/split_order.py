@@ -6,10 +6,9 @@ from twisted.internet.defer import Deferred
 
 from streamgauge.subject import Subject
 from tests.broken import broken
-from tests.broken.tapes import splitting, waits
-from web2stream._flow import take
+from tests.broken.tapes import Passing, splitting, waits
 from web2stream._segment import Segment
-from web2stream._tape import _EMPTY, Tape
+from web2stream._tape import Tape
 
 
 @broken("split_24")
@@ -36,15 +35,29 @@ def after_is_empty_until_its_turn() -> Subject:
     return splitting(Broken)
 
 
+class Gathered(Passing):
+    """A stream whose pieces are all taken at once, as far as they are there, and then given one by one."""
+
+    def __init__(self, stream: Any) -> None:
+        super().__init__(stream)
+        self.pieces: list[Any] = []
+        while not isinstance(piece := stream.read(), Deferred) and piece is not None:
+            self.pieces.append(piece)
+        self.pieces.append(piece)
+
+    def read(self) -> Any:
+        return self.pieces.pop(0) if self.pieces else super().read()
+
+
 @broken("split_25")
-def waiting_reads_ahead() -> Subject:
-    """A read of after reads the source, though before's bytes come first."""
+def waiting_gathers_everything() -> Subject:
+    """A read of after takes all that the source has, though before's bytes come first."""
 
     class Broken(Tape):
         def read(self, segment: Segment) -> object:
             result = super().read(segment)
-            if waits(self, segment) and self._hand is _EMPTY and not self._shut:
-                self._hand = take(self.stream.read, self._came)
+            if waits(self, segment) and not self._shut and type(self.stream) is not Gathered:
+                self.stream = Gathered(self.stream)
             return result
 
     return splitting(Broken)

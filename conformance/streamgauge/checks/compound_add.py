@@ -109,3 +109,28 @@ def added_after_close_is_closed(t: Bench) -> None:
     answer: Answer = add(t, s, extra)
     fine = extra.closes or isinstance(answer, Failed)
     t.true(fine, f"{extra.name} is still open", "a stream added after close is closed, or refused")
+
+
+@check("compound_44", names=NAME, on=BOTH)
+def add_inside_callbacks(t: Bench) -> None:
+    """Add a stream inside the callback of a read that brings data, the last there is or another."""
+    buckets = parts(t, 1, 2, known=None)
+    s = compound(t, sources(t, buckets))
+    extra = parts(t, 1, 1, known=None)[0]
+    length = s.length()
+    at = t.draw(st.sampled_from([1, len(joined(buckets))]))
+    got = b""
+
+    def came(seen: Answer) -> None:
+        nonlocal got
+        if isinstance(seen, Data):
+            got += seen.content
+            if len(got) >= at:
+                added(t, s, t.source(extra))
+
+    while len(got) < at:
+        if not isinstance(t.settle(s.ask(inside=came)), Data):
+            return  # compound_01
+    if isinstance(length, int) and extra.known:
+        t.equal(s.length(), length + len(extra.data) - len(got), "after addStream inside the callback length is")
+    gives(t, s, joined(buckets) + extra.data, got)

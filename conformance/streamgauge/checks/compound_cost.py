@@ -8,10 +8,9 @@ from hypothesis import strategies as st
 from streamgauge.answers import Data
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks.compound_parts import BOTH, NAME, Tiny, compound, joined, parts, sources
-from streamgauge.checks.split_parts import DEEP
+from streamgauge.checks.compound_parts import BOTH, NAME, Tiny, compound, parts, sources
+from streamgauge.checks.split_parts import DEEP, waits_for_no_more
 from streamgauge.reader import Reader
-from streamgauge.script import Script
 
 MANY = 300
 PER_BUCKET = 12
@@ -59,17 +58,11 @@ def linear_work(t: Bench) -> None:
 
 
 @check("compound_42", names=NAME, on=BOTH)
-def not_before_their_turn(t: Bench) -> None:
-    """Read piece by piece; look at the buckets behind the one that gave the piece."""
-    buckets: list[Script] = parts(t, 2, 4, known=None)
+def waits_for_none_behind(t: Bench) -> None:
+    """Read the first bucket's data, while no bucket behind it answers."""
+    buckets = parts(t, 2, 4, known=None)
     made = sources(t, buckets)
-    s = compound(t, made)
-    got = 0
-    while isinstance(answer := s.read(), Data):
-        got += len(answer.content)
-        at = next((n for n in range(len(made)) if len(joined(buckets[: n + 1])) >= got), len(made))
-        early = ", ".join(source.name for source in made[at + 1 :] if source.reads)
-        t.true(not early, f"{early} read with the first {got} bytes", f"only buckets up to {made[at].name} are read")
+    waits_for_no_more(t, compound(t, made), made[0], len(buckets[0].data))
 
 
 @check("compound_43", names=NAME, on=NAME, examples=0.2)

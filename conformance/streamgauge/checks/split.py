@@ -104,13 +104,14 @@ def truncater_splits(t: Bench) -> None:
 
 @check("split_16", names="fallbackSplit")
 def post_truncater_splits(t: Bench) -> None:
-    """Split after before anything is read; read all three."""
+    """Split after, with before unread or partly read; read all three."""
     script = cuttable(t)
     point = inner(t, script)
     _, before, after = cut(t, script, point)
+    began = read_until(before, t.draw(st.sampled_from([0, 0, 1])))
     at = t.draw(st.integers(0, len(script.data) - point))
     first, second = after.split(at)
-    gives(t, before, script.data[:point])
+    gives(t, before, script.data[:point], began)
     gives(t, first, script.data[point : point + at])
     gives(t, second, script.data[point + at :])
 

@@ -5,7 +5,7 @@ Wherever the number of closes counts, the source has more to give than is read, 
 
 from hypothesis import strategies as st
 
-from streamgauge.answers import Data
+from streamgauge.answers import Data, End
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.split_parts import HALVES, cut, cuttable, gives, inner, more, read_until
@@ -159,6 +159,40 @@ def close_one_of_two_waiting(t: Bench) -> None:
     answer = got if kept is before and isinstance(got, Data) else t.settle(tickets[kept])
     t.true(isinstance(answer, Data), str(answer), "the outstanding read of the other half gets data")
     gives(t, kept, contents[kept], answer.content if isinstance(answer, Data) else b"")
+
+
+@check("split_53", names="fallbackSplit", on=HALVES)
+def close_before_in_mid_read(t: Bench) -> None:
+    """Close before while a read of it is outstanding; read after then, or once that piece has come."""
+    script = cuttable(t)
+    point = inner(t, script)
+    _, before, after = cut(t, script, point)
+    began = read_until(before, t.draw(st.sampled_from([0, 0, 1])))
+    if len(began) < point and before.ask().waiting:
+        before.close()
+        if t.draw(st.booleans()):
+            t.run()  # the piece comes while nobody reads
+        gives(t, after, script.data[point:])
+
+
+@check("split_54", names="fallbackSplit", on=HALVES)
+def close_both_in_mid_read(t: Bench) -> None:
+    """Close both halves while a read of before, of after, or of each is outstanding."""
+    script = more(cuttable(t))
+    source, before, after = cut(t, script, inner(t, script))
+    halves = [before, after]
+    tickets = [half.ask() for half in t.draw(st.sampled_from([[before], [after], [before, after], [after, before]]))]
+    waiting = [ticket for ticket in tickets if ticket.waiting]
+    for half in t.draw(st.permutations(halves)):
+        half.close()
+    # A close lets a waiting read of the other half go on, which may have its data before that one is closed.
+    for ticket in waiting:
+        answer = t.settle(ticket)
+        t.true(isinstance(answer, End | Data), f"an outstanding read: {answer}", "None, or data that came before")
+    for half in halves:
+        t.expect(half.read(), None, promised=f"{half.name} is closed: None")
+    t.run()
+    t.equal(source.closes, 1, "with both halves closed, closes of the source:")
 
 
 @check("split_30", names="fallbackSplit", on=HALVES)

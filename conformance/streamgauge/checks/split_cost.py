@@ -7,23 +7,29 @@ from hypothesis import strategies as st
 
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks.split_parts import DEEP, HALVES, cut, cuttable, gives, inner, more, pieces_until, read_until
+from streamgauge.checks.split_parts import DEEP, HALVES, cut, cuttable, gives, inner, more, waits_for_no_more
+from streamgauge.checks.stream_parts import PIECE, WINDOW
 from streamgauge.script import Script, Step, When, filler, whens
 
 
 @check("split_06", names="fallbackSplit", on=HALVES)
-def before_reads_its_own(t: Bench) -> None:
-    """Read before up to its last byte, and count what was asked of the source."""
-    script = cuttable(t)
+def before_waits_for_its_own(t: Bench) -> None:
+    """Read before up to its last byte; the source answers no read behind the piece that holds it."""
+    script = more(cuttable(t))
     point = inner(t, script)
     source, before, _ = cut(t, script, point)
-    got = read_until(before, point)
-    most = pieces_until(script, len(got))
-    t.true(
-        source.reads <= most,
-        f"{source.reads} reads of the source for the first {len(got)} bytes",
-        f"at most {most}: those bytes come in {most} pieces",
-    )
+    waits_for_no_more(t, before, source, point)
+
+
+@check("split_25", names="fallbackSplit", on=HALVES, examples=0.3)
+def waiting_gathers_nothing(t: Bench) -> None:
+    """Read after first, behind many pieces of before; give it time, and look at the source."""
+    script = Script.of(*[filler(PIECE)] * 60, when=t.draw(whens()))
+    source, _, after = cut(t, script, 50 * PIECE)
+    after.ask()
+    t.run()
+    seen = f"{source.given} bytes taken from the source while after waits for before"
+    t.true(source.given <= WINDOW * PIECE, seen, f"at most {WINDOW} pieces of {PIECE} bytes")
 
 
 @check("split_36", names="fallbackSplit", examples=0.1)

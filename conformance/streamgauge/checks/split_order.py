@@ -24,16 +24,6 @@ def after_waits(t: Bench) -> None:
     gives(t, after, script.data[point:], answer.content if isinstance(answer, Data) else b"")
 
 
-@check("split_25", names="fallbackSplit")
-def waiting_reads_nothing(t: Bench) -> None:
-    """Read after first, give it time, and look at the source."""
-    script = cuttable(t)
-    source, _, after = cut(t, script, inner(t, script))
-    after.ask()
-    t.run()
-    t.equal(source.reads, 0, "while after waits for before, reads of the source:")
-
-
 @check("split_26", names="fallbackSplit", on=HALVES)
 def waiting_overlap(t: Bench) -> None:
     """Read after a second time while its first read waits for before; then read everything."""

@@ -11,6 +11,7 @@ from streamgauge.bench import Bench
 from streamgauge.reader import Reader
 from streamgauge.script import Script, SourceError, Step, scripts
 from streamgauge.source import Source
+from streamgauge.ticket import Ticket
 
 DEEP = 3000
 """Pieces whose levels overflow the stack, also of the 2000 free calls that Hypothesis grants each example."""
@@ -55,15 +56,29 @@ def read_until(s: Reader, size: int) -> bytes:
     return content
 
 
-def pieces_until(script: Script, size: int) -> int:
-    """Count the pieces of a script which hold its first `size` bytes."""
-    count = 0
-    for step in script.steps:
-        if size <= 0:
+def waits_for_no_more(t: Bench, s: Reader, source: Source, size: int) -> None:
+    """Read the first bytes, all from one source, which answers until it has given them, and no further."""
+    got = 0
+    while got < size:
+        ticket = s.ask()
+        _let_answer(t, source, ticket, size)
+        came = f"{source.name} has given {source.given} bytes"
+        t.true(not ticket.waiting, f"{came}, of which {s.name} gives {got}, and waits", f"{s.name} gives them")
+        answer = t.settle(ticket)
+        if not isinstance(answer, Data):
             break
-        size -= len(step.data or b"")
-        count += 1
-    return count
+        got += len(answer.content)
+
+
+def _let_answer(t: Bench, source: Source, ticket: Ticket, size: int) -> None:
+    def may_fire() -> bool:
+        return source.pending is not None and source.given < size
+
+    while ticket.waiting:
+        if may_fire():
+            source.fire()
+        elif t.pump.until(lambda: not ticket.waiting or may_fire()):
+            return
 
 
 def more(script: Script, data: bytes = b"more") -> Script:

@@ -6,8 +6,9 @@ from streamgauge.answers import Answer
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.split_parts import cuttable, gives, more, read_until
+from streamgauge.checks.stream_parts import PIECE, WINDOW
 from streamgauge.reader import Reader
-from streamgauge.script import Script
+from streamgauge.script import Script, filler, whens
 from streamgauge.source import Source
 
 NAMES = "substream"
@@ -102,27 +103,24 @@ def refused_leaves_intact(t: Bench) -> None:
     t.equal(seen, (0, 0, 0), "reads, splits and closes of the source after the refused call:")
 
 
-@check("split_48", names=NAMES)
-def reads_no_further(t: Bench) -> None:
-    """Take a window; nothing is read before its first read, and nothing behind its end up to its last byte."""
-    script = more(cuttable(t))
-    start, end = window(t, Script(script.steps[:-1]))
+@check("split_48", names=NAMES, examples=0.5)
+def does_not_read_the_rest(t: Bench) -> None:
+    """Take a window with much before it and much behind it; look at the source before and while it is read."""
+    around = [filler(PIECE)] * 30
+    script = Script.of(*around, b"data", *around, when=t.draw(whens()), known=t.draw(st.booleans()))
+    start = t.draw(st.sampled_from([0, 30 * PIECE, 30 * PIECE + 2]))
+    end = start + t.draw(st.integers(1, 6))
     source = t.source(script) if t.draw(st.booleans()) or not t.port.has("fallbackSplit") else read_only(t, script)
     s = take(t, source, start, end)
-    t.equal(sum(part.reads for part in t.sources), 0, "before the first read, reads of the source:")
-    read_until(s, end - start)
-    given = sum(part.given for part in t.sources)
-    most = _up_to(script, end)
-    t.true(given <= most, f"{given} bytes taken from the source", f"at most {most}: the pieces up to byte {end}")
-
-
-def _up_to(script: Script, size: int) -> int:
-    total = 0
-    for step in script.steps:
-        if total >= size:
-            break
-        total += len(step.data or b"")
-    return total
+    for when, needed in (("before the first read", 0), (f"up to byte {end}", end)):
+        if needed:
+            read_until(s, end - start)
+        t.run()
+        given = sum(part.given for part in t.sources)
+        most = needed + (WINDOW + 1) * PIECE
+        t.true(
+            given <= most, f"{when} {given} bytes taken from the source", f"at most {WINDOW} pieces more than needed"
+        )
 
 
 @check("split_49", names="substream fallbackSplit")

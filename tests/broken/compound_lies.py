@@ -1,0 +1,45 @@
+"""Broken compounds: buckets that break their word."""
+
+from streamgauge.subject import Subject
+from tests.broken import broken, port
+from web2stream import CompoundStream
+
+PLUS = "MemoryStream fallbackSplit"
+
+
+@broken("compound_38")
+def early_end_is_an_end() -> Subject:
+    """A bucket that ends before its length is taken for used up."""
+
+    class Broken(CompoundStream):
+        def _got(self, answer: object) -> None:
+            if answer is None:
+                self._buckets.left = 0
+            super()._got(answer)
+
+    return port(PLUS, CompoundStream=Broken)
+
+
+@broken("compound_38")
+def early_end_ends_everything() -> Subject:
+    """A bucket that ends before its length ends the stream."""
+
+    class Broken(CompoundStream):
+        def _got(self, answer: object) -> None:
+            if answer is None and self._buckets.left and self._reply is not None:
+                self._finish(None)
+            else:
+                super()._got(answer)
+
+    return port(PLUS, CompoundStream=Broken)
+
+
+@broken("compound_39")
+def surplus_is_given() -> Subject:
+    """A bucket that gives more than its length is read to its end."""
+
+    class Broken(CompoundStream):
+        def _passOn(self, data: object, left: int | None) -> None:
+            super()._passOn(data, None if left is None else max(left, len(data)))  # type: ignore[arg-type]
+
+    return port(PLUS, CompoundStream=Broken)
