@@ -29,7 +29,7 @@ READ_ONLY: Final = {
     "bytestream_14": "split_33",
     "bytestream_16": "split_21 split_22",
     "bytestream_17": "split_17 split_18",
-    "bytestream_18": "split_36 split_37",
+    "bytestream_18": "split_11 split_36 split_37",
     "bytestream_21": "split_07 split_08 split_09 split_14",
     "bytestream_22": "split_27 split_28",
     "bytestream_23": "split_03 split_04",

@@ -10,6 +10,7 @@ from tests.broken import (  # noqa: F401 - registers theirs
     compound_add,
     compound_cost,
     compound_ends,
+    compound_late,
     compound_lies,
     compound_send,
     compound_split,

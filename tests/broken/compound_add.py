@@ -42,6 +42,20 @@ def adding_counts_from_the_start() -> Subject:
     return port(PLUS, CompoundStream=Broken)
 
 
+@broken("compound_14")
+def adding_during_a_read_does_not_count() -> Subject:
+    """AddStream while a read is outstanding leaves length as it was."""
+
+    class Broken(CompoundStream):
+        def addStream(self, bucket: Any) -> None:
+            length = self.length
+            super().addStream(bucket)
+            if self._reply is not None and self.length is not None:
+                self.length = length
+
+    return port(PLUS, CompoundStream=Broken)
+
+
 @broken("compound_15")
 def adding_an_unknown_counts_nothing() -> Subject:
     """AddStream of a bucket of unknown length leaves length as it was."""
@@ -130,118 +144,5 @@ def adding_during_the_last_is_too_late() -> Subject:
                 self._answer(None)
             else:
                 super()._came(answer)
-
-    return port(PLUS, CompoundStream=Broken)
-
-
-@broken("compound_18")
-def added_after_the_end_are_read_in_part() -> Subject:
-    """The first piece of what is added after the end is dropped."""
-
-    class Broken(CompoundStream):
-        ended = False
-
-        def _answer(self, data: object) -> None:
-            if data is None:
-                self.ended = True
-            elif self.ended:
-                self.ended = False
-                return
-            super()._answer(data)
-
-    return port(PLUS, CompoundStream=Broken)
-
-
-@broken("compound_18")
-def added_after_the_end_are_counted_only() -> Subject:
-    """What is added after the end is counted in length, but not read."""
-
-    class Broken(CompoundStream):
-        ended = False
-
-        def read(self, sendfile: bool = False) -> object:
-            return None if self.ended else super().read(sendfile)
-
-        def _answer(self, data: object) -> None:
-            self.ended = self.ended or data is None
-            super()._answer(data)
-
-    return port(PLUS, CompoundStream=Broken)
-
-
-@broken("compound_19")
-def adding_revives_the_closed() -> Subject:
-    """What is added after close is read."""
-
-    class Broken(CompoundStream):
-        failed = False
-
-        def close(self) -> None:
-            super().close()
-            self._closed = self.failed
-
-        def _finish(self, answer: Any) -> None:
-            self.failed = self.failed or answer is not None
-            super()._finish(answer)
-
-    return port(PLUS, CompoundStream=Broken)
-
-
-@broken("compound_19")
-def adding_counts_for_the_closed() -> Subject:
-    """What is added after close is counted in length."""
-
-    class Broken(CompoundStream):
-        def addStream(self, bucket: Any) -> None:
-            length = IByteStream(bucket).length
-            super().addStream(bucket)
-            if self._closed:
-                self.length = length
-
-    return port(PLUS, CompoundStream=Broken)
-
-
-@broken("compound_20")
-def added_to_the_closed_stay_open() -> Subject:
-    """What is added after close is left open."""
-
-    class Broken(CompoundStream):
-        def addStream(self, bucket: Any) -> None:
-            if not self._closed:
-                super().addStream(bucket)
-
-    return port(PLUS, CompoundStream=Broken)
-
-
-@broken("compound_44")
-def added_inside_is_forgotten() -> Subject:
-    """What is added inside the callback of a read that came later is dropped."""
-
-    class Broken(CompoundStream):
-        giving = False
-
-        def _answer(self, data: object) -> None:
-            self.giving = True
-            super()._answer(data)
-            self.giving = False
-
-        def addStream(self, bucket: Any) -> None:
-            super().addStream(bucket)
-            if self.giving:
-                self.buckets.pop()
-
-    return port(PLUS, CompoundStream=Broken)
-
-
-@broken("compound_44")
-def added_inside_is_not_counted() -> Subject:
-    """Length is put down again, as it was before the callback, when a read that came later was answered."""
-
-    class Broken(CompoundStream):
-        def _answer(self, data: object) -> None:
-            length = self.length
-            super()._answer(data)
-            if self._reply is None and self.length and not self._closed:
-                self.length = length
 
     return port(PLUS, CompoundStream=Broken)

@@ -5,8 +5,8 @@ from tests.broken import broken
 from tests.broken.tapes import is_first, splitting
 from web2stream._flow import take
 from web2stream._reply import shut
-from web2stream._segment import Rest, Segment
-from web2stream._tape import _EMPTY, Tape
+from web2stream._segment import EMPTY, Rest, Segment
+from web2stream._tape import Tape
 
 
 class Watched(Tape):
@@ -49,7 +49,7 @@ def closing_before_skips_at_once() -> Subject:
     class Broken(Tape):
         def close(self, segment: Segment) -> None:
             super().close(segment)
-            if is_first(segment) and self._live and self._hand is _EMPTY and segment.left:
+            if is_first(segment) and self._live and self._hand is EMPTY and segment.left:
                 self._hand = take(self.stream.read, self._came)
 
     return splitting(Broken)
@@ -90,7 +90,7 @@ def partly_read_closes_twice() -> Subject:
     class Broken(Watched):
         def close(self, segment: Segment) -> None:
             super().close(segment)
-            if len(self.closed) == 2 and self.gave:
+            if len(self.closed) == 2 and self.gave and not self._live:
                 self.closed.append("again")
                 shut(self.stream)
 
@@ -135,7 +135,7 @@ def skips_whole_pieces() -> Subject:
             skips = self.head.over and bool(self.head.left)
             super()._give(hand)
             if skips and isinstance(self._hand, Rest):
-                self._hand = _EMPTY
+                self._hand = EMPTY
 
     return splitting(Broken)
 
@@ -193,7 +193,7 @@ def closing_after_closes_the_source() -> Subject:
     class Broken(Watched):
         def close(self, segment: Segment) -> None:
             super().close(segment)
-            if not is_first(segment) and self.gave and self._hand is _EMPTY:
+            if not is_first(segment) and self.gave and self._hand is EMPTY:
                 self._live = 0
                 super().close(segment)
 

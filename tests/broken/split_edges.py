@@ -8,8 +8,8 @@ from twisted.python.failure import Failure
 from streamgauge.subject import Subject
 from tests.broken import broken, port
 from tests.broken.tapes import Passing, halves, splitting
-from web2stream._segment import Rest
-from web2stream._tape import _EMPTY, Tape
+from web2stream._segment import EMPTY, Rest
+from web2stream._tape import Tape
 from web2stream.bytestream import byteCount
 from web2stream.split import PostTruncaterStream, TruncaterStream
 
@@ -32,7 +32,7 @@ def empty_before_waits() -> Subject:
     class Before(TruncaterStream):
         def read(self) -> object:
             never: Deferred[None] = Deferred()
-            return never if self._segment.over and self._tape._hand is _EMPTY and self.fresh else super().read()
+            return never if self._segment.over and self._tape._hand is EMPTY and self.fresh else super().read()
 
         @property
         def fresh(self) -> bool:
