@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from streamgauge.answers import Data
 from streamgauge.feeder import Feeder
 from streamgauge.script import Script, Step
 
@@ -94,17 +95,30 @@ def _dealt(bench: "Bench", script: Script) -> Any:
 
 
 def _truncater(bench: "Bench", script: Script) -> Any:
+    """Let more follow; without data, give a half that was read off, so that a wrong split at 0 is another fault."""
     rest = () if script.fails or script.lie else (Step(b"rest"),)
-    source = bench.source(Script(script.steps + rest, script.end, script.known, script.lie))
-    before, _ = bench.halves(source, len(script.data) + script.lie, "s", "rest")
-    return before
+    point = len(script.data) + script.lie
+    off = () if point else (Step(b"off"),)
+    source = bench.source(Script(off + script.steps + rest, script.end, script.known, script.lie))
+    before, _ = bench.halves(source, point or 3, "s", "rest")
+    return _read_off(bench, before, 0 if point else 3)
 
 
 def _post_truncater(bench: "Bench", script: Script) -> Any:
-    source = bench.source(Script((Step(b"first"), *script.steps), script.end, script.known, script.lie))
+    """Read what comes first; without data, give a half that was read off, as a wrong split at the end is another fault."""
+    off = () if script.data else (Step(b"off"),)
+    source = bench.source(Script((Step(b"first"), *off, *script.steps), script.end, script.known, script.lie))
     before, after = bench.halves(source, 5, "first", "s")
     bench.reader(before).drain()
-    return after
+    return _read_off(bench, after, 0 if script.data else 3)
+
+
+def _read_off(bench: "Bench", stream: Any, size: int) -> Any:
+    """Read so many bytes that are no part of the content, if they come."""
+    reader = bench.reader(stream)
+    while size > 0 and isinstance(answer := reader.read(), Data):
+        size -= len(answer.content)
+    return stream
 
 
 def _substream(bench: "Bench", script: Script) -> Any:

@@ -32,7 +32,7 @@ def adding_counts_from_the_start() -> Subject:
 
         def addStream(self, bucket: Any) -> None:
             super().addStream(bucket)
-            if self.length is not None:
+            if self.length is not None and not self._closed:
                 self.length += self.gone
 
         def _passOn(self, data: Any, left: int | None) -> None:

@@ -8,7 +8,7 @@ from twisted.python.failure import Failure
 from streamgauge.subject import Subject
 from tests.broken import broken, port
 from tests.broken.tapes import Passing, halves, splitting
-from web2stream._segment import EMPTY, Rest
+from web2stream._segment import Rest, Segment
 from web2stream._tape import Tape
 from web2stream.bytestream import byteCount
 from web2stream.split import PostTruncaterStream, TruncaterStream
@@ -20,40 +20,51 @@ def zero_is_no_point() -> Subject:
     own = halves()
 
     def fallbackSplit(stream: Any, point: int) -> Any:
-        return own(stream, point or stream.length or 1)
+        return own(stream, stream.length or 1 if point == 0 and isinstance(point, int) else point)
 
     return port(fallbackSplit=fallbackSplit)
 
 
 @broken("split_31")
 def empty_before_waits() -> Subject:
-    """Reading a before of no bytes waits for something to give."""
+    """Reading a before of no bytes first of all waits for something to give."""
 
-    class Before(TruncaterStream):
-        def read(self) -> object:
+    class Broken(Tape):
+        empty: Segment | None = None
+        cuts = reads = 0
+
+        def cut(self, segment: Segment, point: int) -> Segment:
+            rest = super().cut(segment, point)
+            self.cuts += 1
+            self.empty = segment if self.cuts == 1 and point == 0 and rest.left != 0 else None
+            return rest
+
+        def read(self, segment: Segment) -> object:
+            self.reads += 1
             never: Deferred[None] = Deferred()
-            return never if self._segment.over and self._tape._hand is EMPTY and self.fresh else super().read()
+            return never if segment is self.empty and self.reads == 1 else super().read(segment)
 
-        @property
-        def fresh(self) -> bool:
-            return self.postTruncater.length in (self._tape.stream.length, None) and not getattr(
-                self._tape.stream, "reads", 0
-            )
-
-    return splitting(before=Before)
+    return splitting(Broken)
 
 
 @broken("split_32")
 def nothing_behind_is_an_error() -> Subject:
-    """Before fails at its end when no byte follows."""
+    """With the point at the end, after fails: there is nothing for it."""
 
-    class Before(TruncaterStream):
-        def read(self) -> object:
-            if self._segment.over and self.postTruncater._segment.left == 0 and self._tape.stream.length == 0:
+    class Broken(Tape):
+        empty: Segment | None = None
+
+        def cut(self, segment: Segment, point: int) -> Segment:
+            rest = super().cut(segment, point)
+            self.empty = rest if segment.left and rest.left == 0 and rest.follower is None else None
+            return rest
+
+        def read(self, segment: Segment) -> object:
+            if segment is self.empty and not segment.over:
                 raise ValueError("the source ended at the point")
-            return super().read()
+            return super().read(segment)
 
-    return splitting(before=Before)
+    return splitting(Broken)
 
 
 class Items(Passing):
@@ -143,3 +154,14 @@ def other_names_for_the_arguments() -> Subject:
     """FallbackSplit calls its arguments differently."""
     own = halves()
     return port(fallbackSplit=lambda source, at: own(source, at))
+
+
+@broken("split_55")
+def other_name_for_the_second_half() -> Subject:
+    """TruncaterStream calls its third argument differently."""
+
+    class Broken(TruncaterStream):
+        def __init__(self, stream: Any, point: int, after: Any) -> None:
+            super().__init__(stream, point, after)
+
+    return port("PostTruncaterStream", TruncaterStream=Broken)

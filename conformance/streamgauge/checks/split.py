@@ -210,3 +210,14 @@ def arguments_by_name(t: Bench) -> None:
     point = inner(t, script)
     answer = t.build("fallbackSplit", stream=t.source(script), point=point)
     t.true(isinstance(answer, Returned), f"fallbackSplit {answer}", "fallbackSplit(stream=..., point=...) is accepted")
+
+
+@check("split_55", names="TruncaterStream PostTruncaterStream", examples=0.1)
+def halves_by_name(t: Bench) -> None:
+    """Build both halves with all arguments by name."""
+    script = cuttable(t)
+    point = inner(t, script)
+    source = t.source(script)
+    second = t.new("PostTruncaterStream", stream=source, point=point, label="after")
+    answer = t.build("TruncaterStream", stream=source, point=point, postTruncater=second)
+    t.true(isinstance(answer, Returned), f"TruncaterStream {answer}", "stream=, point= and postTruncater= are accepted")
