@@ -105,7 +105,7 @@ def _truncater(bench: "Bench", script: Script) -> Any:
 
 
 def _post_truncater(bench: "Bench", script: Script) -> Any:
-    """Read what comes first; without data, give a half that was read off, as a wrong split at the end is another fault."""
+    """Read what comes first; without data, give a half that was read off: a wrong split at the end is another fault."""
     off = () if script.data else (Step(b"off"),)
     source = bench.source(Script((Step(b"first"), *off, *script.steps), script.end, script.known, script.lie))
     before, after = bench.halves(source, 5, "first", "s")
@@ -183,7 +183,7 @@ MAKERS: Final = (
         ("CompoundStream",),
         _WRAPPING | {"declares", "sendfile"},
         _compound,
-        {"bytestream_07": "compound_28", "bytestream_21": "compound_32"},
+        {"bytestream_07": "compound_28", "bytestream_17": "compound_38", "bytestream_21": "compound_32"},
     ),
     Row(
         "CompoundStream-unknown",
