@@ -42,7 +42,8 @@ def piece_of_the_closed_is_lost() -> Subject:
         dropping = False
 
         def close(self, segment: Segment) -> None:
-            self.dropping = is_first(segment) and not segment.over and self._hand is WAITING
+            waited_for = segment.follower is not None and segment.follower.isWaiting
+            self.dropping = waited_for and not segment.over and self._hand is WAITING
             super().close(segment)
 
         def _came(self, answer: object) -> None:

@@ -50,7 +50,7 @@ def deep_nesting(t: Bench) -> None:
     t.true(source.reads <= most, f"{source.reads} reads of the source", f"at most {most}: one for each leaf and piece")
 
 
-@check("split_37", names="fallbackSplit", examples=0.1)
+@check("split_37", names="fallbackSplit", on=HALVES, examples=0.1)
 def skipping_is_flat(t: Bench) -> None:
     """Close before, whose bytes come in many pieces that are there at once; read after."""
     piece = t.draw(st.sampled_from([b"x", b""]))
