@@ -12,7 +12,11 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 
 from streamgauge import reproducer_parts
-from streamgauge.timeline import Timeline
+from streamgauge.answers import Data, Failed, Waiting
+from streamgauge.timeline import Row, Timeline
+
+SHORT = 48
+"""Bytes of data that a script prints whole."""
 
 _PARTS = ("filler", "open_file", "SourceError", "Source")
 _TURN = """def turn():
@@ -43,23 +47,38 @@ def reproducer(
     lines: list[str] = []
     used: set[str] = set()
     known = {*_GIVEN, *imports, *(extra or {})}
-    for row in timeline.rows:
-        code = row.script or (row.call if row.code else "")
-        if not code:
-            continue
+    rows = [row for row in timeline.rows if row.script or row.code]
+    plain = all(map(_is_plain, rows))
+    for row in rows:
+        code = row.script or row.call
         names = _names(code)
         if names is None or not names[0] <= known:
             lines.append(f"# left out, since it needs the kit: {_flat(code)}")
             continue
         used |= names[0]
         known |= names[1]
-        lines.append(f"step({code!r})" if not row.script else code)
-    parts = _copied(used, extra or {})
+        lines.append(code if row.script else _shown(code) if plain else f"step({code!r})")
     needed = sorted({imports[name] for name in used if name in imports})
-    text = [_HEAD, *needed, "", *parts, _source(reproducer_parts.written), ""]
-    text += [_source(reproducer_parts.step), "", *lines]
-    text += [f"# seen:     {_flat(seen)}", f"# promised: {_flat(promised)}"]
-    return re.sub(r"\n{4,}", "\n\n\n", "\n".join(text)) + "\n"
+    text = [*needed, ""] if plain else [_HEAD, *needed, "", *_copied(used, extra or {}), *_STEPPING]
+    text += [*lines, f"# seen:     {_flat(seen)}", f"# promised: {_flat(promised)}"]
+    return re.sub(r"\n{4,}", "\n\n\n", "\n".join(text).lstrip()) + "\n"
+
+
+def _is_plain(row: Row) -> bool:
+    """Tell whether a row can be shown by a plain statement: it brings nothing of its own, and no error or Deferred."""
+    short = not isinstance(row.seen, Data) or len(row.seen.content) <= SHORT
+    known = _names(row.call)
+    alone = known is not None and not known[0] & _PARTED
+    return alone and short and not (row.script or row.late or isinstance(row.seen, Failed | Waiting))
+
+
+def _shown(code: str) -> str:
+    """Write a statement as it stands, and an expression so that its value is printed."""
+    try:
+        ast.parse(code, mode="eval")
+    except SyntaxError:
+        return code
+    return f"print({code + '  ->'!r}, {code})"
 
 
 def _imported(code: str) -> frozenset[str]:
@@ -74,6 +93,9 @@ import tempfile
 from twisted.internet.defer import Deferred, fail, succeed
 from zope.interface import directlyProvides, providedBy"""
 
+
+_PARTED = frozenset(_PARTS) | _imported(_HEAD)
+"""Names for which a script needs more than the subject."""
 
 _GIVEN = frozenset(dir(builtins)) | frozenset(_PARTS) | _imported(_HEAD) | {"step", "turn"}
 """Names that a script has without defining them."""
@@ -94,6 +116,9 @@ def _names(code: str) -> tuple[frozenset[str], frozenset[str]] | None:
 
 
 _source = cache(inspect.getsource)  # it reads and scans a file, and shrinking asks for it hundreds of times
+
+_STEPPING = (_source(reproducer_parts.written), "", _source(reproducer_parts.step), "")
+"""What a script has to hold to show errors, Deferreds and large data."""
 
 
 def _copied(used: set[str], extra: Mapping[str, str]) -> list[str]:

@@ -102,7 +102,10 @@ def test_scripts_show_the_failure_without_the_kit(tmp_path: Path, capsys: pytest
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(tmp_path))
         runpy.run_path(str(script))
-    assert "s = wrong(b'a')\ns.close()  -> None\ns.length  -> 1\n" == capsys.readouterr().out
+    assert "s.close()  -> None\ns.length  -> 1\n" == capsys.readouterr().out
+    rows = script.read_text().splitlines()
+    assert ["from mine import wrong", "", "s = wrong(b'a')"] == rows[:3]  # a few lines, where a few lines do
+    assert 7 == len(rows)
 
 
 def test_cover_tells_which_clauses_reach_a_line(tmp_path: Path) -> None:
