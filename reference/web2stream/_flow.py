@@ -7,9 +7,8 @@ Nothing here knows what a stream is beyond a callable that reads.
 """
 
 from collections.abc import Callable
-from contextlib import suppress
 from enum import Enum
-from typing import Any, Final, cast
+from typing import Final, cast
 
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
@@ -62,17 +61,6 @@ def take(read: Callable[[], object], later: Callable[[object], None]) -> object:
     result.addBoth(came)
     inside = False
     return answer
-
-
-def closeQuietly(stream: Any) -> None:
-    """Close a stream because something else failed already.
-
-    Its own error could only hide the first one, so it is dropped. A stream without `close` is left alone.
-    """
-    close = getattr(stream, "close", None)
-    if close is not None:
-        with suppress(Exception):
-            close()
 
 
 def clockOf(reactor: IReactorTime | None) -> IReactorTime:

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, Final
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
-from web2stream._flow import WAITING, clockOf, closeQuietly, take
+from web2stream._flow import WAITING, clockOf, take
+from web2stream._reply import shut
 
 if TYPE_CHECKING:
     from twisted.internet.interfaces import IDelayedCall, IReactorTime
@@ -82,7 +83,7 @@ class _StreamReader:
         """End the pass and close the stream, unless it is over; the Deferred of `run` is left alone."""
         if not self._done:
             self._retire()
-            closeQuietly(self.stream)
+            shut(self.stream)
 
     def _consume(self, data: Any) -> None:
         self.gotDataCallback(data)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from twisted.internet import error
 
-from web2stream._flow import closeQuietly
+from web2stream._reply import shut
 from web2stream._transport import _StreamTransport
 from web2stream.producerstream import ProducerStream
 
@@ -36,10 +36,10 @@ def connectStream(inputStream: Any, factory: Any, reactor: "IReactorTime | None"
     try:
         protocol = factory.buildProtocol(None)
     except BaseException:
-        closeQuietly(inputStream)
+        shut(inputStream)
         raise
     if protocol is None:
-        closeQuietly(inputStream)
+        shut(inputStream)
         refused = ProducerStream()
         refused.finish(error.ConnectionRefusedError("the factory gave no protocol"))
         return refused

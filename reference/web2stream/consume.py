@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from twisted.python.failure import Failure
 
-from web2stream._flow import closeQuietly
 from web2stream._reader import _StreamReader
+from web2stream._reply import shut
 from web2stream.memory import byteView
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class _FileFiller(_StreamReader):
     def stop(self) -> None:
         """End the pass and close both the stream and the file."""
         super().stop()
-        closeQuietly(self._file)
+        shut(self._file)
 
     def _finish(self, result: Failure | None) -> None:
         if result is None:

@@ -1,9 +1,8 @@
 """ProducerStream: what producers write, as a stream of bytes.
 
 Strategy: a queue between two parties, and one rule each way. A reader that finds nothing waits, and asks the
-producer for more: a pull producer each time, a push producer if it was paused. A writer that finds more than
-`bufferSize` chunks waiting pauses a push producer. The asking never nests: a request made while the producer
-answers the last one is noted, and made when it has returned.
+producer for more; a writer that finds more than `bufferSize` chunks waiting has it held back. How it is told
+stands in `_producerside`.
 
 Everything written is kept as plain bytes, so nobody can change it afterwards. The length, if there is one, is
 a promise: data past it is cut off, and the stream ends there, its producer told to stop; an end before it is
@@ -13,14 +12,14 @@ it may be set at any time before.
 
 from collections import deque
 from collections.abc import Iterable
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from twisted.internet.defer import Deferred, fail
 from twisted.internet.interfaces import IConsumer
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
+from web2stream._producerside import ProducerSide
 from web2stream.bytestream import IByteStream, checkPoint, plainBytes
 from web2stream.simple import checkCount
 from web2stream.split import fallbackSplit
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @implementer(IByteStream, IConsumer)
-class ProducerStream:
+class ProducerStream(ProducerSide):
     """A consumer for one producer at a time, and the stream of what it is given.
 
     Data may also be written by anybody, without a producer.
@@ -45,9 +44,6 @@ class ProducerStream:
         closed: True once nothing more is accepted.
         failed: True once `failure` is set.
         failure: what the reader gets after the data.
-        producer: the one registered, or None.
-        streamingProducer: True if it is a push producer.
-        producerPaused: True while it is paused.
         deferred: the outstanding read, or None.
 
     Raises:
@@ -58,17 +54,13 @@ class ProducerStream:
     bufferSize = 5
 
     def __init__(self, length: int | None = None) -> None:
+        super().__init__()
         self.buffer: deque[bytes] = deque()
         self.length = None if length is None else checkCount("length", length)
         self.closed = False
         self.failed = False
         self.failure: Failure | None = None
-        self.producer: Any = None
-        self.streamingProducer = False
-        self.producerPaused = False
         self.deferred: Deferred[bytes | None] | None = None
-        self._asking = False
-        self._askAgain = False
 
     # The writer's side
 
@@ -115,32 +107,6 @@ class ProducerStream:
             self._fail(failure if isinstance(failure, Failure) else Failure(failure))
         if self.deferred is not None:
             self._answer(self._end())
-
-    def registerProducer(self, producer: Any, streaming: bool) -> None:
-        """Take a producer; a pull producer is asked for its first chunk at once.
-
-        Args:
-            producer: an IPushProducer or an IPullProducer. On a closed stream it is told to stop instead.
-            streaming: True if it is a push producer.
-
-        Raises:
-            RuntimeError: there is one already.
-        """
-        if self.producer is not None:
-            raise RuntimeError(f"cannot register {producer!r}: {self.producer!r} was never unregistered")
-        if self.closed:
-            producer.stopProducing()
-            return
-        self.producer = producer
-        self.streamingProducer = bool(streaming)
-        self.producerPaused = False
-        if not streaming:
-            self._ask()
-
-    def unregisterProducer(self) -> None:
-        """Forget the producer; what it wrote stays."""
-        self.producer = None
-        self.producerPaused = False
 
     # The reader's side
 
@@ -197,32 +163,6 @@ class ProducerStream:
 
     # What both sides need
 
-    def _ask(self) -> None:
-        """Have the producer go on, if it waits for that."""
-        if self._asking:
-            self._askAgain = True
-            return
-        self._asking = True
-        try:
-            while True:
-                self._askAgain = False
-                if self.producer is not None and (self.producerPaused or not self.streamingProducer):
-                    self.producerPaused = False
-                    self.producer.resumeProducing()
-                if not self._askAgain or self.deferred is None:
-                    break
-        except Exception:
-            self.finish(Failure())
-            self._stopProducer()
-        finally:
-            self._asking = False
-
-    def _holdBack(self) -> None:
-        """Have the producer pause, once."""
-        if self.producer is not None and self.streamingProducer and not self.producerPaused:
-            self.producerPaused = True
-            self.producer.pauseProducing()
-
     def _answer(self, result: bytes | Failure | None) -> None:
         waiting, self.deferred = self.deferred, None
         if waiting is None:
@@ -259,14 +199,6 @@ class ProducerStream:
         self.buffer.clear()
         self.length = 0
         self._stopProducer()
-
-    def _stopProducer(self) -> None:
-        """Tell the producer, if there is one, to stop; its own error has nobody to go to."""
-        producer, self.producer = self.producer, None
-        self.producerPaused = False
-        if producer is not None:
-            with suppress(Exception):
-                producer.stopProducing()
 
     def _cancelled(self, _: object) -> None:
         self.deferred = None

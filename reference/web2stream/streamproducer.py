@@ -19,7 +19,8 @@ from twisted.internet.interfaces import IPushProducer
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-from web2stream._flow import WAITING, closeQuietly, isDeferred, take
+from web2stream._flow import WAITING, isDeferred, take
+from web2stream._reply import shut
 from web2stream.bytestream import plainBytes
 
 if TYPE_CHECKING:
@@ -193,7 +194,7 @@ class StreamProducer:
     def _closeStream(self) -> None:
         if not self._closed:
             self._closed = True
-            closeQuietly(self.stream)
+            shut(self.stream)
 
     def _release(self) -> Failure | None:
         """Read no more and let the consumer go; give its error."""

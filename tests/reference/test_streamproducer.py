@@ -14,7 +14,7 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 from zope.interface.verify import verifyClass, verifyObject
 
-from tests.reference.script import Script, Seen
+from tests.reference.script import Script, Seen, errorLog
 from web2stream.memory import MemoryStream
 from web2stream.producer import ProducerStream, StreamProducer
 
@@ -379,15 +379,17 @@ def test_a_failing_unregister() -> None:
 
 
 def test_a_failing_close() -> None:
-    """An error of closing the stream does not hide why it was closed."""
+    """An error of closing the stream is logged, and does not hide why it was closed."""
 
     class Stuck(Script):
         def close(self) -> None:
             raise KeyError("close")
 
-    producer = StreamProducer(Stuck([Deferred()]))
-    seen = Seen(producer.beginProducing(Consumer()))
-    producer.stopProducing()
+    with errorLog() as logged:
+        producer = StreamProducer(Stuck([Deferred()]))
+        seen = Seen(producer.beginProducing(Consumer()))
+        producer.stopProducing()
+        assert [KeyError] == [type(logged.pop())]
     assert [ConnectionLost] == [type(v) for v in seen.values]
 
 
