@@ -23,8 +23,9 @@ MODULES = {
     "bytestream": ("bytestream",), "sendfile": ("sendfile",), "simple": ("simple",),
     "memory": ("memory",), "file": ("file", "mapping"), "compound": ("compound", "_buckets"),
     "split": ("split", "_tape", "_segment"), "consume": ("consume", "connect", "_reader", "_transport"),
-    "producer": ("producerstream", "_producerside", "streamproducer", "_flow", "_reply"), "process": ("process", "_pipes"),
-    "generator": ("generator", "_streamiterator"), "buffered": ("buffered", "_bytequeue", "_source"),
+    "producer": ("producerstream", "_producerside", "streamproducer", "_flow", "_reply"),
+    "process": ("process", "_pipes"), "generator": ("generator", "_streamiterator"),
+    "buffered": ("buffered", "_bytequeue", "_source"),
     "module": ("adapters", "stream"),
 }  # fmt: skip
 """The modules that hold a stem's code."""
