@@ -175,6 +175,15 @@ class _StreamTransport(ProducerStream):
         super()._ask()
         self._settle()
 
+    def _answer(self, result: bytes | Failure | None) -> None:
+        # What the reader does about it may come back as input at once; a protocol that is inside `write` has not
+        # expected that of any transport, so it comes in the next turn.
+        self._reader.hold()
+        try:
+            super()._answer(result)
+        finally:
+            self._holdOrGo()
+
     def _holdBack(self) -> None:
         self._pausedByOutput = True
         self._reader.hold()

@@ -527,6 +527,24 @@ def test_closing_a_finished_output() -> None:
     assert (True, ("lost", ConnectionDone)) == (source.closes > 0, protocol.diary[-1])
 
 
+def test_an_answer_that_comes_back_at_once() -> None:
+    """What the reader gives as input while the protocol is in `write`, or in `finish`, comes in a later turn."""
+    back = ProducerStream()
+    clock = Clock()
+    protocol = Diary()
+    out = connectStream(back, Given(protocol), clock)
+    Seen(out.read(), lambda _: back.write(b"answer"))
+    out.write(b"question")
+    assert ["made"] == protocol.diary
+    turn(clock)
+    assert ["made", ("data", b"answer")] == protocol.diary
+    Seen(out.read(), lambda _: back.finish())
+    out.finish()
+    assert ["made", ("data", b"answer")] == protocol.diary
+    turn(clock)
+    assert ("lost", ConnectionDone) == protocol.diary[-1]
+
+
 # Flow control
 
 
