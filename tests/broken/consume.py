@@ -2,12 +2,15 @@
 
 from typing import Any
 
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import CancelledError, Deferred
+from twisted.python.failure import Failure
 
 from tests.broken import (
+    consume_cancel,
     consume_connect,
     consume_ends,
     consume_file,
+    consume_flow,
     consume_output,
     consume_pace,
     consume_raising,
@@ -16,9 +19,11 @@ from tests.broken import (
 from tests.broken.consume_parts import Reading, fault
 
 __all__ = [
+    "consume_cancel",
     "consume_connect",
     "consume_ends",
     "consume_file",
+    "consume_flow",
     "consume_output",
     "consume_pace",
     "consume_raising",
@@ -177,3 +182,58 @@ class FailuresEnd(Reading):
         if isinstance(answer, Deferred):
             answer.addErrback(lambda _: self.close())
         super().answered(answer)
+
+
+@fault("consume_02", "consume_25", "consume_37")
+class OneKindOfDeferred(Reading):
+    """A Deferred of a subclass is taken for a piece."""
+
+    def answered(self, answer: Any) -> None:
+        if type(answer) is Deferred:
+            super().answered(answer)
+        else:
+            self.came(answer)
+
+
+@fault("consume_02", "consume_25", "consume_37")
+class TakesTheResult(Reading):
+    """The result of a Deferred that was called is taken without a look at whether it waits for another."""
+
+    def answered(self, answer: Any) -> None:
+        if isinstance(answer, Deferred) and answer.called and not isinstance(answer.result, Failure):
+            self.came(answer.result)
+        else:
+            super().answered(answer)
+
+
+@fault("consume_04")
+class EndOfFileErrors(Reading):
+    """An EOFError that read raises is taken for the end."""
+
+    def read(self) -> None:
+        self.turn = None
+        try:
+            answer = self.stream.read()
+        except EOFError:
+            self.close()
+            answer = None
+        except Exception:
+            self.failed(Failure())
+            return
+        self.answered(answer)
+
+
+@fault("consume_05")
+class CancelledReadsEnd(Reading):
+    """A read that somebody else cancelled is taken for the end."""
+
+    def answered(self, answer: Any) -> None:
+        if isinstance(answer, Deferred):
+            answer.addErrback(self.failedLate)
+        super().answered(answer)
+
+    def failedLate(self, failure: Failure) -> Failure | None:
+        if failure.check(CancelledError):
+            self.close()
+            return None
+        return failure

@@ -14,9 +14,9 @@ class BuildsTwice(Wire):
     """buildProtocol is called twice."""
 
     @classmethod
-    def connect(cls, stream: Any, factory: Any, reactor: Any = None) -> Any:
+    def connect(cls, inputStream: Any, factory: Any, reactor: Any = None) -> Any:
         factory.buildProtocol(None)
-        return super().connect(stream, factory, reactor)
+        return super().connect(inputStream, factory, reactor)
 
 
 @wrong("consume_62")
@@ -24,8 +24,8 @@ class BuildsForAnAddress(Wire):
     """buildProtocol is called with the stream for an address."""
 
     @classmethod
-    def connect(cls, stream: Any, factory: Any, reactor: Any = None) -> Any:
-        wire = cls(stream, factory.buildProtocol(stream), reactor)
+    def connect(cls, inputStream: Any, factory: Any, reactor: Any = None) -> Any:
+        wire = cls(inputStream, factory.buildProtocol(inputStream), reactor)
         wire.start()
         return wire
 
@@ -76,6 +76,26 @@ class LateDataLost(Wire):
         if isinstance(answer, Deferred) and not answer.called:
             answer.addCallback(lambda data: None if data is None else b"")
         super().answered(answer)
+
+
+@wrong("consume_64")
+class FinishStopsTheInput(Wire):
+    """finish stops the input as well."""
+
+    def finish(self, failure: Any = None) -> None:
+        super().finish(failure)
+        if not (self.over or self.disconnecting):
+            self.inputEnded()
+            self.stopInput()
+
+
+@wrong("consume_65")
+class CutsLargePieces(Wire):
+    """Large pieces are given 8 KiB at a time."""
+
+    def give(self, data: Any) -> None:
+        for at in range(0, len(data), 8192):
+            super().give(data[at : at + 8192])
 
 
 @wrong("consume_65")

@@ -1,4 +1,4 @@
-"""Broken readers of streams: wrong callbacks, wrong cancelling, streams left open, swallowed interrupts."""
+"""Broken readers of streams: wrong callbacks, streams left open, swallowed interrupts."""
 
 from contextlib import suppress
 from typing import Any
@@ -71,6 +71,34 @@ class WaitsForTheCallback(Reading):
             super().later()
 
 
+@fault("consume_06")
+class ValueErrorsEnd(Reading):
+    """A ValueError of the callback looks like the end."""
+
+    def broke(self, failure: Failure) -> None:
+        if failure.check(ValueError):
+            self.close()
+            self.ended()
+        else:
+            super().broke(failure)
+
+
+@fault("consume_10")
+class MinusOneStops(Reading):
+    """A callback that returns -1 ends the reading."""
+
+    answer: object = None
+
+    def give(self, data: Any) -> None:
+        self.answer = self.callback(data)
+
+    def later(self) -> None:
+        if self.answer == -1:
+            self.ended()
+        else:
+            super().later()
+
+
 @fault("consume_11")
 class BytesOnly(Reading):
     """It makes bytes of every piece."""
@@ -123,61 +151,6 @@ class GoesOnAfterFailure(Reading):
     def fire(self, result: Any) -> None:
         if not self.result.called:
             super().fire(result)
-
-
-@fault("", "consume_32", "consume_55")
-@fault("consume_16")
-class CannotBeCancelled(Reading):
-    """Cancelling does nothing but fail the Deferred."""
-
-    def cancelled(self) -> None:
-        """Go on."""
-
-    def fire(self, result: Any) -> None:
-        if not self.result.called:
-            super().fire(result)
-
-
-@fault("consume_16", "consume_32", "consume_55")
-class CancellingOnlyCloses(Reading):
-    """Cancelling closes the stream, and goes on reading it."""
-
-    def stop(self) -> None:
-        """Don't."""
-
-    def fire(self, result: Any) -> None:
-        if not self.result.called:
-            super().fire(result)
-
-
-@fault("consume_98")
-class DeafWhileGiving(Reading):
-    """Cancelling has no effect while the callback runs."""
-
-    giving = False
-
-    def give(self, data: Any) -> None:
-        self.giving = True
-        try:
-            super().give(data)
-        finally:
-            self.giving = False
-
-    def cancelled(self) -> None:
-        if not self.giving:
-            super().cancelled()
-
-    def fire(self, result: Any) -> None:
-        if not self.result.called:
-            super().fire(result)
-
-
-@fault("consume_17", "consume_32", "consume_55")
-class CancellingLeavesOpen(Reading):
-    """Cancelling stops the reading and leaves the stream open."""
-
-    def cancelled(self) -> None:
-        self.stop()
 
 
 @fault("consume_18", "consume_33", "consume_56")

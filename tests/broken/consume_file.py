@@ -22,6 +22,17 @@ class StartsOver(FileSide):
         return super().run()
 
 
+@fault(file="consume_37")
+class WritesFromTheStart(FileSide):
+    """It goes back to the start of the file first."""
+
+    def run(self) -> Any:
+        if hasattr(self.out, "seek"):
+            with suppress(OSError):
+                self.out.seek(0)
+        return super().run()
+
+
 @fault(file="consume_41")
 class ClosingErrorsSwallowed(FileSide):
     """An error of closing the file is dropped."""
@@ -113,6 +124,50 @@ class BlockedIsWritten(FileSide):
 
     def taken(self, view: memoryview) -> int:
         return super().taken(view) or view.nbytes
+
+
+@fault(file="consume_48")
+class NothingIsWritten(FileSide):
+    """0 from the write of a raw file is taken for all."""
+
+    def taken(self, view: memoryview) -> int:
+        count = self.out.write(bytes(view))
+        if isinstance(self.out, io.RawIOBase):
+            return view.nbytes if count == 0 else count or 0
+        return view.nbytes
+
+
+@fault(file="consume_48")
+class BlockedIsDoubled(FileSide):
+    """After BlockingIOError the whole piece is written again."""
+
+    def taken(self, view: memoryview) -> int:
+        try:
+            return super().taken(view)
+        except BlockingIOError:
+            return 0
+
+
+@fault(file="consume_48")
+class BlockedIsForgotten(FileSide):
+    """BlockingIOError is ignored."""
+
+    def taken(self, view: memoryview) -> int:
+        with suppress(BlockingIOError):
+            super().taken(view)
+        return view.nbytes
+
+
+@fault(file="consume_99")
+class ClosingErrorsFirst(FileSide):
+    """An error of closing the file takes the place of the one before."""
+
+    def fire(self, result: Any) -> None:
+        try:
+            self.closeFile()
+        except Exception:
+            result = Failure()
+        Reading.fire(self, result)
 
 
 @fault(file="consume_49")

@@ -60,6 +60,26 @@ class FinishFails(Wire):
         super().finish(failure if failure is not None or self.disconnecting else ConnectionDone())
 
 
+@wrong("consume_72")
+class FinishIsNotTheEnd(Wire):
+    """What is written after finish comes too."""
+
+    def write(self, data: Any) -> None:
+        if self.closed and not (self.disconnecting or self.failed or self.lost):
+            self.buffer.append(bytes(data))
+        else:
+            super().write(data)
+
+
+@wrong("consume_91")
+class ResumingReads(Wire):
+    """resumeProducing reads, also while a read is outstanding."""
+
+    def resumeProducing(self) -> None:
+        self.reading = False
+        super().resumeProducing()
+
+
 @wrong("consume_91")
 class ReadsInEveryTurn(Wire):
     """It reads in every turn, whether the last answer has come or not."""
@@ -86,6 +106,17 @@ class InterruptsSwallowed(Wire):
     def start(self) -> None:
         try:
             super().start()
+        except BaseException:
+            self.broke(Failure())
+
+
+@wrong("consume_93")
+class DataInterruptsSwallowed(Wire):
+    """Whatever dataReceived raises becomes a failure."""
+
+    def arrived(self, data: Any) -> None:
+        try:
+            super().arrived(data)
         except BaseException:
             self.broke(Failure())
 

@@ -40,6 +40,24 @@ class TwoInATurn(Reading):
             super().later()
 
 
+@fault("consume_08", "consume_29", "consume_52")
+class ReadsOnAfterWaiting(Reading):
+    """After a piece that was waited for it reads on at once."""
+
+    late = False
+
+    def answered(self, answer: Any) -> None:
+        self.late = isinstance(answer, Deferred) and not answer.called
+        super().answered(answer)
+
+    def later(self) -> None:
+        if self.late and not self.done:
+            self.late = False
+            self.go()
+        else:
+            super().later()
+
+
 @fault("consume_09", "consume_30", "consume_53")
 class AsksForTheLength(Reading):
     """It looks at the stream's length first."""

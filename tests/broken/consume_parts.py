@@ -169,13 +169,13 @@ def intoFile(kind: type[Reading]) -> Any:
     """Give a readIntoFile made of this kind of reading."""
     bases = (FileSide,) if kind is Reading else (kind, FileSide)
     mixed: Any = kind if issubclass(kind, FileSide) else type(kind.__name__, bases, {})
-    return lambda stream, out, reactor=None: mixed(stream, out, reactor).run()
+    return lambda stream, outFile, reactor=None: mixed(stream, outFile, reactor).run()
 
 
 def family(kind: type[Reading]) -> dict[str, Any]:
     """Give the three functions made of one kind of reading."""
     return {
-        "readStream": lambda stream, callback, reactor=None: kind(stream, callback, reactor).run(),
+        "readStream": lambda stream, gotDataCallback, reactor=None: kind(stream, gotDataCallback, reactor).run(),
         "readAndDiscard": lambda stream, reactor=None: kind(stream, drop, reactor).run(),
         "readIntoFile": intoFile(kind),
     }

@@ -99,11 +99,25 @@ class FactoryErrorsSwallowed(Wire):
     """An error of buildProtocol gives an output that stays open."""
 
     @classmethod
-    def connect(cls, stream: Any, factory: Any, reactor: Any = None) -> Any:
+    def connect(cls, inputStream: Any, factory: Any, reactor: Any = None) -> Any:
         try:
-            return super().connect(stream, factory, reactor)
+            return super().connect(inputStream, factory, reactor)
         except Exception:
             return ProducerStream()
+
+
+@wrong("consume_90")
+class RefusalsHang(Wire):
+    """A factory that gives no protocol gives an output that stays open."""
+
+    @classmethod
+    def connect(cls, inputStream: Any, factory: Any, reactor: Any = None) -> Any:
+        protocol = factory.buildProtocol(None)
+        if protocol is None:
+            return ProducerStream()
+        wire = cls(inputStream, protocol, reactor)
+        wire.start()
+        return wire
 
 
 @wrong("consume_95")

@@ -1,12 +1,12 @@
-"""Broken connections: a transport that is none, errors of the protocol that get lost, nothing that holds back."""
+"""Broken connections: a transport that is none."""
 
 from typing import Any
 
-from twisted.internet.error import ConnectionAborted
+from twisted.internet.error import ConnectionAborted, ConnectionDone
 from twisted.python.failure import Failure
 
+from tests.broken.consume_parts import clock
 from tests.broken.consume_wire import Wire, wrong
-from web2stream.producer import ProducerStream
 
 
 @wrong("consume_73")
@@ -94,6 +94,22 @@ class LosingUnclean(Wire):
         self.lose(Failure(ConnectionAborted()))
 
 
+@wrong("consume_76")
+class EachLosingTold(Wire):
+    """Each loseConnection is told to the protocol."""
+
+    def loseConnection(self) -> None:
+        super().loseConnection()
+        clock(self.reactor).callLater(0, self.told)
+
+    def told(self) -> None:
+        self.lost = False
+        self.lose(Failure(ConnectionDone()))
+
+    def loseLater(self) -> None:
+        """Left to `told`."""
+
+
 @wrong("consume_77")
 class NoPeer(Wire):
     """getPeer gives None."""
@@ -121,6 +137,21 @@ class NeverDisconnecting(Wire):
 
 
 @wrong("consume_78")
+class FinishDisconnects(Wire):
+    """disconnecting is true from finish on."""
+
+    def finish(self, failure: Any = None) -> None:
+        super().finish(failure)
+        self.disconnecting = True
+
+    def loseConnection(self) -> None:
+        if not self.over:
+            self.finish()
+            self.stopInput()
+            self.loseLater()
+
+
+@wrong("consume_78")
 class NoDisconnecting(Wire):
     """There is no disconnecting until the connection is lost."""
 
@@ -135,117 +166,3 @@ class NoDisconnecting(Wire):
             self.finish()
             self.stopInput()
             self.loseLater()
-
-
-@wrong("consume_79")
-class NeverPauses(Wire):
-    """The producer is never paused."""
-
-    def _holdBack(self) -> None:
-        """Don't."""
-
-
-@wrong("consume_79")
-class PausesAgain(Wire):
-    """The producer is paused by each write to a full output."""
-
-    def write(self, data: Any) -> None:
-        super().write(data)
-        if len(self.buffer) > self.bufferSize + 1 and self.producer is not None:
-            self.producer.pauseProducing()
-
-
-@wrong("consume_80")
-class NeverResumes(Wire):
-    """A paused producer is never resumed."""
-
-    def _ask(self) -> None:
-        if not self.streamingProducer:
-            super()._ask()
-
-
-@wrong("consume_80")
-class ResumesAtEachRead(Wire):
-    """A producer is resumed by each read, paused or not."""
-
-    def read(self) -> Any:
-        if self.producer is not None and self.streamingProducer:
-            self.producer.resumeProducing()
-            self.producerPaused = False
-        return super().read()
-
-
-@wrong("consume_81")
-class AsksOnce(Wire):
-    """A pull producer is asked once, when it is registered."""
-
-    asked = False
-
-    def _ask(self) -> None:
-        if self.streamingProducer or not self.asked:
-            self.asked = self.producer is not None
-            super()._ask()
-
-
-@wrong("consume_82")
-class PausingIgnored(Wire):
-    """pauseProducing does nothing."""
-
-    def pauseProducing(self) -> None:
-        """Don't."""
-
-
-@wrong("consume_82")
-class ResumingForgets(Wire):
-    """What came during a pause is lost."""
-
-    def resumeProducing(self) -> None:
-        self.kept = []
-        super().resumeProducing()
-
-
-@wrong("consume_82")
-class NeverGoesOn(Wire):
-    """resumeProducing does not go on."""
-
-    def resumeProducing(self) -> None:
-        """Don't."""
-
-
-@wrong("consume_83")
-class OutputUnbounded(Wire):
-    """The input is read whether or not the output is."""
-
-    def held(self) -> bool:
-        return self.paused
-
-
-@wrong("consume_84")
-class ClosingReadsOn(Wire):
-    """After the output was closed the input is read to its end, then closed."""
-
-    def close(self) -> None:
-        ProducerStream.close(self)
-
-    def inputEnded(self) -> None:
-        self.stopInput()
-        super().inputEnded()
-
-
-@wrong("consume_84")
-class ClosingLeavesInputOpen(Wire):
-    """After the output was closed the input is read no more, and left open."""
-
-    def close(self) -> None:
-        ProducerStream.close(self)
-        self.over = True
-        self.loseLater()
-
-
-@wrong("consume_85")
-class ClosingLeavesTheRead(Wire):
-    """Closing the output leaves its outstanding read unanswered."""
-
-    def close(self) -> None:
-        self.deferred = None
-        super().close()

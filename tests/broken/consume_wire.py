@@ -26,8 +26,8 @@ class Wire(ProducerStream):
         self.kept: list[Any] = []
 
     @classmethod
-    def connect(cls, stream: Any, factory: Any, reactor: Any = None) -> Any:
-        wire = cls(stream, factory.buildProtocol(None), reactor)
+    def connect(cls, inputStream: Any, factory: Any, reactor: Any = None) -> Any:
+        wire = cls(inputStream, factory.buildProtocol(None), reactor)
         wire.start()
         return wire
 

@@ -41,16 +41,20 @@ def connected_first(t: Bench) -> None:
 
 @check("consume_64", names=NAME)
 def data_received(t: Bench) -> None:
-    """Compare what the protocol was given with the input."""
+    """Compare what the protocol was given with the input, also where it has finished its output before."""
     script = t.draw(plain(*When, large=True))
-    link = Link(t, script).through()
+    link = Link(t, script)
+    if t.draw(st.booleans()):
+        link.peer.on_data = lambda _: link.peer.transport.finish() if len(link.peer.received) == 1 else None
+        link.peer.on_lost = lambda _: None
+    link.through()
     t.equal(link.peer.content, script.data, "dataReceived was given")
 
 
 @check("consume_65", names=NAME)
 def call_for_each_piece(t: Bench) -> None:
     """Compare the calls of dataReceived with the pieces of the input."""
-    script = t.draw(plain(*When))
+    script = t.draw(plain(*When, large=True))
     link = Link(t, script).through()
     t.equal(link.peer.received, [step.data for step in script.steps], "dataReceived was given, call by call,")
 
@@ -114,7 +118,7 @@ def output(t: Bench) -> None:
 
 @check("consume_72", names=NAME)
 def finish_ends(t: Bench) -> None:
-    """Write and finish, when connected, for the first data, or when the connection is lost."""
+    """Write, finish, and write more, when connected, for the first data, or when the connection is lost."""
     link = Link(t, t.draw(plain(*When, min_chunks=1)))
     peer, where = link.peer, t.draw(st.sampled_from(["made", "data", "lost"]))
 
@@ -122,6 +126,8 @@ def finish_ends(t: Bench) -> None:
         if where != "lost":
             peer.transport.write(b"all there is")
         peer.transport.finish()
+        if where != "lost":
+            peer.transport.write(b" and what comes too late")
         setattr(peer, f"on_{where}", lambda *_: None)
 
     peer.on_lost = lambda _: None
@@ -148,10 +154,14 @@ def writing_when_lost(t: Bench) -> None:
 
 @check("consume_91", names=NAME)
 def one_read_at_a_time(t: Bench) -> None:
-    """Let the reactor turn while reads of the input are outstanding."""
+    """Let the reactor turn while reads of the input are outstanding; the protocol may pause and resume then."""
     link = Link(t, t.draw(plain(*When, min_chunks=1, end=When.PENDING))).connect()
+    pauses = t.draw(st.booleans()) and hasattr(link.peer.transport, "pauseProducing")
     link.out.ask()
     for _ in range(12):
+        if pauses:
+            t.call("transport.pauseProducing()", lambda: link.peer.transport.pauseProducing())
+            t.call("transport.resumeProducing()", lambda: link.peer.transport.resumeProducing())
         t.pump.turn()
         t.pump.turn()
         moves(t, 1)
@@ -170,8 +180,10 @@ def flat_stack(t: Bench) -> None:
 
 @check("consume_93", names=NAME, examples=0.5)
 def interrupts(t: Bench) -> None:
-    """Interrupt makeConnection, and the first read of the input."""
+    """Interrupt makeConnection, the first read of the input, and the first dataReceived."""
     first = Link(t, t.draw(plain(*When)))
     interrupted_by(t, first.build, lambda interrupt: setattr(first.peer, "on_made", interrupt))
     second = Link(t, t.draw(plain(*When)))
     interrupted_by(t, second.build, lambda interrupt: setattr(second.source, "on_read", interrupt))
+    third = Link(t, t.draw(plain(When.NOW, min_chunks=1)))
+    interrupted_by(t, third.build, lambda interrupt: setattr(third.peer, "on_data", lambda _: interrupt()))

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from streamgauge.answers import Answer, Failed
 from streamgauge.bench import Bench
-from streamgauge.checks.consume_ways import Run
+from streamgauge.checks.consume_through import OnlyRead
+from streamgauge.checks.consume_ways import Run, begin
 from streamgauge.script import Script, SourceError, Step, When, contents
 
 READY = (When.NOW, When.FIRED)
@@ -96,6 +97,13 @@ def failing(*whens: When, before: tuple[When, ...] = tuple(When)) -> st.SearchSt
         return Script((*script.steps, Step(None, when)), script.end, script.known, 3)
 
     return st.builds(build, plain(*before), st.sampled_from(whens))
+
+
+def cancel_then_fail(t: Bench, name: str) -> None:
+    """Cancel a reading of a stream that cannot be closed, and whose outstanding read then fails."""
+    run = begin(t, name, Script((Step(None, When.PENDING),)), through=OnlyRead)
+    run.cancel()
+    t.run()
 
 
 def interrupted(t: Bench, run: Run, arm: Callable[[Callable[[], None]], object]) -> None:

@@ -1,26 +1,23 @@
 """Checks of the clauses in specs/consume.md that are about readIntoFile alone: the file, and what comes of it."""
 
-from array import array
 from pathlib import Path
 
 from hypothesis import strategies as st
 
-from streamgauge.answers import Answer, Failed
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.consume_draw import (
-    GROWTH,
-    READY,
-    Depths,
+    cancel_then_fail,
     comes_back,
     failing,
     interrupted,
-    many,
     moves,
     plain,
+    source_error,
 )
-from streamgauge.checks.consume_ways import RawFile, Run, TakerError
-from streamgauge.script import Script, When, filler
+from streamgauge.checks.consume_through import WAYS
+from streamgauge.checks.consume_ways import Run, TakerError
+from streamgauge.script import Script, When
 
 NAME = "readIntoFile"
 
@@ -45,13 +42,16 @@ def _fails_at(t: Bench, run: Run, error: BaseException) -> list[int]:
 
 @check("consume_37", names=NAME)
 def bytes_in_the_file(t: Bench) -> None:
-    """Read into a real file, buffered or not, new or appended to, and look at its content."""
+    """Read into a real file, buffered or not, new, appended to or written to before, and look at its content."""
     script = t.draw(plain(*When, large=True))
-    before = t.draw(st.sampled_from([b"", b"what was there before"]))
+    how = t.draw(st.sampled_from(["new", "appended to", "written to"]))
+    before = b"" if how == "new" else b"what was there before"
     buffering = t.draw(st.sampled_from([-1, 0, 16]))
     run = _run(t, script)
-    run.out = t.file(before, "ab" if before else "wb", "out", buffering=buffering)
-    run.start().settle()
+    run.out = t.file(before, "ab" if how == "appended to" else "wb", "out", buffering=buffering)
+    if how == "written to":
+        t.call(f"out.write({before!r})", run.out.write, before)
+    run.start(through=t.draw(st.sampled_from(WAYS))).settle()
     if not run.out.closed:
         run.out.flush()
     t.equal(Path(run.out.name).read_bytes(), before + script.data, "the file holds")
@@ -81,6 +81,19 @@ def close_fails(t: Bench) -> None:
 
 def _closed(t: Bench, run: Run, when: str) -> None:
     t.true(run.out.closes, f"the file is open {when}", f"the file is closed {when}")
+
+
+@check("consume_99", names=NAME)
+def first_error(t: Bench) -> None:
+    """Let reading or writing fail, and then closing the file."""
+    error: BaseException = TakerError("the file fails here")
+    if t.draw(st.booleans()):
+        run, error = _run(t, t.draw(failing(*When))), source_error()
+    else:
+        run = _run(t, t.draw(plain(*When, min_chunks=1)))
+        _fails_at(t, run, error)
+    run.out.on_close = lambda: _raise(TakerError("closing fails"))
+    comes_back(t, run.start().settle(), error)
 
 
 @check("consume_42", names=NAME)
@@ -132,49 +145,6 @@ def closed_before_the_answer(t: Bench) -> None:
         t.true(not closes or closes[0], seen, "the file is closed before that")
 
 
-def _raw(t: Bench, run: Run, takes: list[int | None]) -> RawFile:
-    t.timeline.note(f"out is a raw file that takes {takes} bytes of its first writes, then all")
-    run.out = RawFile(takes)
-    return run.out  # type: ignore[no-any-return]
-
-
-@check("consume_47", names=NAME)
-def short_writes(t: Bench) -> None:
-    """Read into a raw file that takes a part of each piece."""
-    script = t.draw(plain(*When, min_chunks=1))
-    run = _run(t, script)
-    out = _raw(t, run, t.draw(st.lists(st.integers(1, 3), min_size=1, max_size=12)))
-    t.expect(run.start().settle(), None, promised="None: all is written")
-    t.equal(out.content, script.data, "the file holds")
-
-
-@check("consume_48", names=NAME, examples=0.5)
-def blocked_writes(t: Bench) -> None:
-    """Read into a raw file that takes nothing now and then."""
-    script = t.draw(plain(*When, min_chunks=1))
-    run = _run(t, script)
-    takes = t.draw(st.lists(st.sampled_from([None, 1, 2]), max_size=4))
-    out = _raw(t, run, [None, *takes])
-    answer: Answer = run.start().settle()
-    if isinstance(answer, Failed):
-        t.true(script.data.startswith(out.content), f"the file holds {out.content!r}", "a part, in order")
-        return
-    t.expect(answer, None, promised="None with all written later, or an error")
-    t.equal(out.content, script.data, "the file, which has not failed, holds")
-
-
-@check("consume_49", names=NAME)
-def wide_items(t: Bench) -> None:
-    """Read pieces with items of several bytes into a raw file that takes a part."""
-    code = t.draw(st.sampled_from("HIQ"))
-    size = array(code).itemsize * t.draw(st.integers(1, 4))
-    run = _run(t, many(t.draw(st.sampled_from(When)), data=filler(size), count=2))
-    run.given.make = lambda data: array(code, data)
-    out = _raw(t, run, t.draw(st.lists(st.integers(1, 9), max_size=6)))
-    run.start().settle()
-    t.equal(out.content, filler(size) * 2, "the file holds")
-
-
 @check("consume_50", names=NAME)
 def plain_file(t: Bench) -> None:
     """Read into something that has `write`, which gives None, and `close`, and nothing else."""
@@ -210,6 +180,7 @@ def quiet_log(t: Bench) -> None:
     """End, fail and cancel, drop everything, and look at the log."""
     for how in ("read fails", "write fails", "close fails", "cancel", "end"):
         _read_and_drop(t, how)
+    cancel_then_fail(t, NAME)
     t.run()
     t.forget()
     t.equal(t.log.errors(), [], "errors logged:")
@@ -226,19 +197,3 @@ def _read_and_drop(t: Bench, how: str) -> None:
         run.cancel()
     else:
         run.settle()
-
-
-@check("consume_60", names=NAME, examples=0.2)
-def flat_stack(t: Bench) -> None:
-    """Measure the stack while many pieces are written, or many parts of one piece."""
-    depths = Depths()
-    if t.draw(st.booleans()):
-        run = _run(t, many(When.NOW, data=filler(120), count=1))
-        _raw(t, run, [1] * 119).on_write = depths
-    else:
-        data = t.draw(st.sampled_from([b"x", b""]))
-        run = _run(t, many(*t.draw(st.permutations(READY)), data=data))
-        run.source.on_read = depths
-    run.start().settle()
-    grown = depths.growth()
-    t.true(grown <= GROWTH, f"{grown} levels more after {len(depths.seen)} reads or writes", "a flat stack")

@@ -104,32 +104,38 @@ def pull_producer(t: Bench) -> None:
 
 @check("consume_82", names=NAME)
 def pausing_the_input(t: Bench) -> None:
-    """Pause the transport, if it can, for a drawn data or from outside after some moves; resume it later."""
-    script = t.draw(plain(*When, min_chunks=2))
+    """Pause the transport, if it can, for a drawn data, after some moves, or before the end; resume it later."""
+    how = t.draw(st.sampled_from(["for data", "after moves", "before the end"]))
+    script = t.draw(plain(*When, min_chunks=2, end=When.PENDING if how == "before the end" else None))
     link = Link(t, script)
-    outside = t.draw(st.booleans())
     at = t.draw(st.integers(0, len(script.steps) - 1))
 
     def pause(*_: object) -> None:
         if len(link.peer.received) == at and hasattr(link.peer.transport, "pauseProducing"):
             link.peer.transport.pauseProducing()
 
-    if not outside:
+    if how == "for data":
         link.peer.on_made = link.peer.on_data = pause
     link.connect()
     ticket = link.out.ask()
-    moves(t, at if outside else 12)
-    at = len(link.peer.received) if outside else at
-    can = hasattr(link.peer.transport, "pauseProducing")
-    if can and outside:
-        t.call("transport.pauseProducing()", lambda: link.peer.transport.pauseProducing())
-    t.run()
-    if can:
-        t.equal(len(link.peer.received), at, "calls of dataReceived up to the end of the pause:")
-        t.call("transport.resumeProducing()", lambda: link.peer.transport.resumeProducing())
+    if how == "before the end":
+        t.run(lambda: link.source.reads > len(script.steps))
+    else:
+        moves(t, at if how == "after moves" else 12)
+    _pause_and_resume(t, link, at if how == "for data" else len(link.peer.received))
     t.settle(ticket)
     t.run()
     t.equal(link.peer.content, script.data, "dataReceived was given")
+    t.equal(len(link.peer.reasons), 1, "calls of connectionLost when everything was given:")
+
+
+def _pause_and_resume(t: Bench, link: Link, received: int) -> None:
+    """Pause the transport, if it can; ask for no more than `received` calls of dataReceived, and resume it."""
+    if hasattr(link.peer.transport, "pauseProducing"):
+        t.call("transport.pauseProducing()", lambda: link.peer.transport.pauseProducing())
+        t.run()
+        t.equal(len(link.peer.received), received, "calls of dataReceived up to the end of the pause:")
+        t.call("transport.resumeProducing()", lambda: link.peer.transport.resumeProducing())
 
 
 @check("consume_83", names=NAME, examples=0.1)

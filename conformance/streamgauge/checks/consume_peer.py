@@ -10,7 +10,7 @@ from typing import Any
 from twisted.internet.protocol import Factory, Protocol, connectionDone
 from twisted.python.failure import Failure
 
-from streamgauge.answers import Answer, Failed, content_of
+from streamgauge.answers import Answer, Failed, Returned, content_of
 from streamgauge.bench import Bench
 from streamgauge.checks.consume_ways import Given
 from streamgauge.reader import Reader
@@ -88,6 +88,7 @@ class Peers(Factory):
 
     Attributes:
         addresses: what buildProtocol was called with.
+        peer: what it gives.
         error: raised by buildProtocol, if any.
     """
 
@@ -96,14 +97,14 @@ class Peers(Factory):
     def __init__(self, peer: Any) -> None:
         self.addresses: list[object] = []
         self.error: Exception | None = None
-        self._peer = peer
+        self.peer = peer
 
     def buildProtocol(self, addr: object) -> Any:
         """Give the protocol."""
         self.addresses.append(addr)
         if self.error is not None:
             raise self.error
-        return self._peer
+        return self.peer
 
 
 class Link:
@@ -136,6 +137,13 @@ class Link:
         out = self.t.new("connectStream", self.source, self.factory, label="out", **kwargs)
         self.out = self.t.reader(out)
         return self
+
+    def attempt(self) -> bool:
+        """Call connectStream, which may raise; tell whether there is an output."""
+        answer = self.build()
+        if isinstance(answer, Returned):
+            self.out = self.t.reader(answer.value, "out")
+        return isinstance(answer, Returned)
 
     def build(self) -> Answer:
         """Call connectStream, whatever comes of it."""

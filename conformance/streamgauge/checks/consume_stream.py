@@ -4,10 +4,20 @@ from collections.abc import Callable
 from typing import Any
 
 from hypothesis import strategies as st
-from twisted.internet.defer import Deferred, fail, succeed
+from twisted.internet.defer import CancelledError, Deferred, fail, succeed
 
 from streamgauge.bench import Bench
-from streamgauge.checks.consume_draw import LATER, comes_back, failing, interrupted, many, moves, plain, source_error
+from streamgauge.checks.consume_draw import (
+    LATER,
+    cancel_then_fail,
+    comes_back,
+    failing,
+    interrupted,
+    many,
+    moves,
+    plain,
+    source_error,
+)
 from streamgauge.checks.consume_ways import Run, TakerError, begin, each
 from streamgauge.script import When
 
@@ -23,18 +33,34 @@ def data_at_once(t: Bench, name: str) -> None:
 
 @each("consume_04")
 def raised_error(t: Bench, name: str) -> None:
-    """Read a source whose read raises."""
+    """Read a source whose read raises: an error of its own, or one of those that others take for an end."""
     script = t.draw(failing(When.NOW, before=(When.NOW,)))
-    run = begin(t, name, script)
-    comes_back(t, run.settle(), source_error())
+    run = Run(t, name, t.source(script))
+    others = [EOFError("no more"), OSError(5, "no answer"), ValueError("closed")]
+    error = t.draw(st.sampled_from([source_error(), *others]))
+
+    def fails() -> None:
+        if run.source.reads == len(script.steps):
+            raise error
+
+    if error in others:
+        t.timeline.note(f"the last read of the source raises {error!r} instead")
+        run.source.on_read = fails
+    comes_back(t, run.start().settle(), error)
     t.equal(b"".join(run.arrived()), script.data, "the bytes handed over before the error are")
 
 
 @each("consume_05")
 def failed_deferred(t: Bench, name: str) -> None:
-    """Read a source whose read gives a Deferred that fails."""
+    """Read a source whose read gives a Deferred that fails, or is cancelled by somebody else."""
     script = t.draw(failing(*LATER))
     run = begin(t, name, script)
+    if t.draw(st.booleans()):
+        t.run(lambda: run.source.reads == len(script.steps) or not run.ticket.waiting)
+        if run.source.pending is not None and run.source.reads == len(script.steps):
+            t.call("the pending read is cancelled", run.source.pending.cancel)
+            comes_back(t, run.settle(), CancelledError())
+            return
     comes_back(t, run.settle(), source_error())
     t.equal(b"".join(run.arrived()), script.data, "the bytes handed over before the failure are")
 
@@ -58,7 +84,7 @@ def callback_fails(t: Bench, name: str) -> None:
     """Let the callback raise at a drawn piece."""
     run = Run(t, name, t.source(t.draw(plain(*When, min_chunks=1))))
     error = t.draw(
-        st.sampled_from([TakerError("the callback fails here"), OSError(28, "no space"), RuntimeError("no")])
+        st.sampled_from([TakerError("the callback fails here"), OSError(28, "no space"), ValueError(), EOFError()])
     )
     _fails_at(t, run, error)
     comes_back(t, run.start().settle(), error)
@@ -70,7 +96,9 @@ _RETURNED: dict[str, Callable[[], object]] = {
     "True": lambda: True,
     "0": lambda: 0,
     "a number": lambda: 1,
+    "-1": lambda: -1,
     "bytes": lambda: b"",
+    "an exception": lambda: StopIteration,
     "a pending Deferred": Deferred,
     "a Deferred fired with None": lambda: succeed(None),
     "a failed Deferred": lambda: fail(TakerError("returned")),
@@ -147,52 +175,6 @@ def failed_callback_stops(t: Bench, name: str) -> None:
     t.equal(run.source.reads - reads[0], 0, "reads after the callback failed:")
 
 
-def _state(run: Run) -> list[int]:
-    return [run.source.reads, len(run.take.items)]
-
-
-@each("consume_16")
-def cancel_stops(t: Bench, name: str) -> None:
-    """Cancel after some moves; let everything happen that still can."""
-    run = begin(t, name, t.draw(plain(*When, min_chunks=5, end=When.PENDING)))
-    moves(t, t.draw(st.integers(0, 4)))
-    cancelled = run.cancel()
-    then = _state(run)
-    moves(t, 4)
-    t.run()
-    now = _state(run)
-    t.equal(now if cancelled else then, then, "[reads, pieces handed over] after cancelling:")
-
-
-@each("consume_98")
-def cancel_inside(t: Bench, name: str) -> None:
-    """Cancel from inside the callback; let everything happen that still can."""
-    run = Run(t, name, t.source(t.draw(plain(*When, min_chunks=3))))
-    at = t.draw(st.integers(2, len(run.source.script.steps)))
-    then: list[int] = []
-
-    def cancel() -> None:
-        if len(run.take.items) == at and run.started and run.cancel():
-            then[:] = _state(run)
-
-    run.take.inside = cancel
-    run.start()
-    t.run()
-    moves(t, 4)
-    now = _state(run)
-    t.equal(now, then or now, "[reads, pieces handed over] after cancelling inside the callback:")
-
-
-@each("consume_17")
-def cancel_closes(t: Bench, name: str) -> None:
-    """Cancel after some moves and look at the stream."""
-    run = begin(t, name, t.draw(plain(*When, min_chunks=5, end=When.PENDING)))
-    moves(t, t.draw(st.integers(0, 4)))
-    cancelled = run.cancel()
-    t.run()
-    t.true(run.source.closes or not cancelled, "the stream is open", "cancelling closes the stream")
-
-
 @each("consume_19")
 def failed_callback_closes(t: Bench, name: str) -> None:
     """Let the callback fail, and look whether the stream was closed."""
@@ -214,6 +196,7 @@ def quiet_log(t: Bench, name: str) -> None:
     """End, fail and cancel readings, drop everything, and look at the log."""
     for how in ("read fails", "callback fails", "cancel", "end"):
         _read_and_drop(t, name, how)
+    cancel_then_fail(t, name)
     t.run()
     t.forget()
     t.equal(t.log.errors(), [], "errors logged:")

@@ -69,10 +69,17 @@ def losing_stops_input(t: Bench) -> None:
 
 @check("consume_76", names=NAME)
 def losing_is_told(t: Bench) -> None:
-    """Lose the connection; look at connectionLost."""
+    """Lose the connection, once or several times; look at connectionLost."""
     link = Link(t, t.draw(plain(*When, end=When.PENDING)))
-    _loses(t, link)
-    lost_with(t, link.through(), ConnectionDone)
+    lost = _loses(t, link)
+    link.connect()
+    for _ in range(t.draw(st.integers(0, 2))):
+        if lost and not link.peer.reasons:
+            t.call("transport.loseConnection()", lambda: link.peer.transport.loseConnection())
+        moves(t, 1)
+    link.out.drain()
+    t.run()
+    lost_with(t, link, ConnectionDone)
 
 
 @check("consume_77", names=NAME, examples=0.2)
@@ -86,8 +93,10 @@ def both_ends(t: Bench) -> None:
 
 @check("consume_78", names=NAME, examples=0.3)
 def disconnecting(t: Bench) -> None:
-    """Look at `disconnecting` before and after losing the connection."""
+    """Look at `disconnecting` before and after losing the connection; the output may be finished before."""
     link = waiting_input(t).connect()
+    if t.draw(st.booleans()):
+        t.call("transport.finish()", lambda: link.peer.transport.finish())
     for promised in (False, True):
         answer = t.call("bool(transport.disconnecting)", lambda: bool(link.peer.transport.disconnecting))
         t.true(getattr(answer, "value", None) is promised, f"disconnecting {answer}", f"disconnecting {promised}")
@@ -96,7 +105,7 @@ def disconnecting(t: Bench) -> None:
 
 @check("consume_84", names=NAME)
 def closing_stops_input(t: Bench) -> None:
-    """Close the output after some moves; look at the input."""
+    """Close the output after some moves; look at the input, and at what the protocol is told."""
     link = Link(t, t.draw(plain(*When, min_chunks=5, end=When.PENDING)))
     link.connect()
     moves(t, t.draw(st.integers(0, 4)))
@@ -105,6 +114,7 @@ def closing_stops_input(t: Bench) -> None:
     t.run()
     t.equal(link.peer.received[received:], [], "data received after the output was closed:")
     t.true(link.source.closes, "the input is open", "closing the output closes the input")
+    t.equal(len(link.peer.reasons), 1, "calls of connectionLost when the output was closed:")
 
 
 @check("consume_85", names=NAME)

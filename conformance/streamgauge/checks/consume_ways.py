@@ -4,7 +4,6 @@ Strategy: `readStream`, `readAndDiscard` and `readIntoFile` are judged by the sa
 `begin` starts any of them on a scripted source; the `Run` tells what went in and what arrived, whichever it was.
 """
 
-import io
 from collections.abc import Callable
 from typing import Any
 
@@ -86,38 +85,6 @@ class Sink:
         return b"".join(self.pieces)
 
 
-class RawFile(io.RawIOBase):
-    """A raw file in memory that takes a part of what it is given.
-
-    Args:
-        takes: bytes that it takes, write by write; None for a write that would block. Everything afterwards.
-
-    Attributes:
-        content: all bytes taken.
-        on_write: called before each write.
-    """
-
-    def __init__(self, takes: list[int | None]) -> None:
-        super().__init__()
-        self.content = b""
-        self.on_write: Callable[[], object] = lambda: None
-        self._takes = iter(takes)
-
-    def writable(self) -> bool:
-        """Say so."""
-        return True
-
-    def write(self, data: object) -> int | None:
-        """Take a part."""
-        self.on_write()
-        offered = content_of(data) or b""
-        count = next(self._takes, len(offered))
-        if count is None:
-            return None
-        self.content += offered[:count]
-        return min(count, len(offered))
-
-
 class Given:
     """Counts what a source gives out.
 
@@ -134,15 +101,6 @@ class Given:
         """Count one piece."""
         self.pieces.append(data)
         return self.make(data)
-
-
-class OnlyRead:
-    """A stream that has `read` and nothing else."""
-
-    __slots__ = ("read",)
-
-    def __init__(self, stream: Any) -> None:
-        self.read = stream.read
 
 
 class Run:
@@ -171,11 +129,11 @@ class Run:
         self.out: Any = Sink(t)
         self.started = False
 
-    def start(self, *, bare: bool = False, **kwargs: Any) -> "Run":
-        """Call the function; `bare` hides all of the source but its `read`."""
+    def start(self, *, through: Callable[[Any], Any] | None = None, **kwargs: Any) -> "Run":
+        """Call the function; `through` makes the stream that stands between it and the source."""
         stream: Any = self.source
-        if bare:
-            stream = self.t.named("only_read", OnlyRead(self.source))
+        if through is not None:
+            stream = self.t.named(f"{through.__name__}(source)", through(self.source))
         args: tuple[object, ...] = (stream,)
         if self.name == "readStream":
             args = (stream, self.t.named("take", self.take))

@@ -1,0 +1,141 @@
+"""Checks of the clauses in specs/consume.md about readIntoFile and files that take less than they are given."""
+
+import io
+from array import array
+from collections.abc import Callable
+
+from hypothesis import strategies as st
+
+from streamgauge.answers import Answer, Failed, content_of
+from streamgauge.bench import Bench
+from streamgauge.check import check
+from streamgauge.checks.consume_draw import GROWTH, READY, Depths, many, plain
+from streamgauge.checks.consume_ways import Run
+from streamgauge.script import When, filler
+
+NAME = "readIntoFile"
+
+
+class RawFile(io.RawIOBase):
+    """A raw file in memory that takes a part of what it is given.
+
+    Args:
+        takes: bytes that it takes, write by write; None for a write that would block. Everything afterwards.
+
+    Attributes:
+        content: all bytes taken.
+        on_write: called before each write.
+    """
+
+    def __init__(self, takes: list[int | None]) -> None:
+        super().__init__()
+        self.content = b""
+        self.on_write: Callable[[], object] = lambda: None
+        self._takes = iter(takes)
+
+    def writable(self) -> bool:
+        """Say so."""
+        return True
+
+    def write(self, data: object) -> int | None:
+        """Take a part."""
+        self.on_write()
+        offered = content_of(data) or b""
+        count = next(self._takes, len(offered))
+        if count is None:
+            return None
+        self.content += offered[:count]
+        return min(count, len(offered))
+
+
+class Blocking(io.BufferedIOBase):
+    """A buffered file in memory that would block: it takes a part of what it is given, and says so by an error.
+
+    Args:
+        takes: bytes that it takes of its first writes. Everything afterwards, without an error.
+
+    Attributes:
+        content: all bytes taken.
+    """
+
+    def __init__(self, takes: list[int]) -> None:
+        super().__init__()
+        self.content = b""
+        self._takes = iter(takes)
+
+    def writable(self) -> bool:
+        """Say so."""
+        return True
+
+    def write(self, data: object) -> int:
+        """Take a part."""
+        offered = content_of(data) or b""
+        count = next(self._takes, len(offered))
+        self.content += offered[:count]
+        if count < len(offered):
+            raise BlockingIOError(11, "the file would block", count)
+        return len(offered)
+
+
+def _raw(t: Bench, run: Run, takes: list[int | None]) -> RawFile:
+    t.timeline.note(f"out is a raw file that takes {takes} bytes of its first writes, then all")
+    run.out = RawFile(takes)
+    return run.out  # type: ignore[no-any-return]
+
+
+@check("consume_47", names=NAME)
+def short_writes(t: Bench) -> None:
+    """Read into a raw file that takes a part of each piece."""
+    script = t.draw(plain(*When, min_chunks=1))
+    run = Run(t, NAME, t.source(script))
+    out = _raw(t, run, t.draw(st.lists(st.integers(1, 3), min_size=1, max_size=12)))
+    t.expect(run.start().settle(), None, promised="None: all is written")
+    t.equal(out.content, script.data, "the file holds")
+
+
+@check("consume_48", names=NAME, examples=0.5)
+def blocked_writes(t: Bench) -> None:
+    """Read into a raw file that takes nothing now and then, or a buffered one that raises BlockingIOError."""
+    script = t.draw(plain(*When, min_chunks=1))
+    run = Run(t, NAME, t.source(script))
+    takes = t.draw(st.lists(st.sampled_from([None, 0, 1, 2]), min_size=1, max_size=4))
+    out: RawFile | Blocking
+    if t.draw(st.booleans()):
+        out = _raw(t, run, [t.draw(st.sampled_from([None, 0])), *takes])
+    else:
+        t.timeline.note(f"out is a buffered file that takes {takes} bytes of its first writes and raises, then all")
+        run.out = out = Blocking([take or 0 for take in takes])
+    answer: Answer = run.start().settle()
+    if isinstance(answer, Failed):
+        t.true(script.data.startswith(out.content), f"the file holds {out.content!r}", "a part, in order")
+        return
+    t.expect(answer, None, promised="None with all written later, or an error")
+    t.equal(out.content, script.data, "the file, which has not failed, holds")
+
+
+@check("consume_49", names=NAME)
+def wide_items(t: Bench) -> None:
+    """Read pieces with items of several bytes into a raw file that takes a part."""
+    code = t.draw(st.sampled_from("HIQ"))
+    size = array(code).itemsize * t.draw(st.integers(1, 4))
+    run = Run(t, NAME, t.source(many(t.draw(st.sampled_from(When)), data=filler(size), count=2)))
+    run.given.make = lambda data: array(code, data)
+    out = _raw(t, run, t.draw(st.lists(st.integers(1, 9), max_size=6)))
+    run.start().settle()
+    t.equal(out.content, filler(size) * 2, "the file holds")
+
+
+@check("consume_60", names=NAME, examples=0.2)
+def flat_stack(t: Bench) -> None:
+    """Measure the stack while many pieces are written, or many parts of one piece."""
+    depths = Depths()
+    if t.draw(st.booleans()):
+        run = Run(t, NAME, t.source(many(When.NOW, data=filler(120), count=1)))
+        _raw(t, run, [1] * 119).on_write = depths
+    else:
+        data = t.draw(st.sampled_from([b"x", b""]))
+        run = Run(t, NAME, t.source(many(*t.draw(st.permutations(READY)), data=data)))
+        run.source.on_read = depths
+    run.start().settle()
+    grown = depths.growth()
+    t.true(grown <= GROWTH, f"{grown} levels more after {len(depths.seen)} reads or writes", "a flat stack")

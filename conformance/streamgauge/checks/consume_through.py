@@ -1,0 +1,60 @@
+"""Streams that stand between a source and its reader: one that hides all but `read`, others with odd Deferreds."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from twisted.internet.defer import Deferred, succeed
+
+
+class OnlyRead:
+    """A stream that has `read` and nothing else."""
+
+    __slots__ = ("read",)
+
+    def __init__(self, stream: Any) -> None:
+        self.read = stream.read
+
+
+class _Later(Deferred[object]):
+    """A Deferred of a class of its own."""
+
+
+class _Odd:
+    """A stream that answers with another Deferred than its source, which it is in everything else."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def read(self) -> object:
+        """Read, and exchange the Deferred."""
+        answer = self._stream.read()
+        return self.exchanged(answer) if isinstance(answer, Deferred) else answer
+
+    def exchanged(self, answer: "Deferred[object]") -> object:
+        """Give the other Deferred."""
+        raise NotImplementedError
+
+
+class Subclassed(_Odd):
+    """A stream whose Deferreds are of a class of their own."""
+
+    def exchanged(self, answer: "Deferred[object]") -> object:
+        """Give one that fires when this one does."""
+        later = _Later()
+        answer.chainDeferred(later)
+        return later
+
+
+class Chained(_Odd):
+    """A stream whose Deferreds were called, and wait for others."""
+
+    def exchanged(self, answer: "Deferred[object]") -> object:
+        """Give one that was called, and waits for this one."""
+        return succeed(None).addCallback(lambda _: answer)
+
+
+WAYS: Final[tuple[Callable[[Any], Any] | None, ...]] = (None, Subclassed, Chained)
+"""Ways to stand between a source and its reader that change nothing for a right reader."""
