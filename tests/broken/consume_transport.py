@@ -99,15 +99,13 @@ class EachLosingTold(Wire):
     """Each loseConnection is told to the protocol."""
 
     def loseConnection(self) -> None:
+        if self.disconnecting:
+            clock(self.reactor).callLater(0, self.told)
         super().loseConnection()
-        clock(self.reactor).callLater(0, self.told)
 
     def told(self) -> None:
         self.lost = False
         self.lose(Failure(ConnectionDone()))
-
-    def loseLater(self) -> None:
-        """Left to `told`."""
 
 
 @wrong("consume_77")
