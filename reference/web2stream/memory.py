@@ -68,7 +68,6 @@ class MemoryStream(SimpleStream):
         MemoryStream.close(self)  # not a subclass's own: its `close` is for its user to call
         if mem is None or not length:
             return None
-        self.start = start + length
         return mem[start : start + length]
 
     def close(self) -> None:
