@@ -136,8 +136,6 @@ def length_falls_by_whole_pieces() -> Subject:
             before = self.length or 0
             piece = super().read()
             self.length = max(0, before - 100) if piece is not None and self._left else self.length
-            if piece is not None and not self._left and before > 100:
-                self.length = before - 100
             if piece is None:
                 self.length = 0
             return piece
@@ -165,12 +163,14 @@ def close_keeps_an_unknown_length() -> Subject:
     class Broken(Passing):
         @property
         def length(self) -> Any:
-            return None if self._over else self._source.length
+            return None if self._closed else super().length
+
+        _closed = False
 
         def close(self) -> None:
             known = self._source.length is not None
             super().close()
-            self.__class__ = Passing if known else Broken
+            self._closed = not known
 
     return wrapping(Broken)
 

@@ -112,7 +112,7 @@ def only_one_order_closes_the_source() -> Subject:
             after.is_after = True
             return before, after
 
-    return wrapping(Broken)
+    return subject(Broken, wraps=True, cannot=["waits"])
 
 
 @broken("bytestream_22")

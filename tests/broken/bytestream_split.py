@@ -98,15 +98,18 @@ def halves_share_a_position() -> Subject:
             self.start = self.stop
 
         def split(self, point: int) -> Any:
-            return Window(self.data, self.start, self.stop).split(point)
+            return cut(self, point, self.place)
+
+    def cut(stream: Window, point: int, place: list[int]) -> Any:
+        check(point, stream.length)
+        middle = stream.start + point
+        halves = Shared(stream.data, stream.start, middle), Shared(stream.data, middle, stream.stop)
+        halves[0].place = halves[1].place = place
+        return halves
 
     class Broken(Window):
         def split(self, point: int) -> Any:
-            check(point, self.length)
-            middle = self.start + point
-            halves = Shared(self.data, self.start, middle), Shared(self.data, middle, self.stop)
-            halves[0].place = halves[1].place = [self.start]
-            return halves
+            return cut(self, point, [self.start])
 
     return subject(Broken)
 

@@ -219,3 +219,19 @@ def swallows_interrupts() -> Subject:
                 return succeed(None)
 
     return wrapping(Broken)
+
+
+@broken("stream_19")
+def waits_for_its_source() -> Subject:
+    """close() during a read answers the reader, and leaves the source to the answer that never comes."""
+
+    class Broken(Passing):
+        def close(self) -> None:
+            answer, self._answer = self._answer, None
+            if answer is None:
+                super().close()
+            else:
+                self._over = True
+                answer.callback(None)
+
+    return subject(Broken, wraps=True, cannot=["split"])

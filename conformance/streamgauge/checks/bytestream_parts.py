@@ -8,6 +8,7 @@ from streamgauge.reader import Reader
 from streamgauge.script import SourceError
 from streamgauge.stack import LEVELS
 from streamgauge.ticket import Ticket
+from streamgauge.timeline import show
 
 ERROR = SourceError("the source fails here")
 
@@ -21,6 +22,21 @@ SPLITS = LEVELS + 100
 def a_point(t: Bench, size: int) -> int:
     """Draw a split point: the edges first."""
     return t.draw(st.one_of(st.sampled_from([0, size, size // 2]), st.integers(0, size)))
+
+
+def number(length: object) -> int | None:
+    """Give the plain number that a length is; None if it is none (whether it may be is bytestream_15's matter)."""
+    return int(length) if isinstance(length, int) and not isinstance(length, bool) and length >= 0 else None
+
+
+def well_formed(length: object) -> bool:
+    """Tell whether this is what a length may be: None or an int >= 0."""
+    return length is None or number(length) is not None
+
+
+def counts(t: Bench, length: object, promised: int, what: str) -> None:
+    """Compare a length, if it is a number."""
+    t.true(number(length) in {None, promised}, f"{what} {show(length)}", f"{what} {promised}")
 
 
 def gives(t: Bench, half: Reader, content: bytes) -> None:

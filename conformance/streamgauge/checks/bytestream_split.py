@@ -4,12 +4,13 @@ from array import array
 
 from hypothesis import strategies as st
 
-from streamgauge.answers import Answer, Data, Returned
+from streamgauge.answers import Answer, Data, Failed, Returned
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks.bytestream_parts import SPLITS, a_point, gives, interleave
+from streamgauge.checks.bytestream_parts import SPLITS, a_point, counts, gives, interleave, number, well_formed
 from streamgauge.checks.stream_parts import any_content, read_some
 from streamgauge.script import Script, Step, filler, scripts
+from streamgauge.timeline import show
 
 
 @check("bytestream_07", "read", "split")
@@ -44,9 +45,12 @@ def half_lengths(t: Bench) -> None:
     s = t.make(script)
     length = s.length()
     before, after = s.split(point)
-    if length is not None or before.length() is not None:
-        t.equal(before.length(), point, "before's length is")
-    t.equal(after.length(), length - point if isinstance(length, int) else None, "after's length is")
+    first, second = before.length(), after.length()
+    if length is not None or first is not None:
+        t.true(number(first) == point, f"before's length is {show(first)}", f"before's length is {point}")
+    rest = length - point if isinstance(length, int) else None
+    fine = number(second) == rest and well_formed(second)
+    t.true(fine, f"after's length is {show(second)}", f"after's length is {rest}")
 
 
 @check("bytestream_10", "read", "split")
@@ -57,13 +61,18 @@ def impossible_points(t: Bench) -> None:
     length = s.length()
     bad: list[tuple[object, type[Exception]]] = [(-1, ValueError), (-len(script.data) - 1, ValueError)]
     bad += [("1", TypeError), (0.5, TypeError), (None, TypeError)]
-    if isinstance(length, int):
-        bad += [(length + 1, ValueError), (length + 70_000, ValueError)]
+    if number(length) == len(script.data):
+        bad += [(len(script.data) + 1, ValueError), (len(script.data) + 70_000, ValueError)]
     point, error = t.draw(st.sampled_from(bad))
     halves = s.cut(point)
     seen: Answer = Returned("two halves") if isinstance(halves, tuple) else halves
+    wrong = isinstance(seen, Failed) and not isinstance(seen.error, error)
+    if wrong and not isinstance(t.make(script).cut(len(script.data) // 2), tuple):
+        t.exercised = True
+        return  # it cannot be split at all, which is bytestream_07's matter
     t.expect(seen, error, promised=f"{error.__name__} from split({point!r})")
-    t.equal(s.length(), length, "after the refused split length is")
+    now = s.length()
+    t.true(now == length, f"after the refused split length is {show(now)}", f"it is {show(length)} as before")
     drained = s.drain()
     t.equal(drained.content, script.data, "after the refused split reads give")
 
@@ -88,12 +97,13 @@ def split_after_reads(t: Bench) -> None:
     """Read some pieces, then split what remains."""
     script = any_content(t, min_size=1)
     s = t.make(script)
+    drawn = a_point(t, len(script.data))  # before the reads: how much they give may differ from run to run
     first = s.read()
     if not isinstance(first, Data):
         return
     done = first.content + read_some(t, s)
     rest = script.data[len(done) :]
-    point = a_point(t, len(rest))
+    point = min(drawn, len(rest))
     before, after = s.split(point)
     gives(t, before, rest[:point])
     gives(t, after, rest[point:])
@@ -111,7 +121,7 @@ def bytes_not_items(t: Bench) -> None:
         length = s.length()
         answer = s.read()
         if isinstance(length, int) and isinstance(answer, Data):
-            t.equal(s.length(), length - len(answer.content), "after a read of wide items length is")
+            counts(t, s.length(), length - len(answer.content), "after a read of wide items length is")
         return
     point = a_point(t, len(script.data))
     before, after = s.split(point)
@@ -131,10 +141,11 @@ def deep_splits(t: Bench) -> None:
     if "close" in t.maker.abilities and t.draw(st.booleans()):
         for head in heads:
             head.close()
+        t.expect(rest.drain().last, None, promised="None after the last byte")  # which bytes is bytestream_13's matter
     else:
         got = b"".join(head.drain().content for head in heads)
         t.equal(got, data[:SPLITS], f"the first bytes of {SPLITS} nested splits are")
-    t.equal(rest.drain().content, data[SPLITS:], f"the rest after {SPLITS} nested splits is")
+        t.equal(rest.drain().content, data[SPLITS:], f"the rest after {SPLITS} nested splits is")
 
 
 @check("bytestream_24", "read", "split", "scripted")

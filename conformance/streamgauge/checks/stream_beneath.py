@@ -5,7 +5,18 @@ from hypothesis import strategies as st
 from streamgauge.answers import Answer, Data, Endless, Waiting
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks.stream_parts import DEEP, NESTED, PIECE, WINDOW, any_content, failing, read_some
+from streamgauge.checks.stream_parts import (
+    DEEP,
+    NESTED,
+    PIECE,
+    WINDOW,
+    all_closed,
+    any_content,
+    failing,
+    read_some,
+    waiting_content,
+    waiting_read,
+)  # fmt: skip
 from streamgauge.reader import Reader
 from streamgauge.script import Script, Step, When, filler, scripts, whens
 
@@ -44,12 +55,13 @@ def read_inside_callback(t: Bench) -> None:
 def quiet_log(t: Bench) -> None:
     """Fail, end or close a stream, drop everything, and look at the log."""
     t.log.restart()
-    s = t.make(failing(t.draw(scripts(fails=True, empty=False))) if t.draw(st.booleans()) else any_content(t))
-    if t.draw(st.booleans()):
-        s.drain()
+    how = t.draw(st.sampled_from(["failed", "closed during a read", "ended"]))
+    if how == "closed during a read":
+        s = t.make(waiting_content(t))
+        waiting_read(t, s)
     else:
-        read_some(t, s)
-        s.ask()
+        s = t.make(failing(t.draw(scripts(fails=True, empty=False))) if how == "failed" else any_content(t))
+        s.drain()
     s.close()
     t.run()
     t.forget()
@@ -63,18 +75,26 @@ def close_frees(t: Bench) -> None:
     read_some(t, s)
     s.close()
     t.run()
-    kept = [source for source in t.sources if not (source.closes or source.finished or source.splits)]
-    names = ", ".join(source.name for source in kept)
-    t.true(not kept, f"{names} still open after close()", "close() closes what lies underneath")
+    all_closed(t, "close()", "close() closes what lies underneath")
 
 
-@check("stream_16", "read", "scripted", examples=0.1)
+@check("stream_19", "read", "close", "owns", "waits")
+def close_frees_during_read(t: Bench) -> None:
+    """Close with a read outstanding, and look at the sources."""
+    s = t.make(waiting_content(t))
+    if waiting_read(t, s) is not None:
+        s.close()
+        t.run()
+        all_closed(t, "close() during a read", "close() closes what lies underneath, also during a read")
+
+
+@check("stream_16", "read", "scripted", examples=0)
 def flat_stack(t: Bench) -> None:
-    """Read many pieces that are all there at once, most of them empty."""
-    piece, when = t.draw(st.sampled_from([(b"", When.NOW), (b"x", When.NOW), (b"", When.FIRED), (b"x", When.FIRED)]))
-    script = Script((*[Step(piece, when)] * DEEP, Step(b"!")))
-    drained = t.make(script).drain(limit=DEEP + 10)
-    t.equal(drained.content, script.data, f"after {DEEP} pieces the bytes read are")
+    """Read many pieces that are all there at once: empty ones and others, each in both manners."""
+    kinds = [Step(piece, when) for piece in (b"", b"x") for when in (When.NOW, When.FIRED)]
+    script = Script((*[step for step in kinds for _ in range(DEEP)], Step(b"!")))
+    drained = t.make(script).drain(limit=len(script.steps) + 10)
+    t.equal(drained.content, script.data, f"after {len(script.steps)} pieces the bytes read are")
 
 
 @check("stream_17", "read", "sourced", examples=0.3)

@@ -1,12 +1,15 @@
 """What several checks of streams share."""
 
+from collections.abc import Iterator
+
 from hypothesis import strategies as st
 
-from streamgauge.answers import Data
+from streamgauge.answers import Answer, Data
 from streamgauge.bench import Bench
 from streamgauge.reader import Reader
-from streamgauge.script import Script, contents, scripts
+from streamgauge.script import Script, Step, When, contents, scripts
 from streamgauge.stack import LEVELS
+from streamgauge.ticket import Ticket
 
 NESTED = 20
 """Reads made each inside the callback of the one before."""
@@ -36,6 +39,43 @@ def read_some(t: Bench, s: Reader) -> bytes:
             break
         content += answer.content
     return content
+
+
+def reads(s: Reader) -> Iterator[Answer]:
+    """Read to the end, answer by answer, and no further than a stream counts as endless."""
+    for _ in range(5_000):
+        answer = s.read()
+        yield answer
+        if not isinstance(answer, Data):
+            return
+
+
+def all_closed(t: Bench, when: str, promised: str) -> None:
+    """See that every source that was not used up, nor handed on by a split, has been closed."""
+    kept = [source for source in t.sources if not (source.closes or source.finished or source.splits)]
+    names = ", ".join(source.name for source in kept)
+    t.true(not kept, f"{names} still open after {when}", promised)
+
+
+def waiting_content(t: Bench) -> Script:
+    """Draw what a maker can be given; if it follows a script, the last piece comes later."""
+    script = any_content(t)
+    if "scripted" not in t.maker.abilities:
+        return script
+    return Script((*script.steps, Step(b"more", When.PENDING)), script.end, script.known)
+
+
+def waiting_read(t: Bench, s: Reader) -> Ticket | None:
+    """Read on to a drawn read that has to wait, and leave it outstanding; None if no such read was met."""
+    passed = t.draw(st.integers(0, 3))  # drawn at once: what comes when may differ from run to run
+    for _ in range(50):
+        ticket = s.ask()
+        if ticket.waiting and not passed:
+            return ticket
+        passed -= ticket.waiting
+        if not isinstance(t.settle(ticket), Data):
+            break
+    return None
 
 
 def failing(script: Script) -> Script:
