@@ -3,10 +3,14 @@
 import os
 from typing import Any
 
+import tests.broken.file_left
 import tests.broken.file_map
+import tests.broken.file_map_calls
+import tests.broken.file_object
 import tests.broken.file_owner
 import tests.broken.file_pieces
-import tests.broken.file_short  # noqa: F401 - they register the other broken streams of this stem
+import tests.broken.file_short
+import tests.broken.file_shrinks  # noqa: F401 - they register the other broken streams of this stem
 from streamgauge.subject import Subject
 from tests.broken import broken, port
 from web2stream.file import FileStream

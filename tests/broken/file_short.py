@@ -8,7 +8,8 @@ from tests.broken import broken, port
 from web2stream.file import FileStream
 
 
-def _size(f: Any) -> int:
+def file_size(f: Any) -> int:
+    """The bytes that the file has now."""
     return os.fstat(f.fileno()).st_size
 
 
@@ -19,7 +20,7 @@ def refuses_to_wait() -> Subject:
     class Broken(FileStream):
         def __init__(self, f: Any, start: int = 0, length: int | None = None, useMMap: bool = True) -> None:
             super().__init__(f, start, length, useMMap)
-            if self.start + self.length > _size(f):
+            if self.start + self.length > file_size(f):
                 raise ValueError("the file is too short")
 
     return port(FileStream=Broken)
@@ -32,8 +33,20 @@ def refuses_to_start_later() -> Subject:
     class Broken(FileStream):
         def __init__(self, f: Any, start: int = 0, length: int | None = None, useMMap: bool = True) -> None:
             super().__init__(f, start, length, useMMap)
-            if length and self.start > _size(f):
+            if length and self.start > file_size(f):
                 raise ValueError("the file is too short")
+
+    return port(FileStream=Broken)
+
+
+@broken("file_12")
+def cuts_the_window() -> Subject:
+    """A window past the end of the file is cut to what there is."""
+
+    class Broken(FileStream):
+        def __init__(self, f: Any, start: int = 0, length: int | None = None, useMMap: bool = True) -> None:
+            super().__init__(f, start, length, useMMap)
+            self.length = min(self.length, max(0, file_size(f) - start))
 
     return port(FileStream=Broken)
 
@@ -60,7 +73,7 @@ def fails_at_once() -> Subject:
 
     class Broken(FileStream):
         def read(self, sendfile: bool = False) -> Any:
-            if self.f is not None and self.start + self.length > _size(self.f) and not self.useMMap:
+            if self.f is not None and self.start + self.length > file_size(self.f) and not self.useMMap:
                 self.close()
                 raise RuntimeError("the file is too short")
             return super().read(sendfile)
@@ -109,7 +122,12 @@ def maps_what_is_not_there() -> Subject:
 
     class Broken(FileStream):
         def read(self, sendfile: bool = False) -> Any:
-            if self.useMMap and self.f is not None and self.length > 8192 and self.start + self.length > _size(self.f):
+            if (
+                self.useMMap
+                and self.f is not None
+                and self.length > 8192
+                and self.start + self.length > file_size(self.f)
+            ):
                 self.close()
                 raise ValueError("mmap length is greater than file size")
             return super().read(sendfile)
@@ -162,85 +180,5 @@ def another_error_after() -> Subject:
         def ended(self, error: RuntimeError, /) -> Any:
             self.failed = True
             raise error
-
-    return port(FileStream=Broken)
-
-
-@broken("file_17")
-def fills_with_zeroes() -> Subject:
-    """What a file lost since the stream was made is given as zeroes."""
-
-    class Broken(FileStream):
-        def __init__(self, f: Any, start: int = 0, length: int | None = None, useMMap: bool = True) -> None:
-            super().__init__(f, start, length, useMMap)
-            self._size = _size(f)
-
-        def read(self, sendfile: bool = False) -> Any:
-            f = self.f
-            lost = f is not None and self.length and self._size > _size(f) <= self.start
-            if not lost or self.useMMap:
-                return super().read(sendfile)
-            piece = bytes(min(self.length, 1000))
-            self.start, self.length = self.start + len(piece), self.length - len(piece)
-            return piece
-
-    return port(FileStream=Broken)
-
-
-@broken("file_17")
-def shrunk_is_the_end() -> Subject:
-    """A file that became shorter just ends."""
-
-    class Broken(FileStream):
-        def __init__(self, f: Any, start: int = 0, length: int | None = None, useMMap: bool = True) -> None:
-            super().__init__(f, start, length, useMMap)
-            self._size = _size(f)
-
-        def read(self, sendfile: bool = False) -> Any:
-            if self.f is not None and self._size > _size(self.f) <= self.start:
-                self.close()
-            return super().read(sendfile)
-
-    return port(FileStream=Broken)
-
-
-@broken("file_18")
-def mapped_shrunk_fails_at_once() -> Subject:
-    """With useMMap a file that became shorter is not read at all."""
-
-    class Broken(FileStream):
-        def __init__(self, f: Any, start: int = 0, length: int | None = None, useMMap: bool = True) -> None:
-            super().__init__(f, start, length, useMMap)
-            self._size = _size(f)
-
-        def read(self, sendfile: bool = False) -> Any:
-            if self.useMMap and self.f is not None and self._size > _size(self.f):
-                self.close()
-                raise ValueError("mmap length is greater than file size")
-            return super().read(sendfile)
-
-    return port(FileStream=Broken)
-
-
-@broken("file_19")
-def knows_the_size_forever() -> Subject:
-    """It remembers the size that the file had, and reads no further."""
-
-    class Broken(FileStream):
-        def __init__(self, f: Any, start: int = 0, length: int | None = None, useMMap: bool = True) -> None:
-            super().__init__(f, start, length, useMMap)
-            self._size = max(_size(f), 0)
-
-        def read(self, sendfile: bool = False) -> Any:
-            if self.f is None or self.start + self.length <= self._size or _size(self.f) <= self._size:
-                return super().read(sendfile)
-            left = self._size - self.start
-            if left <= 0:
-                self.close()
-                raise RuntimeError("the file is too short")
-            length, self.length = self.length, left
-            piece: Any = super().read(sendfile)
-            self.length = length - len(piece)
-            return piece
 
     return port(FileStream=Broken)

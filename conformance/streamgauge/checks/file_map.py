@@ -18,19 +18,22 @@ from streamgauge.checks.file_made import FAR, data_of, mapped_parts, open_descri
 from streamgauge.script import filler
 
 PAGE: Final = mmap.ALLOCATIONGRANULARITY
-READ: Final = {"access": mmap.ACCESS_READ}
+READ: Final[dict[str, Any]] = {"access": mmap.ACCESS_READ}
 
 
-def _call(t: Bench, f: Any, length: int | None, **kwargs: Any) -> Answer:
-    """Map the first `length` bytes of a file from an offset on; a `Returned` or a `Failed`."""
-    args = [] if length is None else [length]
-    code = ", ".join(["f.fileno()", *map(str, args), *(f"{name}={value!r}" for name, value in kwargs.items())])
-    return t.call(f"m = mmapwrapper({code})", t.port["mmapwrapper"], f.fileno(), *args, **kwargs)
+def _call(t: Bench, f: Any, length: int, *, named: bool = False, **kwargs: Any) -> Answer:
+    """Map `length` bytes of a file from an offset on, both given by place or by name; `Returned` or `Failed`."""
+    first, second = ("fileno=", "length=") if named else ("", "")
+    words = [f"{first}f.fileno()", f"{second}{length}", *(f"{name}={value!r}" for name, value in kwargs.items())]
+    code, wrapper = f"m = mmapwrapper({', '.join(words)})", t.port["mmapwrapper"]
+    if named:
+        return t.call(code, wrapper, fileno=f.fileno(), length=length, **kwargs)
+    return t.call(code, wrapper, f.fileno(), length, **kwargs)
 
 
-def _map(t: Bench, f: Any, length: int, **kwargs: Any) -> Any:
+def _map(t: Bench, f: Any, length: int, *, named: bool = False, **kwargs: Any) -> Any:
     """Map where it has to work."""
-    answer = _call(t, f, length, **kwargs)
+    answer = _call(t, f, length, named=named, **kwargs)
     if not isinstance(answer, Returned):
         t.violate(f"mmapwrapper(...) {answer}", "a mapping")
     return answer.value
@@ -61,11 +64,7 @@ def from_the_start(t: Bench) -> None:
     data = data_of(t)
     f = t.file(data, "r+b")
     length = t.draw(st.sampled_from([1, len(data)]))
-    if t.draw(st.booleans()):
-        mapping = _map(t, f, length)
-    else:
-        mapping = t.have("m", f"mmapwrapper(fileno=f.fileno(), length={length})", t.port["mmapwrapper"],
-                         fileno=f.fileno(), length=length)  # fmt: skip
+    mapping = _map(t, f, length, named=t.draw(st.booleans()))
     t.equal(_bytes(t, mapping, length), data[:length], "the mapping holds")
 
 
@@ -80,10 +79,10 @@ def from_a_page(t: Bench) -> None:
 
 @check("file_39", names="mmapwrapper")
 def from_anywhere(t: Bench) -> None:
-    """Map from between two page borders on."""
+    """Map from between two page borders on, by place or by name."""
     data = filler(4 * PAGE)
     offset, length = _window(t, len(data), page=False)
-    mapping = _map(t, t.file(data), length, offset=offset, **READ)
+    mapping = _map(t, t.file(data), length, named=t.draw(st.booleans()), offset=offset, **READ)
     t.equal(_bytes(t, mapping, length), data[offset : offset + length], f"from {offset} on, the mapping holds")
 
 
@@ -109,8 +108,9 @@ def rest_of_the_file(t: Bench) -> None:
 
 @check("file_42", names="mmapwrapper", examples=0.1)
 def no_arguments(t: Bench) -> None:
-    """Call it with nothing."""
-    t.expect(t.build("mmapwrapper"), TypeError)
+    """Call it with nothing, or with a length alone."""
+    arguments: dict[str, object] = {"length": 100} if t.draw(st.booleans()) else {}
+    t.expect(t.build("mmapwrapper", **arguments), TypeError)
 
 
 @check("file_43", names="mmapwrapper", examples=0.2)

@@ -70,14 +70,14 @@ def short_reads(t: Bench) -> None:
     f = short_file(path, most)
     t.after(f.close)
     move(t, f"g = short_file(f.name, {most})", lambda: t.named("g", f))
-    gives(t, stream(t, f, mapped=t.draw(st.booleans())), data)
+    gives(t, stream(t, f), data)
 
 
 @check("file_54", names="FileStream", on="FileStream")
 def closed_by_its_owner(t: Bench) -> None:
     """Close the file before the first read or after it, open another one, and read on."""
     data = data_of(t, 65_505)
-    f = t.file(data, buffering=t.draw(st.sampled_from([-1, 0])))
+    f = t.file(data)
     s = stream(t, f, mapped=t.draw(st.booleans()))
     got = b""
     if t.draw(st.booleans()) and isinstance(first := s.read(), Data):

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from streamgauge.answers import Data, End, Failed
+from streamgauge.answers import Data, End, Failed, Returned
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.file_made import ANY, KIB, a_start, append, data_of, mapped_parts, stream, truncate
@@ -23,6 +23,8 @@ def may_reach_past(t: Bench) -> None:
         start, length = len(data) + t.draw(st.sampled_from([0, 1, 5000])), 1
     made = t.build("FileStream", t.file(data), start, length)
     t.true(not isinstance(made, Failed), f"FileStream(...) {made}", "such a window is accepted")
+    if isinstance(made, Returned):
+        t.equal(t.reader(made.value).length(), length, "the length of such a window is")
 
 
 @check("file_13", names="FileStream", on="FileStream")
