@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from streamgauge.expectations import kind_of
+from streamgauge.violation import Violation
 from tests.kit.command import streamgauge
 
 RUN = ("run", "mine:wrong", "--clause", "bytestream", "--examples", "15")
@@ -19,7 +21,7 @@ def expecting(folder: Path, text: str, *, target: str = "mine:wrong") -> tuple[i
 ENTRY = """# kept
 [[expect]]
 clause = "bytestream_05[wrong]"
-kind = "after close() length is <>"
+kind = "after close() length is N instead of after close() length is N"
 reason = "known"
 """
 
@@ -28,6 +30,23 @@ def test_an_expected_failure_is_green(tmp_path: Path) -> None:
     """A failure of the expected kind is an xfail, and the run is green."""
     code, output = expecting(tmp_path, ENTRY)
     assert (0, True) == (code, "1 xfail" in output)
+
+
+@pytest.mark.parametrize("kind", ["after close() length is 1", "after close() length is N"])
+def test_a_kind_may_be_copied_from_a_report(tmp_path: Path, kind: str) -> None:
+    """What was seen is a kind by itself, with the numbers of the example or without them."""
+    code, output = expecting(
+        tmp_path, ENTRY.replace("after close() length is N instead of after close() length is N", kind)
+    )
+    assert (0, True) == (code, "1 xfail" in output)
+
+
+def test_kinds_leave_out_what_an_example_draws() -> None:
+    """Bytes and numbers do not count, the words do."""
+    first = Violation("x", "b'a'", "None")
+    assert "bytes instead of None" == kind_of(first)
+    assert kind_of(first) == kind_of(Violation("x", "b'\\x00'...b'it\\'s' (300 bytes)", "None"))
+    assert kind_of(first) != kind_of(Violation("x", "b'a'", "RuntimeError"))
 
 
 @pytest.mark.parametrize(
