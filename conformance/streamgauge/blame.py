@@ -55,7 +55,7 @@ def causes(item: Item) -> list[tuple[str, str]]:
     needed = [(clause, part) for clause in item.clause.needs for part in parts]
     if item.maker:
         needed += [(clause, "") for clause in item.maker.rests_on]
-        needed += [(clause, "") for clause in item.maker.splits_by.get(item.clause.id, "").split()]
+        needed += [(clause, "") for clause in item.maker.follows.get(item.clause.id, "").split()]
     return needed
 
 

@@ -42,15 +42,15 @@ READ_ONLY: Final = {
 class Row:
     """One derived maker: its name, the historical names it calls, what its stream can do, and how it is built.
 
-    `rests_on` names the clauses about that way of building; where one fails, nothing is said of this maker. `splits_by`
-    names, for single generic clauses, those of the port that say more of this stream's split.
+    `rests_on` names the clauses about that way of building; where one fails, nothing is said of this maker. `follows`
+    names, for single generic clauses, those of the port that say more of this stream.
     """
 
     name: str
     needs: tuple[str, ...]
     abilities: frozenset[str]
     build: "Callable[[Bench, Script], object]"
-    splits_by: Mapping[str, str] = field(default_factory=dict)
+    follows: Mapping[str, str] = field(default_factory=dict)
     rests_on: tuple[str, ...] = ()
 
 
@@ -183,7 +183,14 @@ MAKERS: Final = (
         ("CompoundStream",),
         _WRAPPING | {"declares", "sendfile"},
         _compound,
-        {"bytestream_07": "compound_28", "bytestream_17": "compound_38", "bytestream_21": "compound_32"},
+        {
+            "bytestream_07": "compound_28",
+            "bytestream_17": "compound_38",
+            "bytestream_21": "compound_32",
+            "sendfile_01": "compound_34",
+            "sendfile_04": "compound_34",
+            "sendfile_05": "compound_34 compound_36",
+        },
     ),
     Row(
         "CompoundStream-unknown",

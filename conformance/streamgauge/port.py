@@ -42,7 +42,7 @@ def port_subject(module: Any) -> Subject:
     port = Port(name, names, module, _interfaces(names, module), _sends(names))
     lacking = frozenset() if port.sends else frozenset({"sendfile"})
     makers = tuple(
-        Maker(row.name, row.build, row.abilities - lacking, splits_by=row.splits_by, rests_on=row.rests_on)
+        Maker(row.name, row.build, row.abilities - lacking, follows=row.follows, rests_on=row.rests_on)
         for row in MAKERS
         if port.has(*row.needs)
     )

@@ -45,8 +45,8 @@ class Maker:
         abilities: what the stream can do, from `ABILITIES`.
         detected: abilities that were found by looking, not declared: one that no example reaches is withdrawn.
         largest: most bytes of content that it is given, so that a stream of tiny pieces is read in reasonable time.
-        splits_by: for single generic clauses, those of the port (separated by blanks) that say more of this stream's
-            split: where one of them fails, what the generic clause finds at this stream follows from that.
+        follows: for single generic clauses, those of the port (separated by blanks) that say more of it for this
+            stream: where one of them fails, what the generic clause finds at this stream follows from that.
         rests_on: clauses of the port without which this way of making a stream says nothing.
         made_by: what the user handed over, if the maker is one's own.
     """
@@ -55,7 +55,7 @@ class Maker:
     build: "Callable[[Bench, Script], object]"
     abilities: frozenset[str]
     detected: frozenset[str] = frozenset()
-    splits_by: Mapping[str, str] = field(default_factory=dict, compare=False)
+    follows: Mapping[str, str] = field(default_factory=dict, compare=False)
     largest: int = 1 << 20
     rests_on: tuple[str, ...] = ()
     made_by: object = None

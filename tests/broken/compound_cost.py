@@ -7,7 +7,8 @@ from twisted.internet.defer import Deferred
 
 from streamgauge.subject import Subject
 from tests.broken import broken, port
-from web2stream import CompoundStream
+from tests.broken.tapes import Passing
+from web2stream import CompoundStream, ISendfileableStream
 from web2stream._flow import WAITING, take
 from web2stream._reply import Reply
 
@@ -58,20 +59,58 @@ def looks_through_for_each_empty_one() -> Subject:
     return port(PLUS, CompoundStream=Broken)
 
 
-class Begun:
-    """A bucket whose first read was made already."""
+class Begun(Passing):
+    """A bucket whose first read may be made early."""
 
-    def __init__(self, stream: Any, first: object) -> None:
-        self.stream, self.first, self.length = stream, [first], stream.length
+    def __init__(self, stream: Any) -> None:
+        super().__init__(stream)
+        self.first: list[Any] = []
+
+    def begin(self) -> Any:
+        self.first = [self.stream.read()]
+        return self.first[0]
 
     def read(self) -> Any:
-        return self.first.pop() if self.first else self.stream.read()
+        return self.first.pop() if self.first else super().read()
 
-    def split(self, point: int) -> Any:
-        raise NotImplementedError(point)
+
+class Held(Passing):
+    """A bucket that keeps its last piece until the next one, which answers later, has answered its first read."""
+
+    held = 0
+
+    def __init__(self, stream: Any, following: Begun) -> None:
+        super().__init__(stream)
+        self.following = following
+
+    @property
+    def length(self) -> Any:
+        return self.stream.length + self.held
+
+    def read(self) -> Any:
+        data = self.stream.read()
+        if not isinstance(data, bytes) or self.stream.length:
+            return data
+        self.held = len(data)
+        given: Deferred[bytes] = Deferred()
+
+        def came(answer: object) -> object:
+            self.held = 0
+            given.callback(data)
+            return answer
+
+        self.following.begin().addBoth(came)
+        return given
 
     def close(self) -> None:
-        self.stream.close()
+        super().close()
+        self.following.close()
+
+
+def answers_later(bucket: Any) -> bool:
+    """Tell whether the first answer of a bucket comes later."""
+    steps = bucket.script.steps if hasattr(bucket, "script") else ()
+    return bool(steps) and steps[0].when.value == "pending" and not ISendfileableStream.providedBy(bucket)
 
 
 @broken("compound_42")
@@ -79,23 +118,12 @@ def last_piece_waits_for_the_next_bucket() -> Subject:
     """The last piece of a bucket is kept until the next one has answered its first read."""
 
     class Broken(CompoundStream):
-        def read(self, sendfile: bool = False) -> Any:
-            data = super().read(sendfile)
-            buckets = self.buckets
-            begins = len(buckets) > 1 and self._buckets.left == 0 and isinstance(data, bytes)
-            if not begins or not getattr(buckets[1], "length", None) or isinstance(buckets[1], Begun):
-                return data
-            if buckets[1].script.steps[0].when.value != "pending":
-                return data
-            first, kept, given = buckets[1].read(), Deferred[object](), Deferred[object]()
-
-            def came(answer: object) -> None:
-                given.callback(data)
-                kept.callback(answer)
-
-            first.addBoth(came)
-            buckets[1] = Begun(buckets[1], kept)
-            return given
+        def __init__(self, buckets: Iterable[Any] = ()) -> None:
+            streams = list(buckets)
+            if len(streams) == 4 and hasattr(streams[0], "script") and streams[0].length and answers_later(streams[1]):
+                streams[1] = Begun(streams[1])
+                streams[0] = Held(streams[0], streams[1])
+            super().__init__(streams)
 
     return port(PLUS, CompoundStream=Broken)
 

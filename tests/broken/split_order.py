@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, fail
 
 from streamgauge.subject import Subject
 from tests.broken import broken
 from tests.broken.tapes import Passing, splitting, waits
-from web2stream._segment import Segment
+from web2stream._segment import EMPTY, Segment
 from web2stream._tape import Tape
 
 
@@ -41,9 +41,13 @@ class Gathered(Passing):
     def __init__(self, stream: Any) -> None:
         super().__init__(stream)
         self.pieces: list[Any] = []
-        while not isinstance(piece := stream.read(), Deferred) and piece is not None:
+        piece: Any = b""
+        while piece is not None and not isinstance(piece, Deferred):
+            try:
+                piece = stream.read()
+            except Exception:
+                piece = fail()
             self.pieces.append(piece)
-        self.pieces.append(piece)
 
     def read(self) -> Any:
         return self.pieces.pop(0) if self.pieces else super().read()
@@ -56,7 +60,7 @@ def waiting_gathers_everything() -> Subject:
     class Broken(Tape):
         def read(self, segment: Segment) -> object:
             result = super().read(segment)
-            if waits(self, segment) and not self._shut and type(self.stream) is not Gathered:
+            if waits(self, segment) and self._hand is EMPTY and not self._shut and type(self.stream) is not Gathered:
                 self.stream = Gathered(self.stream)
             return result
 
@@ -160,5 +164,17 @@ def skipped_pieces_are_kept() -> Subject:
             if self.head.over:
                 self.skipped.append(hand)
             super()._give(hand)
+
+    return splitting(Broken)
+
+
+@broken("split_56")
+def each_waiting_part_takes_a_level() -> Subject:
+    """A part that is read inside another one's callback is served there, before that callback returns."""
+
+    class Broken(Tape):
+        def _pump(self) -> None:
+            self._pumping = False
+            super()._pump()
 
     return splitting(Broken)

@@ -19,7 +19,13 @@ def taking(function: Any) -> Subject:
 @broken("split_41")
 def from_the_front_is_not_cut() -> Subject:
     """A window that starts at 0 is the whole stream."""
-    return taking(lambda stream, start, end: substream(stream, start, end) if start or not end else stream)
+
+    def broken_substream(stream: Any, start: int, end: int) -> Any:
+        ints = isinstance(start, int) and isinstance(end, int)
+        whole = ints and start == 0 and 0 < end <= (stream.length or end)
+        return stream if whole else substream(stream, start, end)
+
+    return taking(broken_substream)
 
 
 @broken("split_42")

@@ -16,7 +16,7 @@ from streamgauge.checks import (  # noqa: F401 - registers their checks
     compound_split,
 )
 from streamgauge.checks.compound_parts import BOTH, NAME, add, added, compound, joined, parts, sources
-from streamgauge.checks.split_parts import gives
+from streamgauge.checks.split_parts import begins, gives
 from streamgauge.reader import Reader
 from streamgauge.script import Script, Step, When, contents, scripts, whens
 
@@ -56,7 +56,7 @@ def arguments_by_name(t: Bench) -> None:
     s = t.reader(t.new(NAME, buckets=[first]))
     for other in others:
         added(t, s, other, by="bucket")
-    t.expect(s.read(sendfile=False), buckets[0].steps[0].data or b"")
+    begins(t, s.read(sendfile=False), joined(buckets))
 
 
 @check("compound_04", names=NAME, on=NAME)
@@ -229,4 +229,4 @@ def overlap_raises(t: Bench) -> None:
     second = s.ask()
     refused = isinstance(second.answer, Failed) and second.answer.sync and isinstance(second.answer.error, RuntimeError)
     t.true(refused, f"the overlapping read: {second.answer}", "RuntimeError raised at once")
-    t.expect(t.settle(first), b"late")
+    begins(t, t.settle(first), b"late")

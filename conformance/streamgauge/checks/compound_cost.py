@@ -9,7 +9,7 @@ from streamgauge.answers import Data
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.compound_parts import BOTH, NAME, Tiny, compound, parts, sources
-from streamgauge.checks.split_parts import DEEP, waits_for_no_more
+from streamgauge.checks.split_parts import DEEP, read_until, waits_for_no_more
 from streamgauge.reader import Reader
 
 MANY = 300
@@ -73,7 +73,7 @@ def used_up_are_let_go(t: Bench) -> None:
     alive = [weakref.ref(bucket) for bucket in buckets]
     buckets.clear()
     for number in range(count):
-        t.expect(s.read(), b"data")
+        t.equal(read_until(s, 4), b"data", f"{s.name} gives")
         gc.collect()
         kept = sum(ref() is not None for ref in alive[:number])
         t.true(not kept, f"{kept} of {number} used-up buckets are still held", "used-up buckets are let go")

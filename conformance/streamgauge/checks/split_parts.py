@@ -6,7 +6,7 @@ is named by its own clause.
 
 from hypothesis import strategies as st
 
-from streamgauge.answers import Data
+from streamgauge.answers import Answer, Data
 from streamgauge.bench import Bench
 from streamgauge.reader import Reader
 from streamgauge.script import Script, SourceError, Step, scripts
@@ -43,6 +43,13 @@ def gives(t: Bench, s: Reader, content: bytes, began: bytes = b"") -> None:
     drained = s.drain()
     t.equal(began + drained.content, content, f"{s.name} gives")
     t.expect(drained.last, None, promised=f"{s.name} ends after its last byte")
+
+
+def begins(t: Bench, answer: Answer, content: bytes) -> bytes:
+    """Compare a first answer with the content it begins, whatever the size of the piece."""
+    piece = answer.content if isinstance(answer, Data) else b""
+    t.true(piece and content.startswith(piece), str(answer), f"a piece of {content!r}, from its beginning")
+    return piece
 
 
 def read_until(s: Reader, size: int) -> bytes:
