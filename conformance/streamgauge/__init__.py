@@ -4,7 +4,9 @@ Strategy: this module names the public interface and loads nothing; each name is
 a test run which only has the plugin installed pays nothing.
 """
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -36,3 +38,14 @@ def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module 'streamgauge' has no attribute {name!r}")
     return getattr(import_module(f"streamgauge.{_HOMES[name]}"), name)
+
+
+class _Package(ModuleType):
+    """The package: a submodule that is called like a public name does not take its place when it is imported."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name not in _HOMES or not isinstance(value, ModuleType):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
