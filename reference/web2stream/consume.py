@@ -7,13 +7,13 @@ chunk as it was read.
 
 import io
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from twisted.python.failure import Failure
 
 from web2stream._reader import _StreamReader
-from web2stream._reply import shut
 from web2stream.memory import byteView
 
 if TYPE_CHECKING:
@@ -44,19 +44,27 @@ class _FileFiller(_StreamReader):
         # Only a raw file means by None or 0 that it took nothing; tempfile wraps one in `file`.
         self._raw = isinstance(getattr(outFile, "file", outFile), io.RawIOBase)
         self._tries = 0
+        self._closed = False
 
     def stop(self) -> None:
         """End the pass and close both the stream and the file."""
         super().stop()
-        shut(self._file)
+        # Something failed before, or nobody waits any more: its own error has nobody to go to.
+        with suppress(Exception):
+            self._close()
 
     def _finish(self, result: Failure | None) -> None:
         if result is None:
             try:
-                self._file.close()
+                self._close()
             except Exception:
                 result = Failure()
         super()._finish(result)
+
+    def _close(self) -> None:
+        if not self._closed:
+            self._closed = True
+            self._file.close()
 
     def _consume(self, data: Any) -> None:
         while (rest := self._write(data)) is not None:

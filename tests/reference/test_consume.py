@@ -18,7 +18,7 @@ from twisted.python import log
 from twisted.python.failure import Failure
 
 from tests.reactor import turnUntil, waitFor
-from tests.reference.script import Script, Seen
+from tests.reference.script import Script, Seen, errorLog
 from web2stream.consume import _StreamReader, readAndDiscard, readIntoFile, readStream
 from web2stream.memory import MemoryStream
 from web2stream.producer import ProducerStream
@@ -399,6 +399,33 @@ def test_fills_a_file(tmp_path: Path) -> None:
     done.addCallback(lambda _: closed.append(out.closed))
     turn(clock)
     assert ([True], b"abc") == (closed, path.read_bytes())
+
+
+@pytest.mark.parametrize("answers", [[b"x"], [b"x", KeyError("read")], [b"bad"]])
+def test_a_file_that_cannot_be_closed(answers: list[Any]) -> None:
+    """The first error comes back, closing is tried once, and nothing is logged."""
+
+    class Stuck(io.BytesIO):
+        closes = 0
+
+        def write(self, data: Any, /) -> int:
+            if data == b"bad":
+                raise IndexError
+            return super().write(data)
+
+        def close(self) -> None:
+            self.closes += 1
+            raise ValueError("close")
+
+    clock = Clock()
+    out = Stuck()
+    with errorLog() as errors:
+        seen = Seen(readIntoFile(Script(answers), out, clock))
+        turn(clock)
+        assert [] == errors
+    promised = {b"x": ValueError, b"bad": IndexError}[answers[0]] if len(answers) == 1 else KeyError
+    assert ([promised], 1) == ([type(error) for error in seen.values], out.closes)
+    super(Stuck, out).close()
 
 
 def test_fills_a_file_with_a_whole_stream(tmp_path: Path) -> None:
