@@ -3,11 +3,10 @@
 Strategy: a hang is a fact, not a time: no delayed call, no call from a thread, no child process at work, no thread that
 was not there before, no descriptor ready. A child that sleeps is no more at work than a Deferred that waits. Only where
 one of these stays for ever does the watchdog end the wait, and it says so. The reactor is used only if somebody has
-imported it; a reactor that somebody else runs is not started again, and one that was started here is put back so that
-others can run it.
+imported it; how it is turned depends on who runs it, see `turning`.
 """
 
-import contextlib
+import concurrent.futures.thread
 import select
 import sys
 import threading
@@ -18,6 +17,8 @@ from typing import Any, Final
 from twisted.internet import process as twisted_process
 
 from streamgauge.children import asleep
+from streamgauge.loops import Loop
+from streamgauge.turning import Way, descriptor_ready, find_way, loop_of
 
 QUIET_TURNS: Final = 3
 """Turns in a row without anything ready after which nothing is going to come."""
@@ -33,6 +34,11 @@ DELAYED_TURNS: Final = 1_000
 
 _TURN: Final = 0.01
 
+_SOON: Final = frozenset({"a delayed call", "a call from a thread", "a call of the event loop"})
+"""What no descriptor has to tell of."""
+
+_WORKER: Final = concurrent.futures.thread.__file__
+
 
 class Pump:
     """The reactor, turned step by step.
@@ -47,10 +53,13 @@ class Pump:
     def __init__(self, watchdog: float = 20.0) -> None:
         self.watchdog = watchdog
         self.gave_up = False
-        self._started: Any = None
-        self._calls_before = set(map(id, self._delayed()))
-        self._threads_before = set(threading.enumerate())
+        self._way: Way | None = None
+        self._loop: Loop | None = None
+        self._begun = self._queued() if self.reactor is not None and self.reactor.running else 0
+        self._calls_before = self._delayed()
+        self._threads_before = {thread for thread in threading.enumerate() if not _idle(thread)}
         self._children_before = set(twisted_process.reapProcessHandlers)
+        self._asyncio()
 
     @property
     def reactor(self) -> Any:
@@ -62,17 +71,25 @@ class Pump:
         reactor = self.reactor
         return [] if reactor is None else list(reactor.getDelayedCalls())
 
+    def _new_calls(self) -> list[Any]:
+        return [call for call in self._delayed() if not any(call is before for before in self._calls_before)]
+
+    def _queued(self) -> int:
+        return len(getattr(self.reactor, "threadCallQueue", ()))
+
+    def _asyncio(self) -> Loop | None:
+        """Give the asyncio loop that drives the reactor, if one does."""
+        if self._loop is None and (loop := loop_of(self.reactor)) is not None:
+            self._loop = Loop(loop)
+        return self._loop
+
+    @property
+    def _own_timer(self) -> object:
+        """The timer of an asyncio loop by which the reactor makes its delayed calls."""
+        return getattr(self.reactor, "_timerHandle", None)
+
     def _children(self) -> list[int]:
         return [pid for pid in twisted_process.reapProcessHandlers if pid not in self._children_before]
-
-    def _ready(self) -> bool:
-        reactor = self.reactor
-        poll = select.poll()
-        for kind, event in (("getReaders", select.POLLIN), ("getWriters", select.POLLOUT)):
-            for selectable in getattr(reactor, kind, list)():
-                with contextlib.suppress(Exception):
-                    poll.register(selectable.fileno(), event)
-        return bool(poll.poll(0))
 
     def busy(self) -> str:
         """Say what may still make something happen; empty when nothing can."""
@@ -82,15 +99,20 @@ class Pump:
             return f"thread {alive[0].name}"
         if reactor is None:
             return ""
-        if any(id(call) not in self._calls_before for call in self._delayed()):
+        if self._new_calls():
             return "a delayed call"
         if getattr(getattr(reactor, "threadpool", None), "working", ()):
             return "a thread of the reactor's pool"
-        if getattr(reactor, "threadCallQueue", ()):
+        if self._queued() > self._begun:
             return "a call from a thread"
+        loop = self._asyncio()
+        if loop is not None and loop.ready():
+            return "a call of the event loop"
+        if loop is not None and loop.timers(self._own_timer):
+            return "a timer of the event loop"
         if not all(map(asleep, self._children())):
             return "a child process"
-        return "a ready descriptor" if self._ready() else ""
+        return "a ready descriptor" if descriptor_ready(reactor) else ""
 
     def turn(self, wait: float = 0.0) -> None:
         """Let the reactor do what is ready; wait up to `wait` seconds for a descriptor."""
@@ -101,14 +123,9 @@ class Pump:
             return
         if twisted_process.reapProcessHandlers:
             twisted_process.reapAllProcesses()
-        foreign = sys.modules.get("pytest_twisted")
-        if reactor.running and self._started is not reactor and foreign is not None:
-            _turn_foreign(foreign, reactor, wait)
-            return
-        if not reactor.running:
-            reactor.startRunning(installSignalHandlers=False)
-            self._started = reactor
-        reactor.iterate(wait)
+        if self._way is None:
+            self._way = find_way(reactor, self._asyncio(), self._begun)
+        self._way.turn(wait)
 
     def until(self, done: Callable[[], bool]) -> str:
         """Turn until `done()`, or until nothing can happen any more.
@@ -141,9 +158,12 @@ class Pump:
 
     def _wait(self, busy: str) -> float:
         """Say how long the next turn may wait, in seconds: not at all if nothing from outside could end the wait."""
-        if busy in {"a delayed call", "a call from a thread"}:
+        if busy in _SOON:
             timeout = self.reactor.timeout()
             return min(_TURN, timeout) if timeout is not None else 0.0
+        if busy == "a timer of the event loop":
+            assert self._loop is not None
+            return min(_TURN, self._loop.wait(self._own_timer))
         return _TURN if busy or self._children() or self._watched() else 0.0
 
     def _watched(self) -> bool:
@@ -158,30 +178,27 @@ class Pump:
 
         def enough() -> bool:
             nonlocal turns
-            turns += self.busy() in {"a delayed call", "a call from a thread"}
+            turns += self.busy() in {*_SOON, "a timer of the event loop"}
             return self.gave_up or turns > DELAYED_TURNS
 
         self.until(enough)
-        for call in self._delayed():
-            if id(call) not in self._calls_before and call.active():
-                call.cancel()
+        timers = self._loop.timers(self._own_timer) if self._loop is not None else []
+        for call in (*filter(_active, self._new_calls()), *timers):
+            call.cancel()
 
     def stop(self) -> None:
         """Give the reactor back as it was found: not running, if it was started here."""
-        started, self._started = self._started, None
-        if started is not None and started.running:
-            started.crash()
+        way, self._way = self._way, None
+        if way is not None:
+            way.stop()
+
+
+def _active(call: Any) -> bool:
+    return bool(call.active())
 
 
 def _idle(thread: threading.Thread) -> bool:
-    """A pool's worker that waits for work does not make anything happen by itself."""
-    return thread.name.startswith("PoolThread-") or not thread.is_alive()
-
-
-def _turn_foreign(plugin: Any, reactor: Any, wait: float) -> None:
-    """Turn a reactor that a pytest plugin runs in a greenlet of its own: let the plugin block on one turn."""
-    from twisted.internet.defer import Deferred
-
-    deferred: Deferred[None] = Deferred()
-    reactor.callLater(wait, deferred.callback, None)
-    plugin.blockon(deferred)
+    """Tell whether a thread makes nothing happen by itself: it has ended, or is a pool's worker that waits for work."""
+    frame = sys._current_frames().get(thread.ident or 0)  # noqa: SLF001 - there is no other way to look
+    waits = frame is not None and frame.f_code.co_name == "_worker" and frame.f_code.co_filename == _WORKER
+    return waits or thread.name.startswith("PoolThread-") or not thread.is_alive()
