@@ -184,7 +184,7 @@ class FailuresEnd(Reading):
         super().answered(answer)
 
 
-@fault("consume_02", "consume_25", "consume_37")
+@fault("consume_02", "", "consume_37")
 class OneKindOfDeferred(Reading):
     """A Deferred of a subclass is taken for a piece."""
 
