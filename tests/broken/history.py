@@ -1,22 +1,15 @@
 """Broken streams whose fault shows only where two features meet, so that no clause about one of them sees it."""
 
-from collections.abc import Callable
 from typing import Any
 
-from twisted.internet.defer import Deferred
-
 from streamgauge.subject import Subject
-from tests.broken import broken, port
+from tests.broken import broken, history_bridges, port  # noqa: F401 - registers its own
 from tests.broken.stream_parts import wrapping
 from tests.kit.right import Passing, Pieces
 from web2stream.buffered import BufferedStream
 from web2stream.compound import CompoundStream
-from web2stream.connect import connectStream
-from web2stream.generator import generatorToStream
-from web2stream.process import ProcessStreamer
 from web2stream.producerstream import ProducerStream
 from web2stream.split import fallbackSplit
-from web2stream.streamproducer import StreamProducer
 
 
 @broken("history_01")
@@ -196,97 +189,3 @@ def pushback_between_lines() -> Subject:
             super().pushback(bytes(data)[::-1] if self.lines and self.bounds else data)
 
     return port(BufferedStream=Broken)
-
-
-@broken("history_06")
-def resumed_inside_after_a_pause() -> Subject:
-    """Resumed from inside a write after it was paused from outside, it drops the next piece."""
-
-    class Broken(StreamProducer):
-        writing = outside = drops = False
-
-        def pauseProducing(self) -> None:
-            self.outside = self.outside or not self.writing
-            super().pauseProducing()
-
-        def resumeProducing(self) -> None:
-            self.drops = self.writing and self.outside
-            super().resumeProducing()
-
-        def _handle(self, answer: Any) -> None:
-            if self.drops and isinstance(answer, bytes):
-                self.drops = False
-                return
-            self.writing = True
-            super()._handle(answer)
-            self.writing = False
-
-    return port(StreamProducer=Broken)
-
-
-@broken("history_07")
-def closed_inside_a_made_up_item() -> Subject:
-    """Closed from inside the callback of a read that waited, with an item yielded after it, it reads on once more."""
-
-    def broken_convert(fun: Callable[..., Any]) -> Callable[..., Any]:
-        def make(source: Any, *args: Any, **kwargs: Any) -> Any:
-            return Late(generatorToStream(fun)(source, *args, **kwargs))
-
-        return make
-
-    class Late(Passing):
-        late = False
-        length = None
-
-        def _came(self, result: Any) -> None:
-            self.late = result is not None
-            super()._came(result)
-            self.late = False
-
-        def close(self) -> None:
-            if self.late:
-                self._over = True  # and the stream beneath stays open
-                return
-            super().close()
-
-    return port(generatorToStream=broken_convert)
-
-
-@broken("history_08")
-def finishing_between_pieces() -> Subject:
-    """A protocol that is done writing before its input has ended misses the last piece of it."""
-
-    def broken_connect(source: Any, factory: Any, **kwargs: Any) -> Any:
-        out: Any = None
-
-        class Losing(Passing):
-            def read(self) -> Any:
-                result = super().read()
-                done = out is not None and out.closed
-                if isinstance(result, Deferred):
-                    return result.addCallback(lambda piece: b"" if done and piece is not None else piece)
-                return result
-
-        out = connectStream(Losing(source), factory, **kwargs)
-        return out
-
-    return port(connectStream=broken_connect)
-
-
-@broken("history_09")
-def closing_one_empties_the_other() -> Subject:
-    """Closing outStream drops what waits in errStream."""
-
-    class Broken(ProcessStreamer):
-        def __init__(self, *args: Any, **kwargs: Any) -> None:
-            super().__init__(*args, **kwargs)
-            out, err = self.outStream, self.errStream
-            close = out.close
-
-            def closing() -> None:
-                err.buffer.clear()
-                close()
-
-            out.close = closing
-
-    return port(ProcessStreamer=Broken)

@@ -6,8 +6,10 @@ observation breaks, and the history as its counterexample; prerequisites failing
 
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks import history_bridges, history_ports, history_process  # noqa: F401 - they register theirs
-from streamgauge.checks.history_parts import BROKEN, FAILS, History, Part
+from streamgauge.checks import history_bridges, history_buffered, history_connect, history_ports, history_process  # noqa: F401 - they register theirs
+from streamgauge.checks.history_machine import BROKEN, FAILS
+from streamgauge.checks.history_model import Part
+from streamgauge.checks.history_parts import History
 from streamgauge.checks.stream_parts import any_content, failing
 from streamgauge.script import scripts
 
@@ -33,4 +35,4 @@ def any_history(t: Bench) -> None:
 @check("history_02", "read", "close", "length", "split", examples=2)
 def any_history_of_halves(t: Bench) -> None:
     """Split, and split again; read the parts in any order; close some, drop some."""
-    a_history(t).play("split", "read", "read", "settle", "look", "close", "drop")
+    a_history(t).play("split", "read", "split", "read", "settle", "look", "close", "drop", "drop")

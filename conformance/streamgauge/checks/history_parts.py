@@ -6,20 +6,16 @@ wrong one breaks. A move that is not possible at that point is left out. A move 
 the example there: what it raises is raised once the outer move has come back.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
 from hypothesis import strategies as st
 
-from streamgauge.answers import Answer, Data, Failed, Waiting
+from streamgauge.answers import Answer, Failed, Waiting
 from streamgauge.bench import Bench
+from streamgauge.checks.history_machine import LONGEST
+from streamgauge.checks.history_model import Model, Part
 from streamgauge.reader import Reader
-from streamgauge.script import SourceError
-from streamgauge.ticket import Ticket
 from streamgauge.violation import Violation
-
-LONGEST: Final = 16
-"""Moves of a history."""
 
 LATER: Final = 2
 """Moves on a part that is over: what it says then it says for ever."""
@@ -28,78 +24,7 @@ INSIDE: Final = st.sampled_from(["", "", "read", "close"])
 """What a read does from inside its callback."""
 
 
-class Machine:
-    """Something that moves are made on, each a method of its own."""
-
-    def __init__(self, t: Bench) -> None:
-        self.t = t
-
-    def can(self, move: str) -> bool:
-        """Tell whether a move is possible now."""
-        del move
-        return True
-
-    def sound(self) -> None:
-        """Look at what shows after every move."""
-
-    def play(self, *moves: str, most: int = LONGEST) -> None:
-        """Make a drawn number of drawn moves, each one of those that are possible; more likely one named twice."""
-        for _ in range(self.t.draw(st.integers(1, most))):
-            possible = [move for move in moves if self.can(move)]
-            if not possible:
-                return
-            getattr(self, self.t.draw(st.sampled_from(possible)))()
-            self.sound()
-
-
-@dataclass(slots=True)
-class Part:
-    """A stream, or a part that splits made of it.
-
-    Attributes:
-        reader: the stream.
-        owed: the bytes it has still to give.
-        content_clause: the clause that a wrong byte or end breaks.
-        length_clause: the clause that a wrong length breaks.
-        known: its length was known when the part was made.
-        surplus: bytes that its length promises beyond those, if its source fails before they come.
-        busy: a read of it is outstanding.
-        asked: that read, if it has to be waited for.
-        closed: it was closed.
-        closed_clause: the clause that says what a read gives then.
-        ended: it gave None.
-        error: it failed with this.
-        read: a read of it was answered.
-        later: moves made on it after it was over.
-    """
-
-    reader: Reader
-    owed: bytes
-    content_clause: str = "stream_02"
-    length_clause: str = "bytestream_03"
-    known: bool = False
-    surplus: int = 0
-    busy: bool = False
-    asked: Ticket | None = None
-    closed: bool = False
-    closed_clause: str = "stream_04"
-    ended: bool = False
-    error: BaseException | None = None
-    read: bool = False
-    later: int = 0
-
-    @property
-    def over(self) -> bool:
-        """Nothing more comes of it."""
-        return self.closed or self.ended or self.error is not None
-
-    @property
-    def whole(self) -> bool:
-        """It is the stream itself, no half of it."""
-        return self.length_clause == "bytestream_03"
-
-
-class History:
+class History(Model):
     """The parts of one stream, in the order of their bytes, and the moves on them.
 
     Args:
@@ -110,13 +35,10 @@ class History:
     """
 
     def __init__(self, t: Bench, stream: Part, fails: Exception | None = None, *, lengths: bool) -> None:
-        self.t = t
+        super().__init__(t, fails)
         self.parts = [stream]
-        self.fails = fails
         self._lengths = lengths
-        if lengths:
-            stream.known = stream.reader.length() is not None
-        self._kept: list[Data] = []
+        stream.known = self._knows(stream.reader)
         self._wrong: Violation | None = None
 
     # -- moves ---------------------------------------------------------------------------------------------
@@ -218,9 +140,13 @@ class History:
         before, after = part.reader.split(point)
         at = self.parts.index(part)
         self.parts[at : at + 1] = [
-            Part(before, part.owed[:point], clause, "bytestream_23", self._lengths),
-            Part(after, part.owed[point:], clause, "bytestream_23", part.known, part.surplus),
+            Part(before, part.owed[:point], clause, "bytestream_23", self._knows(before)),
+            Part(after, part.owed[point:], clause, "bytestream_23", self._knows(after), part.surplus),
         ]
+
+    def _knows(self, reader: Reader) -> bool:
+        """Tell whether a stream knows its length; a half of one that does not may know its own."""
+        return self._lengths and reader.length() is not None
 
     def drop(self, part: Part) -> None:
         """Drop a part that nothing else waits for: one that is over, or the last one."""
@@ -240,7 +166,7 @@ class History:
     def _hear(self, part: Part, answer: Answer, inside: str) -> None:
         part.busy, part.asked = False, None
         try:
-            self._compare(part, answer)
+            self.compare(part, answer)
             if inside == "read" and not part.busy:
                 if part.content_clause == "stream_02":
                     part.content_clause = "stream_13"
@@ -254,40 +180,6 @@ class History:
     def _sound(self) -> None:
         if self._wrong is not None:
             raise self._wrong
-
-    def _compare(self, part: Part, answer: Answer) -> None:
-        t, name = self.t, part.reader.name
-        if part.closed or part.ended:
-            t.clause = part.closed_clause if part.closed else "stream_05"
-            t.expect(answer, None)
-            part.closed_clause = "stream_04"
-            return
-        if part.error is not None:
-            t.clause = "stream_07"
-            t.expect(answer, None, part.error)
-            return
-        t.clause = part.content_clause
-        part.read = True
-        if isinstance(answer, Data):
-            t.true(part.owed.startswith(answer.content), f"{name} gives {answer}", f"the next of {t.text(part.owed)}")
-            part.owed = part.owed[len(answer.content) :]
-            self._kept.append(answer)
-        elif isinstance(answer, Failed) and self._may_fail(part):
-            t.clause = "stream_06" if part.whole else "bytestream_16"
-            assert self.fails is not None
-            t.expect(answer, self.fails)
-            part.error = answer.error
-        elif part.owed or part.surplus:
-            if not part.owed:
-                t.clause = "stream_06" if part.whole else "bytestream_16"
-            t.violate(f"{name} gives {answer}", f"{len(part.owed)} more bytes" if part.owed else "the source's error")
-        else:
-            t.expect(answer, None)
-            part.ended = True
-
-    def _may_fail(self, part: Part) -> bool:
-        """A source that fails may fail each half that is not complete, as soon as it is read so far."""
-        return self.fails is not None and ((part.surplus > 0 and not part.owed) or not part.whole)
 
     # -- the end -------------------------------------------------------------------------------------------
 
@@ -306,12 +198,5 @@ class History:
             if self._lengths:
                 self.look(part)
         self.t.clause = "stream_12"
-        for piece in self._kept:
+        for piece in self.kept:
             self.t.equal(bytes(memoryview(piece.value)), piece.content, "what was read is now")  # type: ignore[arg-type]
-
-
-BROKEN = SourceError("the source fails here")
-"""The error of a scripted source."""
-
-FAILS: Final = st.sampled_from([False, False, False, True])
-"""Whether a source fails: a history that goes on shows more."""
