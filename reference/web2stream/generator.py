@@ -42,7 +42,8 @@ class _IteratorStream:
 
     Its items are bytes-like if the generator yields such; they may be any objects. A Deferred that is
     yielded stands for the item it fires with. None, yielded or from such a Deferred, ends the stream as if
-    the generator had returned. An error of the generator fails the read, and every read after it.
+    the generator had returned. An error of the generator fails the read, and every read after it until
+    `close`.
 
     Args:
         fun: called at once with the iterator of the input and the further arguments; gives the generator.
@@ -106,10 +107,13 @@ class _IteratorStream:
     def close(self) -> None:
         """End the stream, close the generator and the input; an outstanding read fires with None."""
         pending, self._pending = self._pending, None
-        self._stop(None)
-        self._stopped = None  # of a stream that failed before, too, reads give None from here on
-        if pending is not None:
-            pending.callback(None)
+        try:
+            self._stop(None)
+        finally:
+            # Closed is closed, also after a failure, and whatever the generator's cleanup let through.
+            self._stopped = None
+            if pending is not None:
+                pending.callback(None)
 
     def _cancelled(self, _: "Deferred[Any]") -> None:
         # Detached first: close must not fire a Deferred that is being cancelled.
@@ -197,9 +201,11 @@ class _IteratorStream:
         self._stopped = how
         self.length = 0
         self._input.put(None)
-        if not self._busy:
-            self._closeGenerator()
-        shut(self._stream)
+        try:
+            if not self._busy:
+                self._closeGenerator()
+        finally:
+            shut(self._stream)
 
     def _closeGenerator(self) -> None:
         close = getattr(self._generator, "close", None)

@@ -13,6 +13,7 @@ from tests.broken import (  # noqa: F401 - registers theirs
     buffered_counts,
     buffered_ends,
     buffered_halves,
+    buffered_promises,
     buffered_split,
     buffered_store,
     port,

@@ -104,7 +104,8 @@ class _Ending(BufferedStream):
 
     def readline(self, delimiter: Any = CRLF, size: int | None = None) -> "Deferred[bytes]":
         def look(line: bytes) -> Any:
-            return line if line.endswith(delimiter) or len(line) == size else self.unended(line)
+            whole = line.endswith(delimiter) or len(line) == size or self._closed
+            return line if whole else self.unended(line)
 
         return super().readline(delimiter, size).addCallback(look)
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from twisted.python.failure import Failure
+
 from streamgauge.subject import Subject
 from tests.broken import broken, port
 from tests.broken.buffered_parts import Never
@@ -58,6 +60,20 @@ def buffer_outlives_close() -> Subject:
             queue, self._queue = self._queue, type(self._queue)()
             super().close()
             self._queue = queue
+
+    return port(BufferedStream=Broken)
+
+
+@broken("buffered_46")
+def failure_outlives_close() -> Subject:
+    """After a failure and close() calls fail with that failure."""
+
+    class Broken(BufferedStream):
+        def close(self) -> None:
+            how = self._source._stopped
+            super().close()
+            if isinstance(how, Failure):
+                self._source._stopped = how
 
     return port(BufferedStream=Broken)
 

@@ -8,6 +8,7 @@ from twisted.python.failure import Failure
 from streamgauge.subject import Subject
 from tests.broken import broken, port
 from web2stream import BufferedStream
+from web2stream._flow import WAITING
 
 
 @broken("buffered_50")
@@ -61,13 +62,12 @@ def each_piece_takes_a_level() -> Subject:
 
     class Broken(BufferedStream):
         def _pump(self, call: Any) -> None:
-            from web2stream._flow import WAITING
-
+            if self._call is not call:
+                return
             answer = self._ask()
             if answer is not WAITING and self._call is call:
                 self._feed(call, answer)
-                if self._call is call:
-                    self._pump(call)
+                self._pump(call)
 
     return port(BufferedStream=Broken)
 

@@ -8,7 +8,6 @@ from twisted.python.failure import Failure
 from streamgauge.subject import Subject
 from tests.broken import broken, port
 from web2stream import BufferedStream
-from web2stream._source import Source
 
 CRLF = b"\r\n"
 
@@ -185,42 +184,6 @@ def another_error_after_a_failure() -> Subject:
     class Broken(_Remembering):
         def readExactly(self, size: int | None = None) -> "Deferred[bytes]":
             return fail(RuntimeError("failed")) if self.failed and not self._queue else super().readExactly(size)
-
-    return port(BufferedStream=Broken)
-
-
-@broken("buffered_44")
-def believes_the_end() -> Subject:
-    """A source that ends before its length is taken to be complete."""
-
-    class Trusting(Source):
-        def _judged(self, answer: object) -> object:
-            if answer is None:
-                self._promised = 0
-            return super()._judged(answer)
-
-    class Broken(BufferedStream):
-        def __init__(self, stream: Any) -> None:
-            super().__init__(stream)
-            self._source = Trusting(stream)
-
-    return port(BufferedStream=Broken)
-
-
-@broken("buffered_67")
-def surplus_is_given() -> Subject:
-    """A source that gives more than it told is believed."""
-
-    class Trusting(Source):
-        def _judged(self, answer: object) -> object:
-            if answer is not None:
-                self._promised = None
-            return super()._judged(answer)
-
-    class Broken(BufferedStream):
-        def __init__(self, stream: Any) -> None:
-            super().__init__(stream)
-            self._source = Trusting(stream)
 
     return port(BufferedStream=Broken)
 

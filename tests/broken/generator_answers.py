@@ -7,9 +7,65 @@ from twisted.python.failure import Failure
 
 from streamgauge.subject import Subject
 from tests.broken import broken
-from tests.broken.generator_parts import converter
+from tests.broken.generator_parts import Input, converter, input_of
 from web2stream._reply import shut
 from web2stream.generator import _OPEN, _IteratorStream
+
+
+@broken("generator_44")
+def failure_outlives_close() -> Subject:
+    """Reads fail with the generator's error also after close()."""
+
+    class Broken(_IteratorStream):
+        def close(self) -> None:
+            how = self._stopped
+            super().close()
+            if isinstance(how, Failure):
+                self._stopped = how
+
+    return converter(Broken)
+
+
+@broken("generator_39")
+def failure_is_forgotten() -> Subject:
+    """The input that failed is taken for one that was not waited for."""
+
+    class Broken(Input):
+        failed = False
+
+        def __next__(self) -> Any:
+            if self.failed:
+                raise RuntimeError("yield input.wait before each next(input)")
+            try:
+                return next(self.real)
+            except (StopIteration, RuntimeError):
+                raise
+            except Exception:
+                self.failed = True
+                raise
+
+    return input_of(Broken)
+
+
+@broken("generator_39")
+def failure_gives_empty_pieces() -> Subject:
+    """An input that failed gives empty pieces afterwards."""
+
+    class Broken(Input):
+        failed = False
+
+        def __next__(self) -> Any:
+            if self.failed:
+                return b""
+            try:
+                return next(self.real)
+            except (StopIteration, RuntimeError):
+                raise
+            except Exception:
+                self.failed = True
+                raise
+
+    return input_of(Broken)
 
 
 @broken("generator_37")

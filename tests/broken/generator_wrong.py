@@ -193,48 +193,6 @@ def last_piece_after_the_end() -> Subject:
     return input_of(Broken)
 
 
-@broken("generator_39")
-def failure_is_forgotten() -> Subject:
-    """The input that failed is taken for one that was not waited for."""
-
-    class Broken(Input):
-        failed = False
-
-        def __next__(self) -> Any:
-            if self.failed:
-                raise RuntimeError("yield input.wait before each next(input)")
-            try:
-                return next(self.real)
-            except (StopIteration, RuntimeError):
-                raise
-            except Exception:
-                self.failed = True
-                raise
-
-    return input_of(Broken)
-
-
-@broken("generator_39")
-def failure_gives_empty_pieces() -> Subject:
-    """An input that failed gives empty pieces afterwards."""
-
-    class Broken(Input):
-        failed = False
-
-        def __next__(self) -> Any:
-            if self.failed:
-                return b""
-            try:
-                return next(self.real)
-            except (StopIteration, RuntimeError):
-                raise
-            except Exception:
-                self.failed = True
-                raise
-
-    return input_of(Broken)
-
-
 @broken("generator_29")
 def read_inside_meets_python() -> Subject:
     """A read from inside the generator raises Python's own ValueError."""

@@ -613,6 +613,45 @@ def test_close_from_inside_the_inputs_read() -> None:
     assert (stream.read(), events) == (None, ["exit", "finally"])
 
 
+@pytest.mark.parametrize("late", [False, True])
+def test_closed_after_a_failure_is_closed(late: bool) -> None:
+    """Whatever failed before, a closed stream gives None: an error of the generator, or of what it yielded."""
+    item: Deferred[object] = Deferred()
+
+    @generatorToStream
+    def failing(chunks: Any) -> Iterator[object]:
+        yield chunks.wait
+        if late:
+            yield item
+        raise ZeroDivisionError
+
+    stream = failing(Script([b"x"]))
+    seen = Seen(stream.read())
+    if late:
+        item.errback(ZeroDivisionError())
+    assert [type(value) for value in seen.values] == [ZeroDivisionError]
+    stream.close()
+    assert (stream.read(), stream.length) == (None, 0)
+
+
+def test_an_interrupted_cleanup_still_closes_everything() -> None:
+    """KeyboardInterrupt in a generator's cleanup passes through close, which has closed the input and answered."""
+
+    @generatorToStream
+    def interrupted(chunks: Any) -> Iterator[object]:
+        try:
+            yield chunks.wait
+        finally:
+            raise KeyboardInterrupt
+
+    source = Script([Deferred()])
+    stream = interrupted(source)
+    seen = Seen(stream.read())
+    with pytest.raises(KeyboardInterrupt):
+        stream.close()
+    assert (seen.values, stream.read(), source.closes) == ([None], None, 1)
+
+
 @pytest.mark.parametrize("act", ["raise", "yield"])
 def test_a_generator_that_resists_closing_is_logged(logged: list[BaseException], act: str) -> None:
     """Close raises nothing; what the generator did wrong is in the log, and the input is closed."""

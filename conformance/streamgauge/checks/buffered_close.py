@@ -44,8 +44,8 @@ def close_closes_the_source(t: Bench) -> None:
 
 @check("buffered_46", names=STREAM, on=STREAM)
 def nothing_after_close(t: Bench) -> None:
-    """Close with bytes buffered or put back, then or before, or with a call outstanding; call on, inside it too."""
-    how = t.draw(st.sampled_from(["buffered", "pushed", "pushed after", "outstanding"]))
+    """Close with bytes buffered or put back, a call outstanding, or after a failure; call on, inside that call too."""
+    how = t.draw(st.sampled_from(["buffered", "pushed", "outstanding", "failed"]))
     if how == "outstanding":
         s, first, _ = outstanding(t, "read", "readline", "readExactly")
         inside: list[Ticket] = []
@@ -54,13 +54,17 @@ def nothing_after_close(t: Bench) -> None:
         t.settle(first)
         for ticket in inside:
             t.expect(t.settle(ticket), None, promised="None from the read inside the callback that close() brings")
+    elif how == "failed":
+        _, s = buffered(t, failing(t.draw(texts()), t.draw(whens())))
+        exactly(t, s)
+        s.close()
     else:
         _, s, _, _ = fill(t, t.draw(texts()))
         if how == "pushed":
             push(t, s, b"back\r\n")
         s.close()
-        if how == "pushed after":
-            t.call(f"{s.name}.pushback(b'back')", lambda: s.stream.pushback(b"back"))
+    if t.draw(st.booleans()):
+        t.call(f"{s.name}.pushback(b'back')", lambda: s.stream.pushback(b"back"))
     for method in t.draw(st.lists(st.sampled_from(["readline", "readExactly", "read"]), min_size=1, max_size=4)):
         if method == "read":
             t.expect(s.read(), None)

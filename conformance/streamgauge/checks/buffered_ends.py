@@ -76,7 +76,7 @@ def line_fails(t: Bench) -> None:
 @check("buffered_41", names=STREAM, on=STREAM)
 def count_fails(t: Bench) -> None:
     """Read counts to the source's failure."""
-    script = t.draw(scripts())
+    script = t.draw(scripts(empty=False))
     _, s = buffered(t, failing(script, t.draw(whens())))
     done = t.draw(st.integers(0, len(script.data)))
     if done:
@@ -112,7 +112,7 @@ def failure_keeps_the_buffer(t: Bench) -> None:
 @check("buffered_43", names=STREAM, on=STREAM, examples=0.5)
 def failure_is_sticky(t: Bench) -> None:
     """Fail, read what is buffered, and call on."""
-    script = t.draw(scripts())
+    script = t.draw(scripts(empty=False))
     _, s = buffered(t, failing(script, t.draw(whens())))
     if t.draw(st.booleans()):
         t.expect(line(t, s, NEVER), ERROR)

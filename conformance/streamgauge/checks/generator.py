@@ -11,18 +11,8 @@ from streamgauge.answers import Returned
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks import generator_close, generator_cost, generator_items, generator_wrong  # noqa: F401 - registers their checks
-from streamgauge.checks.generator_parts import (
-    STREAM,
-    Arguments,
-    Plan,
-    Rot13,
-    at_once,
-    converted,
-    items,
-    joined,
-    planned,
-    stream_of,
-)
+from streamgauge.checks.generator_parts import STREAM, Plan, at_once, converted, items, joined, planned, stream_of
+from streamgauge.checks.generator_plans import Arguments, Rot13
 from streamgauge.script import Script, Step, When, scripts, whens
 
 

@@ -5,17 +5,8 @@ from hypothesis import strategies as st
 from streamgauge.answers import Failed
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks.generator_parts import (
-    BUG,
-    STREAM,
-    Closing,
-    Resisting,
-    freed,
-    items,
-    joined,
-    planned,
-    stream_of,
-)
+from streamgauge.checks.generator_parts import BUG, STREAM, freed, items, joined, planned, stream_of
+from streamgauge.checks.generator_plans import Closing, Resisting
 from streamgauge.reader import Reader
 from streamgauge.script import Script, Step, When, scripts, whens
 from streamgauge.source import Source
@@ -64,6 +55,17 @@ def bugs_are_sticky(t: Bench) -> None:
     items(s)
     for _ in range(3):
         t.expect(s.read(), None, BUG)
+
+
+@check("generator_44", names=STREAM, on=STREAM, examples=0.5)
+def closed_after_its_failure(t: Bench) -> None:
+    """Close after the generator raised, and read on."""
+    step = ["try"] * t.draw(st.integers(0, 2))
+    _, _, s = planned(t, Script.of(*[b"piece"] * 9, when=t.draw(whens())), *step, "fail")
+    items(s)
+    s.close()
+    for _ in range(3):
+        t.expect(s.read(), None)
 
 
 STARTED = ("waiting", "between", "inside")

@@ -7,14 +7,8 @@ from hypothesis import strategies as st
 
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks.generator_parts import (
-    STREAM,
-    Counter,
-    Dots,
-    Fresh,
-    Numbers,
-    stream_of,
-)
+from streamgauge.checks.generator_parts import STREAM, stream_of
+from streamgauge.checks.generator_plans import Counter, Dots, Fresh, Numbers
 from streamgauge.checks.stream_parts import DEEP, WINDOW
 from streamgauge.script import Script, Step, scripts, whens
 

@@ -6,16 +6,8 @@ from twisted.internet.defer import Deferred
 from streamgauge.answers import Failed
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks.generator_parts import (
-    ERROR,
-    STREAM,
-    Odd,
-    Plan,
-    Returning,
-    items,
-    planned,
-    stream_of,
-)
+from streamgauge.checks.generator_parts import ERROR, STREAM, Plan, items, planned, stream_of
+from streamgauge.checks.generator_plans import Odd, Returning
 from streamgauge.reader import Reader
 from streamgauge.script import Script, scripts, whens
 

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from streamgauge.answers import Answer, Failed
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks.generator_parts import ERROR, STREAM, Interrupted, Plan, items, joined, planned, stream_of
+from streamgauge.checks.generator_parts import ERROR, STREAM, Plan, items, joined, planned, stream_of
+from streamgauge.checks.generator_plans import Interrupted
 from streamgauge.script import Script, scripts, whens
 from streamgauge.timeline import show
 
