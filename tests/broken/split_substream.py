@@ -188,15 +188,15 @@ def too_short_is_an_end() -> Subject:
 
 @broken("split_50")
 def halves_around_are_left_open() -> Subject:
-    """The parts around the window are not closed if they share their source with it."""
+    """What lies behind the window is not closed if it shares its source with it."""
 
     def broken_substream(stream: Any, start: int, end: int) -> Any:
         if not 0 <= start <= end:
             return substream(stream, start, end)
         head, behind = stream.split(end)
         before, wanted = head.split(start)
+        shut(before)
         if not isinstance(before, TruncaterStream):
-            shut(before)
             shut(behind)
         return wanted
 
