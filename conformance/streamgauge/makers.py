@@ -38,6 +38,10 @@ READ_ONLY: Final = {
 """For a stream whose split is fallbackSplit: which clauses about that one say what a generic clause finds at it."""
 
 
+WINDOW: Final = {"bytestream_07": "file_01 file_02"}
+"""For a stream of a file, whose halves are windows of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One derived maker: its name, the historical names it calls, what its stream can do, and how it is built.
@@ -169,8 +173,8 @@ MAKERS: Final = (
         _memory_window,
         rests_on=("memory_02", "memory_03", "memory_05", "memory_06"),
     ),
-    Row("FileStream", ("FileStream",), _BYTES | {"declares", "sendfile"}, _file),
-    Row("FileStream-mapped", ("FileStream",), _BYTES, _file_mapped, rests_on=("file_29",)),
+    Row("FileStream", ("FileStream",), _BYTES | {"declares", "sendfile"}, _file, WINDOW),
+    Row("FileStream-mapped", ("FileStream",), _BYTES, _file_mapped, WINDOW, rests_on=("file_29",)),
     Row(
         "FileStream-window",
         ("FileStream",),

@@ -160,6 +160,19 @@ def cannot_map_from_anywhere() -> Subject:
     return port(FileStream=Broken)
 
 
+@broken("file_55")
+def has_to_be_mapped() -> Subject:
+    """With useMMap, a file that cannot be mapped cannot be read."""
+
+    class Broken(FileStream):
+        def read(self, sendfile: bool = False) -> Any:
+            if self.useMMap and self.f is not None and self.length > 8192:
+                mmap.mmap(self.f.fileno(), 1, access=mmap.ACCESS_READ).close()
+            return super().read(sendfile)
+
+    return port(FileStream=Broken)
+
+
 @broken("file_30")
 def first_window_again() -> Subject:
     """The second mapped window is the first again."""

@@ -5,6 +5,7 @@ the page, the thresholds and the piece sizes.
 """
 
 import os
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -51,6 +52,26 @@ def move(t: Bench, code: str, function: Callable[[], object]) -> None:
     """Do something to a file that is no use of the subject; the code needs nothing but `os`."""
     t.timeline.call(code)
     function()
+
+
+def opened(t: Bench, data: bytes) -> Any:
+    """Open a file of these data in a drawn way: buffered or raw, to be read or written too, read-only, temporary."""
+    how = t.draw(st.sampled_from(["rb", "r+b", "raw", "raw r+b", "read-only", "temporary", "named"]))
+    if how == "temporary":
+        return _temporary(t, tempfile.TemporaryFile(), data, "TemporaryFile")
+    if how == "named":
+        return _temporary(t, tempfile.NamedTemporaryFile(), data, "NamedTemporaryFile")
+    f = t.file(data, "r+b" if "r+b" in how else "rb", buffering=0 if "raw" in how else -1)
+    if how == "read-only":
+        move(t, "os.chmod(f.name, 0o444)", lambda: Path(f.name).chmod(0o444))
+    return f
+
+
+def _temporary(t: Bench, f: Any, data: bytes, kind: str) -> Any:
+    t.after(f.close)
+    move(t, f"f = tempfile.{kind}()", lambda: None)
+    move(t, f"f.write(filler({len(data)})); f.seek(0)", lambda: (f.write(data), f.seek(0)))
+    return t.named("f", f)
 
 
 def truncate(t: Bench, f: Any, size: int) -> None:

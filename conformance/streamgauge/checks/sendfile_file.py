@@ -8,7 +8,7 @@ from streamgauge.answers import Data, End, Returned
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.bytestream_parts import a_point
-from streamgauge.checks.file_made import ANY, KIB, a_start, data_of, limit, sparse, stream, truncate
+from streamgauge.checks.file_made import ANY, KIB, a_start, data_of, limit, opened, sparse, stream, truncate
 from streamgauge.checks.look import declares
 from streamgauge.checks.sendfile_parts import compare, cover, take
 from streamgauge.reader import Reader
@@ -16,7 +16,7 @@ from streamgauge.script import filler
 
 
 def _file(t: Bench, size: int, *window: int) -> Reader:
-    return stream(t, t.file(filler(size)), *window, mapped=t.draw(st.booleans()))
+    return stream(t, opened(t, filler(size)), *window, mapped=t.draw(st.booleans()))
 
 
 @check("sendfile_08", names="FileStream SendfileBuffer", on="FileStream")
@@ -144,4 +144,4 @@ def not_past_the_cut(t: Bench) -> None:
 @check("sendfile_15", names="FileStream ISendfileableStream", examples=0.1)
 def declares_it(t: Bench) -> None:
     """Ask the interface."""
-    declares(t, _file(t, 4), "ISendfileableStream")
+    declares(t, stream(t, t.file(b"data")), "ISendfileableStream")
