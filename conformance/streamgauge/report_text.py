@@ -38,6 +38,8 @@ def failure(verdict: Verdict, reproduce: str) -> str:
         _wrap("law", clause.law),
         _wrap("why", clause.why),
     ]
+    if violation.clause != clause.id:
+        parts.append(f"  breaks:    {violation.clause}, seen in this history")
     if verdict.reason:
         parts.append(f"  note:      {verdict.reason}")
     parts += ["", "  timeline (smallest found):", _indent(violation.timeline, 4), ""]
