@@ -23,6 +23,13 @@ class Left(ProducerStream):
         super().close()
 
 
+def _through(name: str) -> Any:
+    def call(self: Any, *args: Any) -> Any:
+        return getattr(self.inner, name)(*args)
+
+    return call
+
+
 @implementer(IByteStream, IConsumer)
 class Outer:
     """A producer stream around another one: every attribute is the inner one's, until a subclass says otherwise."""
@@ -35,6 +42,10 @@ class Outer:
 
     def __setattr__(self, name: str, value: object) -> None:
         setattr(self.inner, name, value)
+
+    read, close, split = map(_through, ("read", "close", "split"))
+    write, finish = map(_through, ("write", "finish"))
+    registerProducer, unregisterProducer = map(_through, ("registerProducer", "unregisterProducer"))
 
 
 @broken("producer_29")
