@@ -20,20 +20,23 @@ _SCRIPTED = _BYTES | {"scripted", "waits"}
 _HALF = _SCRIPTED | {"sourced"}
 _WRAPPING = _HALF | {"owns"}
 
+_EDGES = "split_31 split_32"
 READ_ONLY: Final = {
-    "bytestream_07": "split_01 split_31 split_32",
-    "bytestream_08": "split_24 split_29 split_31",
+    "bytestream_07": f"split_01 {_EDGES}",
+    "bytestream_08": f"split_24 split_29 {_EDGES}",
     "bytestream_09": "split_03 split_04",
     "bytestream_10": "split_35",
-    "bytestream_11": "split_15 split_16",
-    "bytestream_13": "split_11 split_12 split_13 split_28",
-    "bytestream_14": "split_33",
+    "bytestream_11": f"split_15 split_16 {_EDGES}",
+    "bytestream_12": _EDGES,
+    "bytestream_13": f"split_11 split_12 split_13 split_28 {_EDGES}",
+    "bytestream_14": f"split_33 {_EDGES}",
     "bytestream_16": "split_21 split_22",
     "bytestream_17": "split_17 split_18",
     "bytestream_18": "split_11 split_36 split_37",
     "bytestream_21": "split_07 split_08 split_09 split_14",
     "bytestream_22": "split_27 split_28",
     "bytestream_23": "split_03 split_04",
+    "bytestream_24": _EDGES,
 }
 """For a stream whose split is fallbackSplit: which clauses about that one say what a generic clause finds at it."""
 

@@ -66,7 +66,12 @@ class Begun(Passing):
         super().__init__(stream)
         self.first: list[Any] = []
 
+    @property
+    def length(self) -> Any:
+        return self.whole if self.first else super().length
+
     def begin(self) -> Any:
+        self.whole = self.stream.length
         self.first = [self.stream.read()]
         return self.first[0]
 

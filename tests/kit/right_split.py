@@ -4,7 +4,6 @@ Strategy: a `Cut` knows how far its source was read; each part knows where it be
 becomes two ranges of the same Cut, so depth costs nothing. One piece is read ahead while anybody reads.
 """
 
-from bisect import bisect_right
 from operator import index
 from typing import Any
 
@@ -25,16 +24,9 @@ class Cut:
         self.stream = stream
         self.at = 0
         self.chunk = memoryview(b"")
-        self.starts: list[int] = []
-        self.parts: list[Part] = []
+        self.parts = [Part(self, 0, getattr(stream, "length", None))]
         self.asked = self.ended = self.closed = self.busy = False
         self.failure: Failure | None = None
-
-    def add(self, part: "Part") -> "Part":
-        place = bisect_right(self.starts, part.start)
-        self.starts.insert(place, part.start)
-        self.parts.insert(place, part)
-        return part
 
     def reader(self) -> "Part | None":
         """Give the part that has to be read next, if its reader waits."""
@@ -166,20 +158,17 @@ class Part:
         if point < 0 or (length is not None and point > length):
             raise ValueError("no such position")
         cut, begin = self.cut, max(self.start, self.cut.at) if self.open else self.start
-        cut.starts.pop(place := cut.parts.index(self))
-        cut.parts.pop(place)
         parts = Part(cut, begin, begin + point), Part(cut, begin + point, self.stop)
         for part in parts:
             part.open = self.open
-            cut.add(part)
+        place = cut.parts.index(self)
+        cut.parts[place : place + 1] = parts
         return parts
 
 
 def fallbackSplit(stream: Any, point: int) -> tuple[Part, Part]:
     """Split what can only be read."""
-    cut = Cut(stream)
-    length: int | None = getattr(stream, "length", None)
-    return cut.add(Part(cut, 0, length)).split(point)
+    return Cut(stream).parts[0].split(point)
 
 
 def substream(stream: Any, start: int, end: int) -> Any:

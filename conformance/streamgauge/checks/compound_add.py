@@ -13,20 +13,21 @@ from streamgauge.script import Script, scripts
 @check("compound_14", names=NAME, on=NAME)
 def add_known_length(t: Bench) -> None:
     """Add buckets of known length before, between and during reads."""
-    buckets = parts(t, 1, 3)
+    during = t.draw(st.booleans())
+    buckets = [later(script, pieces=during) for script in parts(t, 1, 3)]
     s = compound(t, sources(t, buckets))
     left = len(joined(buckets))
     for script in parts(t, 1, 2):
-        ticket = s.ask() if t.draw(st.booleans()) else None
+        ticket = s.ask() if during else None
         if ticket is not None and isinstance(ticket.answer, Data):
             left -= len(ticket.answer.content)
-        waits = ticket is not None and ticket.waiting
         added(t, s, t.source(script))
         left += len(script.data)
-        t.equal(s.length(), left, "after addStream during a read length is" if waits else "after addStream length is")
-        if ticket is not None and waits and isinstance(answer := t.settle(ticket), Data):
-            left -= len(answer.content)
-            t.equal(s.length(), left, "after that read length is")
+        t.equal(s.length(), left, "after addStream length is")
+        if ticket is None or ticket.waiting:
+            answer = s.read() if ticket is None else t.settle(ticket)
+            left -= len(answer.content) if isinstance(answer, Data) else 0
+            t.equal(s.length(), left, "after a read length is")
 
 
 @check("compound_15", names=NAME, on=BOTH)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from streamgauge.answers import Data
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks.compound_parts import BOTH, NAME, Tiny, compound, parts, sources
+from streamgauge.checks.compound_parts import BOTH, NAME, Tiny, compound, later, parts, sources
 from streamgauge.checks.split_parts import DEEP, read_until, waits_for_no_more
 from streamgauge.reader import Reader
 
@@ -60,7 +60,8 @@ def linear_work(t: Bench) -> None:
 @check("compound_42", names=NAME, on=BOTH)
 def waits_for_none_behind(t: Bench) -> None:
     """Read the first bucket's data, while no bucket behind it answers."""
-    buckets = parts(t, 2, 4, known=None)
+    first, *behind = parts(t, 2, 4, known=None)
+    buckets = [first, *(later(script, pieces=True) for script in behind)]
     made = sources(t, buckets)
     waits_for_no_more(t, compound(t, made), made[0], len(buckets[0].data))
 

@@ -56,9 +56,10 @@ def added(t: Bench, s: Reader, bucket: object, by: str = "") -> None:
         t.violate(f"addStream {answer}", "addStream accepts a stream")
 
 
-def later(script: Script) -> Script:
-    """Let the end of a script come later."""
-    return Script(script.steps, When.PENDING, script.known)
+def later(script: Script, *, pieces: bool = False) -> Script:
+    """Let the end of a script come later, and perhaps its pieces."""
+    steps = tuple(Step(step.data, When.PENDING) for step in script.steps) if pieces else script.steps
+    return Script(steps, When.PENDING, script.known)
 
 
 def failing(script: Script, when: When) -> Script:
