@@ -1,6 +1,7 @@
 """No false alarm: no clause about reading to the end rejects a right reader, however it is written."""
 
 import os
+from typing import Any
 
 import pytest
 
@@ -10,15 +11,29 @@ from streamgauge.verdict import NOT_GREEN
 from tests.broken import port
 from tests.broken.consume_parts import Reading, family
 from tests.broken.consume_wire import Wire
+from tests.kit.right_connect import connect_stream
+from tests.kit.right_consume import read_and_discard, read_into_file, read_stream
 
 SEEDS = range(int(os.environ.get("STREAMGAUGE_SEEDS", "2")))
 EXAMPLES = int(os.environ.get("STREAMGAUGE_EXAMPLES", "12"))
 
 
+RIGHT = {
+    "the parts of the broken ones, unbroken": {**family(Reading), "connectStream": Wire.connect},
+    "a turn for everything, Deferreds only, a transport of its own": {
+        "readStream": read_stream,
+        "readAndDiscard": read_and_discard,
+        "readIntoFile": read_into_file,
+        "connectStream": connect_stream,
+    },
+}
+
+
 @pytest.mark.parametrize("seed", SEEDS)
-def test_other_right_readers_conform(seed: int) -> None:
-    """The parts that the broken readers are made from, unbroken, keep every clause of the stem."""
-    subject = port(**family(Reading), connectStream=Wire.connect)
+@pytest.mark.parametrize("names", RIGHT.values(), ids=RIGHT)
+def test_other_right_readers_conform(names: dict[str, Any], seed: int) -> None:
+    """Every clause of the stem is kept."""
+    subject = port(**names)
     report = run(make_plan(subject, ["consume"]), Options(examples=EXAMPLES, seed=seed))
     assert [] == [f"{verdict.id}: {verdict.reason or verdict.violation}" for verdict in report.having(*NOT_GREEN)]
     assert {verdict.clause.id for verdict in report.verdicts} >= {"consume_01", "consume_96"}
