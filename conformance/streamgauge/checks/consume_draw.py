@@ -10,7 +10,7 @@ from streamgauge.answers import Answer, Failed
 from streamgauge.bench import Bench
 from streamgauge.checks.consume_through import OnlyRead
 from streamgauge.checks.consume_ways import Run, begin
-from streamgauge.script import Script, SourceError, Step, When, contents
+from streamgauge.script import EDGES, Script, SourceError, Step, When, contents, filler
 
 READY = (When.NOW, When.FIRED)
 """Manners in which an answer is there at once."""
@@ -78,7 +78,7 @@ def plain(*whens: When, min_chunks: int = 0, large: bool = False, end: When | No
     Args:
         whens: the manners.
         min_chunks: fewest pieces.
-        large: admit large pieces.
+        large: admit large pieces; every other script then has one that is larger than any buffer on the way.
         end: how the end comes; drawn from `whens` by default.
     """
     when = st.sampled_from(whens)
@@ -86,7 +86,11 @@ def plain(*whens: When, min_chunks: int = 0, large: bool = False, end: When | No
         st.builds(Step, contents(8, large=large, min_size=1), when), min_size=min_chunks, max_size=min_chunks + 5
     )
     last = when if end is None else st.just(end)
-    return st.builds(lambda steps, last, known: Script(tuple(steps), last, known), steps, last, st.booleans())
+    drawn = st.builds(lambda steps, last, known: Script(tuple(steps), last, known), steps, last, st.booleans())
+    if not large:
+        return drawn
+    huge = filler(EDGES[-1])
+    return drawn | st.builds(lambda when, last: Script((Step(huge, when), Step(b"!", when)), last), when, last)
 
 
 @cache
