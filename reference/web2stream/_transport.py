@@ -18,7 +18,6 @@ write a lot before they have read what the other wrote, as with any two that rea
 Empty chunks of the input are swallowed: no transport ever delivers one.
 """
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from twisted.internet.error import ConnectionAborted, ConnectionDone, ConnectionLost
@@ -32,6 +31,7 @@ from twisted.internet.interfaces import (
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
+from web2stream._address import StreamAddress
 from web2stream._flow import clockOf
 from web2stream._reader import _StreamReader
 from web2stream.bytestream import plainBytes
@@ -39,20 +39,6 @@ from web2stream.producerstream import ProducerStream
 
 if TYPE_CHECKING:
     from twisted.internet.interfaces import IReactorTime
-
-
-@implementer(IAddress)
-@dataclass(frozen=True, slots=True)
-class StreamAddress:
-    """Either end of a connection that is no network's.
-
-    Attributes:
-        host: what protocols that make URLs of an address may show.
-        port: likewise; the one that URLs leave out.
-    """
-
-    host: str = "localhost"
-    port: int = 80
 
 
 @implementer(ITransport, IPushProducer)
@@ -176,8 +162,7 @@ class _StreamTransport(ProducerStream):
         self._settle()
 
     def _answer(self, result: bytes | Failure | None) -> None:
-        # What the reader does about it may come back as input at once; a protocol that is inside `write` has not
-        # expected that of any transport, so it comes in the next turn.
+        # It may bring input at once, which no protocol expects while it is in `write`: that waits for a turn.
         self._reader.hold()
         try:
             super()._answer(result)
