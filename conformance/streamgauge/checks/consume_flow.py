@@ -106,7 +106,8 @@ def pull_producer(t: Bench) -> None:
 def pausing_the_input(t: Bench) -> None:
     """Pause the transport, if it can, for a drawn data, after some moves, or before the end; resume it later."""
     how = t.draw(st.sampled_from(["for data", "after moves", "before the end"]))
-    script = t.draw(plain(*When, min_chunks=2, end=When.PENDING if how == "before the end" else None))
+    whens = [When.PENDING] if how == "after moves" else When
+    script = t.draw(plain(*whens, min_chunks=2, end=When.PENDING if how == "before the end" else None))
     link = Link(t, script)
     at = t.draw(st.integers(0, len(script.steps) - 1))
 
