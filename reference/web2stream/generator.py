@@ -182,8 +182,7 @@ class _IteratorStream:
             self._fire(item)
 
     def _itemCame(self, item: object) -> None:
-        if self._stopped is _OPEN:
-            self._fire(self._settle(item))
+        self._fire(self._settle(item))
 
     def _fire(self, item: object) -> None:
         if item is WAITING or self._pending is None:

@@ -144,6 +144,26 @@ def line_wants_one_more_piece() -> Subject:
     return port(BufferedStream=Broken)
 
 
+@broken("buffered_20")
+def bound_wants_one_more() -> Subject:
+    """A line as long as its bound is given when more than that has come."""
+
+    class Broken(BufferedStream):
+        def readline(self, delimiter: Any = CRLF, size: int | None = None) -> "Deferred[bytes]":
+            if not size or size < 0:
+                return super().readline(delimiter, size)
+
+            def attempt() -> bytes | None:
+                end = self._queue.find(bytes(delimiter), 0, size)
+                if end >= 0:
+                    return self._queue.take(end + len(delimiter))
+                return self._queue.take(size) if len(self._queue) > size else None
+
+            return self._gather(attempt)
+
+    return port(BufferedStream=Broken)
+
+
 @broken("buffered_21")
 def lines_are_plain_when_there() -> Subject:
     """A line that is buffered is given as plain bytes."""

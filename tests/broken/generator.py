@@ -163,6 +163,21 @@ def reads_the_input_for_each_item() -> Subject:
     return wrapping(change)
 
 
+@broken("generator_06")
+def reads_the_input_first() -> Subject:
+    """Before the generator begins a piece of the input is waited for."""
+
+    def change(fun: Any, real: Any, /, *args: Any, **kwargs: Any) -> Iterator[Any]:
+        made = fun(real, *args, **kwargs)
+        try:
+            yield real.wait
+            yield from made
+        finally:
+            made.close()
+
+    return wrapping(change)
+
+
 @broken("generator_07")
 def one_input_for_all() -> Subject:
     """All streams of one converted function share the input of the first."""

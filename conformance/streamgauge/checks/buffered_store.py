@@ -25,7 +25,6 @@ from streamgauge.reader import Reader
 from streamgauge.script import Script, Step, When, brief, whens
 
 MIXED = (b"ab\r\ncd\r\nef\r\n", b"\r", b"\n", b"g", b"hi\r\n\r\njkl\r\n")
-
 """Pieces of several lines, and pieces that cut delimiters."""
 
 
@@ -33,11 +32,11 @@ MIXED = (b"ab\r\ncd\r\nef\r\n", b"\r", b"\n", b"g", b"hi\r\n\r\njkl\r\n")
 def any_mix(t: Bench) -> None:
     """Make drawn calls, comparing each with the bytes that are left."""
     drawn = t.draw(texts(MIXED))
-    script = Script((Step(MIXED[0], t.draw(whens())), *drawn.steps), drawn.end, drawn.known)
+    script = Script((Step(MIXED[0] * 2, t.draw(whens())), *drawn.steps), drawn.end, drawn.known)
     _, s = buffered(t, script)
     rest = script.data
-    calls = st.sampled_from(["line", "count", "line", "count", "bounded", "read", "pushback"])
-    for call in t.draw(st.lists(calls, min_size=2, max_size=9)):
+    calls = st.sampled_from(["line", "count", "line", "count", "line", "count", "bounded", "pushback", "read"])
+    for call in t.draw(st.lists(calls, min_size=4, max_size=12)):
         if call == "pushback":
             data = t.draw(st.sampled_from([b"p", b"\r", b"\n", b"q\r\n"]))
             push(t, s, data)
@@ -58,7 +57,7 @@ def _take(t: Bench, s: Reader, call: str, rest: bytes) -> bytes:
         content = answer.content if isinstance(answer, Data) else b""
         t.true(rest.startswith(content), f"read gives {answer}", f"it gives the begin of {brief(rest)}")
         return content
-    size = t.draw(st.sampled_from([1, 2, 0, 4]))
+    size = t.draw(st.sampled_from([1, 2, 1, 4, 0]))
     if call == "count":
         promised = rest[:size]
         t.expect(exactly(t, s, size), promised)

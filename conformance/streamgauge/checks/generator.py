@@ -87,9 +87,10 @@ def after_the_input(t: Bench) -> None:
 @check("generator_06", names=STREAM, on=STREAM)
 def items_need_no_input(t: Bench) -> None:
     """Yield items while the input would keep everybody waiting."""
-    script = Script((Step(b"a"), Step(b"b", When.PENDING)), end=When.PENDING, known=t.draw(st.booleans()))
+    steps = t.draw(st.integers(0, 1))
+    script = Script((*[Step(b"a")] * steps, Step(b"b", When.PENDING)), end=When.PENDING, known=t.draw(st.booleans()))
     heads = [b"%d;" % number for number in range(t.draw(st.integers(1, 3)))]
-    step = ["wait", "take"] * t.draw(st.integers(0, 1))
+    step = ["wait", "take"] * steps
     _, _, s = planned(t, script, *step, *[(head,) for head in heads], "rest")
     for head in heads:
         t.expect(at_once(t, s.ask()), head, promised=f"{head!r}, without anything more of the input")
