@@ -135,9 +135,7 @@ def length_falls_by_whole_pieces() -> Subject:
         def read(self) -> Any:
             before = self.length or 0
             piece = super().read()
-            self.length = max(0, before - 100) if piece is not None and self._left else self.length
-            if piece is None:
-                self.length = 0
+            self.length = 0 if piece is None or not self._left else max(0, before - 100)
             return piece
 
     return subject(lambda data: Broken(data, 7), name="Broken", cannot=["split"])
