@@ -159,6 +159,16 @@ class BlockedIsForgotten(FileSide):
             return view.nbytes
 
 
+@fault(file="consume_48")
+class TriesWithoutATurn(FileSide):
+    """A file that would block is tried again and again, without a turn of the reactor."""
+
+    def give(self, data: Any) -> None:
+        super().give(data)
+        while self.rest:
+            super().give(self.rest)
+
+
 @fault(file="consume_99")
 class ClosingErrorsFirst(FileSide):
     """An error of closing the file takes the place of the one before."""

@@ -6,6 +6,7 @@ from twisted.internet.error import ConnectionDone
 from twisted.python import log
 from twisted.python.failure import Failure
 
+from tests.broken.consume_parts import clock
 from tests.broken.consume_wire import Wire, wrong
 
 
@@ -78,6 +79,19 @@ class ResumingReads(Wire):
     def resumeProducing(self) -> None:
         self.reading = False
         super().resumeProducing()
+
+
+@wrong("consume_91")
+class ResumingStarts(Wire):
+    """resumeProducing inside makeConnection starts the reading, which then starts once more."""
+
+    def next(self) -> None:
+        if not (self.over or self.reading or self.turn or self.held()):
+            self.turn = clock(self.reactor).callLater(0, self.goOn)
+
+    def goOn(self) -> None:
+        self.reading = False
+        self.go()
 
 
 @wrong("consume_91")

@@ -155,13 +155,18 @@ def writing_when_lost(t: Bench) -> None:
 @check("consume_91", names=NAME)
 def one_read_at_a_time(t: Bench) -> None:
     """Let the reactor turn while reads of the input are outstanding; the protocol may pause and resume then."""
-    link = Link(t, t.draw(plain(*When, min_chunks=1, end=When.PENDING))).connect()
-    pauses = t.draw(st.booleans()) and hasattr(link.peer.transport, "pauseProducing")
-    link.out.ask()
-    for _ in range(12):
-        if pauses:
+    link = Link(t, t.draw(plain(*When, min_chunks=1, end=When.PENDING)))
+    pauses = t.draw(st.booleans())
+
+    def pause() -> None:
+        if pauses and hasattr(link.peer.transport, "pauseProducing"):
             t.call("transport.pauseProducing()", lambda: link.peer.transport.pauseProducing())
             t.call("transport.resumeProducing()", lambda: link.peer.transport.resumeProducing())
+
+    link.peer.on_made = pause
+    link.connect().out.ask()
+    for _ in range(12):
+        pause()
         t.pump.turn()
         t.pump.turn()
         moves(t, 1)

@@ -93,14 +93,18 @@ def short_writes(t: Bench) -> None:
     t.equal(out.content, script.data, "the file holds")
 
 
-@check("consume_48", names=NAME, examples=0.5)
+@check("consume_48", names=NAME)
 def blocked_writes(t: Bench) -> None:
     """Read into a raw file that takes nothing now and then, or a buffered one that raises BlockingIOError."""
     script = t.draw(plain(*When, min_chunks=1))
     run = Run(t, NAME, t.source(script))
+    how = t.draw(st.sampled_from(["raw", "buffered", "stays blocked"]))
+    if how == "stays blocked":
+        _stays_blocked(t, run)
+        return
     takes = t.draw(st.lists(st.sampled_from([None, 0, 1, 2]), min_size=1, max_size=4))
     out: RawFile | Blocking
-    if t.draw(st.booleans()):
+    if how == "raw":
         out = _raw(t, run, [t.draw(st.sampled_from([None, 0])), *takes])
     else:
         t.timeline.note(f"out is a buffered file that takes {takes} bytes of its first writes and raises, then all")
@@ -111,6 +115,16 @@ def blocked_writes(t: Bench) -> None:
         return
     t.expect(answer, None, promised="None with all written later, or an error")
     t.equal(out.content, script.data, "the file, which has not failed, holds")
+
+
+def _stays_blocked(t: Bench, run: Run) -> None:
+    """Look how often a file is tried again that takes nothing until the reactor has turned."""
+    tries: list[int] = []
+    _raw(t, run, [None] * 1000).on_write = lambda: tries.append(1)
+    run.start()
+    t.run(lambda: bool(tries))
+    t.true(len(tries) <= 100, f"{len(tries)} writes without a turn of the reactor", "the rest is written later")
+    run.cancel()
 
 
 @check("consume_49", names=NAME)
