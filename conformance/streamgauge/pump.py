@@ -34,6 +34,11 @@ DELAYED_TURNS: Final = 1_000
 
 _TURN: Final = 0.01
 
+_STARVED: Final = 10
+"""Seconds of the wall for each second of the watchdog, which counts no turn for longer than it should have taken: on a
+busy machine everybody waits longer, the children too.
+"""
+
 _SOON: Final = frozenset({"a delayed call", "a call from a thread", "a call of the event loop"})
 """What no descriptor has to tell of."""
 
@@ -137,7 +142,8 @@ class Pump:
             Empty when done; "quiet" when nothing is left that could make it so; "watchdog" when the wait was given up.
         """
         quiet = turns = 0
-        limit = monotonic() + self.watchdog
+        waited = 0.0
+        limit = monotonic() + self.watchdog * _STARVED
         while not done():
             busy = self.busy()
             quiet = 0 if busy else quiet + 1
@@ -145,10 +151,12 @@ class Pump:
                 return "quiet"
             wait = self._wait(busy)
             turns += not wait
-            if monotonic() > limit or turns > ENDLESS_TURNS:
+            before = monotonic()
+            if waited > self.watchdog or before > limit or turns > ENDLESS_TURNS:
                 self.gave_up = True
                 return "watchdog"
             self.turn(wait)
+            waited += min(wait or _TURN, monotonic() - before)
         return ""
 
     def _patience(self) -> int:
