@@ -4,7 +4,8 @@ from hypothesis import strategies as st
 
 from streamgauge.answers import Failed, Waiting
 from streamgauge.bench import Bench
-from streamgauge.checks.process_parts import COUNT, MUCH, Gate, Process, on_process
+from streamgauge.checks.process_gate import Gate
+from streamgauge.checks.process_parts import COUNT, MUCH, Process, on_process
 from streamgauge.script import Script, Step, When
 
 
@@ -63,7 +64,7 @@ def closed_outputs_end_nothing_else(t: Bench) -> None:
     read = "import os\ncount = 0\nwhile data := os.read(0, 99):\n    count += len(data)\n"
     code = f"{read}os._exit({number} if count == {size} else 99)\n"
     p = Process(t, code, script).run()
-    closed = t.draw(st.sampled_from([(p.out,), (p.err,), (p.out, p.err)]))
+    closed = t.draw(st.sampled_from([(p.out, p.err), (p.out,), (p.err,)]))
     for reader in closed:
         reader.close()
     answer = p.finish()

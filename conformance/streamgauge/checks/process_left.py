@@ -8,7 +8,8 @@ from twisted.internet.defer import CancelledError
 
 from streamgauge.answers import Waiting
 from streamgauge.bench import Bench
-from streamgauge.checks.process_parts import ECHO, MUCH, Gate, Process, many, on_process
+from streamgauge.checks.process_gate import Gate
+from streamgauge.checks.process_parts import ECHO, MUCH, Process, many, on_process
 from streamgauge.children import children
 from streamgauge.script import Script, Step, When
 
@@ -89,13 +90,24 @@ def no_descriptor_left_of_a_closed_output(t: Bench) -> None:
 @on_process("process_53")
 def nothing_logged(t: Bench) -> None:
     """Look at the log after runs in which nothing of the user's fails."""
-    code = t.draw(st.sampled_from([ECHO, "", "import os; os.close(0)", "raise SystemExit(3)", "import os; os.abort()"]))
-    p = Process(t, code, many(t.draw(st.sampled_from([0, 1, 40]))))
+    closes = "import os; os.close(0)"
+    ends = [f"{closes}; os._exit(3)", "raise SystemExit(3)", closes, ECHO, "", "import os; os.abort()"]
+    p = Process(t, t.draw(st.sampled_from(ends)), many(t.draw(st.sampled_from([40, 0, 1]))))
     t.log.restart()
     p.run().finish()
     p.quiet()
     t.forget()
     t.equal(t.log.errors(), [], "errors in the log:")
+
+
+@on_process("process_57")
+def input_of_no_program(t: Bench) -> None:
+    """Run what is no program; look at its input."""
+    path = t.draw(st.sampled_from(["/no/such/program", "/etc/passwd", "/"]))
+    p = Process(t, "", Script((Step(b"x", t.draw(st.sampled_from(list(When)))),)), program=path, args=["x"])
+    p.run().finish()
+    p.quiet()
+    t.true(p.source.closes or p.source.finished, "the input is still open", "it is closed, as nobody takes it")
 
 
 def cancelled(t: Bench) -> Process:

@@ -11,7 +11,6 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
-from pathlib import Path
 from typing import Any, Final
 
 from streamgauge.answers import Answer, Data, Endless
@@ -79,74 +78,6 @@ def clear(t: Bench, before: frozenset[int]) -> None:
     for pid in children() - before:  # those that neither Twisted nor the subject asks for their exit code
         with contextlib.suppress(OSError):
             os.waitpid(pid, 0)
-
-
-class Gate:
-    """A named pipe at which a process waits until the kit opens it.
-
-    Attributes:
-        wait: Python code for a process, one line: it waits there.
-        stay: likewise: `gone` waits for the end of the process that runs it, and of those that it starts afterwards.
-    """
-
-    def __init__(self, t: Bench) -> None:
-        path = str(Path(t.folder()) / "gate")
-        self.wait = f"os.read(os.open({path!r}, os.O_RDONLY), 1)"
-        made = f"os.mkfifo({path!r}); os.mkfifo({path + '-end'!r}); gate = os.open({path!r}, os.O_RDWR)"
-        alive = f"alive = os.open({path + '-end'!r}, os.O_RDONLY | os.O_NONBLOCK)"
-        t.timeline.note(
-            "processes can be made to wait at a named pipe",
-            f"import os; os.makedirs({str(Path(path).parent)!r}, exist_ok=True); {made}; {alive}",
-        )
-        os.mkfifo(path)
-        self._file = os.open(path, os.O_RDWR)
-        self._t = t
-        self._end = path + "-end"
-        self.stay = f"os.open({self._end!r}, os.O_WRONLY)"
-        os.mkfifo(self._end)
-        self._alive = os.open(self._end, os.O_RDONLY | os.O_NONBLOCK)
-        t.after(lambda: os.close(self._alive))
-        t.after(lambda: os.close(self._file))
-
-    def open(self) -> None:
-        """Let one process go on."""
-        self._t.timeline.note("the process is told to go on", "os.write(gate, b'.')")
-        os.write(self._file, b".")
-
-    def gone(self) -> None:
-        """Wait until no process is left that has run `stay`; they all have to be on their way to their end."""
-        os.set_blocking(self._alive, True)
-        os.read(self._alive, 1)
-
-
-class Written:
-    """A file in which a process writes down how many bytes it has written to a pipe.
-
-    Attributes:
-        path: the file.
-    """
-
-    def __init__(self, t: Bench) -> None:
-        self.path = Path(t.folder()) / "written"
-
-    def code(self, number: int, size: int, step: int = 16384) -> str:
-        """Write a program that writes this many bytes to a descriptor, and counts."""
-        return (
-            f"import os\nfile = os.open({str(self.path)!r}, os.O_CREAT | os.O_WRONLY)\n"
-            f"for count in range({step}, {size + 1}, {step}):\n"
-            f"    os.write({number}, (count // {step} % 256).to_bytes(1, 'big') * {step})\n"
-            f"    os.pwrite(file, b'%9d' % count, 0)\n"
-        )
-
-    @staticmethod
-    def content(size: int, step: int = 16384) -> bytes:
-        """Give the bytes that this program writes."""
-        return b"".join((count // step % 256).to_bytes(1, "big") * step for count in range(step, size + 1, step))
-
-    @property
-    def count(self) -> int:
-        """How much was written so far."""
-        return int(self.path.read_bytes() or b"0") if self.path.exists() else 0
 
 
 class Process:
