@@ -7,11 +7,13 @@ imported it; how it is turned depends on who runs it, see `turning`.
 """
 
 import concurrent.futures.thread
+import gc
 import select
 import sys
 import threading
 from collections.abc import Callable
 from time import monotonic
+from types import FrameType
 from typing import Any, Final
 
 from twisted.internet import process as twisted_process
@@ -206,7 +208,19 @@ def _active(call: Any) -> bool:
 
 
 def _idle(thread: threading.Thread) -> bool:
-    """Tell whether a thread makes nothing happen by itself: it has ended, or is a pool's worker that waits for work."""
-    frame = sys._current_frames().get(thread.ident or 0)  # noqa: SLF001 - there is no other way to look
-    waits = frame is not None and frame.f_code.co_name == "_worker" and frame.f_code.co_filename == _WORKER
-    return waits or thread.name.startswith("PoolThread-") or not thread.is_alive()
+    """Tell whether a thread makes nothing happen by itself: it is this one, has ended, or waits for work in a pool."""
+    if thread is threading.current_thread() or thread.name.startswith("PoolThread-") or not thread.is_alive():
+        return True
+    frame = _frames().get(thread.ident or 0)
+    return frame is not None and frame.f_code.co_name == "_worker" and frame.f_code.co_filename == _WORKER
+
+
+def _frames() -> dict[int, FrameType]:
+    """Give what each thread is at; without the collector, which deadlocks some versions of Python in there."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        return sys._current_frames()  # noqa: SLF001 - there is no other way to look
+    finally:
+        if collects:
+            gc.enable()
