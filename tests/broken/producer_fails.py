@@ -180,3 +180,16 @@ def fails_for_nobody() -> Subject:
             super()._fire(failure)
 
     return port(StreamProducer=Broken)
+
+
+@broken("producer_81")
+def reads_on_after_its_replacement() -> Subject:
+    """After a failing read it reads on, if the replacement did not stop it, and comes to an end."""
+
+    class Broken(Answers):
+        def failed(self, failure: Failure) -> None:
+            super().failed(failure)
+            if self.finishedCallback is not None:
+                self._over = False
+
+    return port(StreamProducer=Broken)

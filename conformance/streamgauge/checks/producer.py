@@ -32,14 +32,14 @@ DERIVED = """\
 class Body(ProducerStream):
     def __init__(self, name):
         ProducerStream.__init__(self)
-        self.name, self.disconnecting, self.reads, self.left = name, False, 0, 0
+        self.name, self.disconnecting, self.reads, self.sent = name, False, 0, 0
 
     def read(self):
         self.reads += 1
         return ProducerStream.read(self)
 
     def write(self, data):
-        self.left += len(data)
+        self.sent += len(data)
         ProducerStream.write(self, data)
 
     def finish(self, failure=None):
@@ -201,7 +201,7 @@ def derived(t: Bench) -> None:
         last = reader.read()
     t.equal(content, b"".join(pieces), "the bytes read are")
     t.expect(last, None)
-    own = (stream.name, stream.disconnecting, stream.left)
+    own = (stream.name, stream.disconnecting, stream.sent)
     t.equal(own, ("name", True, len(content)), "its own attributes are")
 
 

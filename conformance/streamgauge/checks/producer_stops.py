@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from twisted.internet.error import ConnectionLost
 from twisted.python.failure import Failure
 
-from streamgauge.answers import Waiting
+from streamgauge.answers import End, Waiting
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.producer_bridge import Bridge, at
@@ -158,3 +158,5 @@ def replaced_stop(t: Bench) -> None:
     errors = [getattr(one, "value", one) for args in given for one in args]  # type: ignore[attr-defined]
     t.equal(list(map(repr, errors)), ["SourceError('the source fails here')"], "the replacement was called with")
     t.true(isinstance(given[0][0], Failure), "a bare exception", "a Failure")  # type: ignore[index]
+    looks_complete = isinstance(bridge.done.answer, End)
+    t.true(not looks_complete, "the Deferred gives None after a failed read", "it waits, or fails")
