@@ -14,6 +14,7 @@ from tests.broken import (
     consume_output,
     consume_pace,
     consume_raising,
+    consume_raw,
     consume_transport,
 )
 from tests.broken.consume_parts import Reading, fault
@@ -27,6 +28,7 @@ __all__ = [
     "consume_output",
     "consume_pace",
     "consume_raising",
+    "consume_raw",
     "consume_transport",
 ]
 

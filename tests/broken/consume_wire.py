@@ -27,7 +27,10 @@ class Wire(ProducerStream):
 
     @classmethod
     def connect(cls, inputStream: Any, factory: Any, reactor: Any = None) -> Any:
-        wire = cls(inputStream, factory.buildProtocol(None), reactor)
+        protocol = factory.buildProtocol(None)
+        if protocol is None:
+            raise ConnectionRefusedError("no protocol")
+        wire = cls(inputStream, protocol, reactor)
         wire.start()
         return wire
 

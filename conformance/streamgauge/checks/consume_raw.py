@@ -49,7 +49,9 @@ class RawFile(io.RawIOBase):
 
 
 class Blocking(io.BufferedIOBase):
-    """A buffered file in memory that would block: it takes a part of what it is given, and says so by an error.
+    """A file in memory that would block: it takes a part of what it is given, and says so by an error.
+
+    The error tells how much was taken, unless that is nothing.
 
     Args:
         takes: bytes that it takes of its first writes. Everything afterwards, without an error.
@@ -73,7 +75,7 @@ class Blocking(io.BufferedIOBase):
         count = next(self._takes, len(offered))
         self.content += offered[:count]
         if count < len(offered):
-            raise BlockingIOError(11, "the file would block", count)
+            raise BlockingIOError(11, "the file would block", *([count] if count else []))
         return len(offered)
 
 
