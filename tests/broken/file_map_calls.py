@@ -95,6 +95,18 @@ def private_copies() -> Subject:
     return port(mmapwrapper=wrapper)
 
 
+@broken("file_46")
+def access_gets_lost() -> Subject:
+    """With an offset between page borders, `access` is not handed on."""
+
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        if _offset(kwargs) % PAGE:
+            kwargs.pop("access", None)
+        return mmapwrapper(*args, **kwargs)
+
+    return port(mmapwrapper=wrapper)
+
+
 @broken("file_47")
 def writes_into_a_copy() -> Subject:
     """A mapping from between page borders is a copy of the file."""

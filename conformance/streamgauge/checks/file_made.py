@@ -99,9 +99,9 @@ def overwrite(t: Bench, f: Any, size: int) -> None:
     move(t, f"with open(f.name, 'r+b') as g: g.write(b'!' * {size})", other)
 
 
-def sparse(t: Bench, at: int, data: bytes) -> Any:
+def sparse(t: Bench, at: int, data: bytes, mode: str = "rb") -> Any:
     """Make an open file with a hole of `at` bytes before its data, which costs next to nothing."""
-    f = t.file(b"")
+    f = t.file(b"", mode)
 
     def fill() -> None:
         with Path(f.name).open("r+b") as out:

@@ -6,6 +6,7 @@ buffer interface only.
 
 import gc
 import mmap
+from operator import setitem
 from pathlib import Path
 from typing import Any, Final
 
@@ -73,7 +74,7 @@ def from_a_page(t: Bench) -> None:
     """Map from a page border on."""
     data = filler(4 * PAGE)
     offset, length = _window(t, len(data), page=True)
-    mapping = _map(t, t.file(data), length, offset=offset, **READ)
+    mapping = _map(t, t.file(data, "r+b"), length, offset=offset)
     t.equal(_bytes(t, mapping, length), data[offset : offset + length], f"from {offset} on, the mapping holds")
 
 
@@ -82,7 +83,7 @@ def from_anywhere(t: Bench) -> None:
     """Map from between two page borders on, by place or by name."""
     data = filler(4 * PAGE)
     offset, length = _window(t, len(data), page=False)
-    mapping = _map(t, t.file(data), length, named=t.draw(st.booleans()), offset=offset, **READ)
+    mapping = _map(t, t.file(data, "r+b"), length, named=t.draw(st.booleans()), offset=offset)
     t.equal(_bytes(t, mapping, length), data[offset : offset + length], f"from {offset} on, the mapping holds")
 
 
@@ -91,7 +92,7 @@ def as_long_as_asked(t: Bench) -> None:
     """Compare the length, and the size of the buffer."""
     data = filler(4 * PAGE)
     offset, length = _window(t, len(data), page=t.draw(st.booleans()))
-    answer = _call(t, t.file(data), length, offset=offset, **READ)
+    answer = _call(t, t.file(data, "r+b"), length, offset=offset)
     if isinstance(answer, Returned):
         t.equal(size_of(answer), length, "len of the mapping is")
         t.equal(len(content_of(answer.value) or b""), length, "the size of its buffer is")
@@ -102,7 +103,7 @@ def rest_of_the_file(t: Bench) -> None:
     """Ask for the length 0."""
     data = filler(4 * PAGE)
     offset, _ = _window(t, len(data), page=t.draw(st.booleans()))
-    mapping = _map(t, t.file(data), 0, offset=offset, **READ)
+    mapping = _map(t, t.file(data, "r+b"), 0, offset=offset)
     t.equal(content_of(mapping), data[offset:], f"from {offset} on, the mapping of the rest holds")
 
 
@@ -123,7 +124,7 @@ def offset_alone(t: Bench) -> None:
 def offset_nothing(t: Bench) -> None:
     """Say "from the start" in both ways."""
     data = data_of(t)
-    mapping = _map(t, t.file(data), len(data), offset=t.draw(st.sampled_from([None, 0])), **READ)
+    mapping = _map(t, t.file(data, "r+b"), len(data), offset=t.draw(st.sampled_from([None, 0])))
     t.equal(_bytes(t, mapping, len(data)), data, "the mapping holds")
 
 
@@ -131,14 +132,14 @@ def offset_nothing(t: Bench) -> None:
 def far_away(t: Bench) -> None:
     """Map from past the first 4 GiB of a sparse file."""
     data = filler(3 * PAGE)
-    f = sparse(t, FAR, data)
+    f = sparse(t, FAR, data, "r+b")
     skipped = t.draw(st.sampled_from([0, 1, PAGE - 1, PAGE + 1]))
-    mapping = _map(t, f, PAGE, offset=FAR + skipped, **READ)
+    mapping = _map(t, f, PAGE, offset=FAR + skipped)
     t.equal(_bytes(t, mapping, PAGE), data[skipped : skipped + PAGE], "the mapping holds")
 
 
 def _write(t: Bench, mapping: Any, at: int, data: bytes) -> Answer:
-    return t.call(f"m[{at}:{at + len(data)}] = {data!r}", mapping.__setitem__, slice(at, at + len(data)), data)
+    return t.call(f"m[{at}:{at + len(data)}] = {data!r}", setitem, mapping, slice(at, at + len(data)), data)
 
 
 @check("file_46", names="mmapwrapper", examples=0.5)
