@@ -219,3 +219,17 @@ def end_of_before_closes_nothing() -> Subject:
                 super()._shutSource()
 
     return splitting(Broken)
+
+
+@broken("split_57")
+def parts_of_the_closed_are_skipped_twice() -> Subject:
+    """When a closed half is split, both of its parts owe the bytes that are to be skipped."""
+
+    class Broken(Tape):
+        def cut(self, segment: Segment, point: int) -> Segment:
+            owed = segment.left if segment.over else 0
+            rest = super().cut(segment, point)
+            rest.left = owed or rest.left
+            return rest
+
+    return splitting(Broken)

@@ -92,22 +92,31 @@ def second_read_gets_the_end() -> Subject:
     return splitting(Broken)
 
 
+class Giving(Tape):
+    """A tape that knows to whom it gives; a read of another half made meanwhile is answered by `meanwhile`."""
+
+    giving: Segment | None = None
+
+    def _give(self, hand: object) -> None:
+        self.giving = self.head
+        super()._give(hand)
+        self.giving = None
+
+    def read(self, segment: Segment) -> object:
+        other = self.giving is not None and self.giving is not segment
+        return self.meanwhile(segment) if other else super().read(segment)
+
+    def meanwhile(self, segment: Segment) -> object:
+        return super().read(segment)
+
+
 @broken("split_29")
 def other_half_is_refused_inside() -> Subject:
     """A read of one half made inside the callback of the other raises RuntimeError."""
 
-    class Broken(Tape):
-        giving: Segment | None = None
-
-        def _give(self, hand: object) -> None:
-            self.giving = self.head
-            super()._give(hand)
-            self.giving = None
-
-        def read(self, segment: Segment) -> object:
-            if self.giving is not None and self.giving is not segment:
-                raise RuntimeError("busy")
-            return super().read(segment)
+    class Broken(Giving):
+        def meanwhile(self, segment: Segment) -> object:
+            raise RuntimeError("busy")
 
     return splitting(Broken)
 
@@ -116,19 +125,10 @@ def other_half_is_refused_inside() -> Subject:
 def other_half_is_forgotten_inside() -> Subject:
     """A read of one half made inside the callback of the other waits for ever."""
 
-    class Broken(Tape):
-        giving: Segment | None = None
-
-        def _give(self, hand: object) -> None:
-            self.giving = self.head
-            super()._give(hand)
-            self.giving = None
-
-        def read(self, segment: Segment) -> object:
-            if self.giving is not None and self.giving is not segment and not segment.over:
-                never: Deferred[None] = Deferred()
-                return never
-            return super().read(segment)
+    class Broken(Giving):
+        def meanwhile(self, segment: Segment) -> object:
+            never: Deferred[None] = Deferred()
+            return super().meanwhile(segment) if segment.over else never
 
     return splitting(Broken)
 
