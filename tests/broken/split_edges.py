@@ -149,6 +149,24 @@ def second_half_wants_more() -> Subject:
     return port("TruncaterStream", PostTruncaterStream=Broken)
 
 
+@broken("split_39")
+def points_are_compared_by_identity() -> Subject:
+    """TruncaterStream takes only the very number that its second half was built with."""
+
+    class Second(PostTruncaterStream):
+        def __init__(self, stream: Any, point: int) -> None:
+            super().__init__(stream, point)
+            self.point = point
+
+    class First(TruncaterStream):
+        def __init__(self, stream: Any, point: int, postTruncater: Any) -> None:
+            if postTruncater.point is not point:
+                raise ValueError("the second half of another split")
+            super().__init__(stream, point, postTruncater)
+
+    return port(TruncaterStream=First, PostTruncaterStream=Second)
+
+
 @broken("split_40")
 def other_names_for_the_arguments() -> Subject:
     """FallbackSplit calls its arguments differently."""

@@ -150,6 +150,19 @@ def after_of_a_failed_source_hangs() -> Subject:
     return splitting(Broken)
 
 
+@broken("split_58")
+def parts_of_after_are_not_told() -> Subject:
+    """When after is split once the source has failed, its second part is not told, and waits for ever."""
+
+    class Broken(Tape):
+        def cut(self, segment: Segment, point: int) -> Segment:
+            rest = super().cut(segment, point)
+            rest.failure = None
+            return rest
+
+    return splitting(Broken)
+
+
 @broken("split_22")
 def waiting_after_is_not_told() -> Subject:
     """A read of after that waits is not answered when the source fails within before."""

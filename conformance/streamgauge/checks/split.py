@@ -194,11 +194,12 @@ def impossible_points(t: Bench) -> None:
 @check("split_39", names="TruncaterStream PostTruncaterStream")
 def built_by_hand(t: Bench) -> None:
     """Build the halves as fallbackSplit does, with the source, the point and each other."""
-    script = cuttable(t)
+    script = t.draw(st.sampled_from([cuttable(t), Script.of(filler(400), filler(300))]))
     point = inner(t, script)
     source = t.source(script)
     second = t.new("PostTruncaterStream", source, point, label="after")
-    first = t.new("TruncaterStream", source, point, second, label="before")
+    again = int(str(point))  # an equal number, not the same object
+    first = t.new("TruncaterStream", source, again, second, label="before")
     gives(t, t.reader(first), script.data[:point])
     gives(t, t.reader(second), script.data[point:])
 

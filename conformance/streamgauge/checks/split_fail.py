@@ -94,6 +94,23 @@ def failure_reaches_after(t: Bench) -> None:
     t.expect(after.read(), ERROR, promised="after fails with the source's error")
 
 
+@check("split_58", names="fallbackSplit", on=HALVES)
+def failure_reaches_parts_of_after(t: Bench) -> None:
+    """Read before to the source's failure; split after, which is owed two bytes or more; read both parts."""
+    script = failing(t)
+    _, before, after = cut(t, script, len(script.data) + 1)
+    before.drain()
+    parts = after.cut(1)
+    if not isinstance(parts, tuple):
+        t.expect(parts, Exception, promised="two parts, or an error")
+        return
+    for part in t.draw(st.permutations(parts)):
+        ticket = part.ask()
+        if ticket.waiting and part is parts[1]:
+            t.expect(parts[0].read(), ERROR, promised="the first part fails with the source's error")
+        t.expect(t.settle(ticket), ERROR, promised=f"{part.name} fails with the source's error")
+
+
 @check("split_22", names="fallbackSplit", on="TruncaterStream")
 def failure_reaches_the_waiting(t: Bench) -> None:
     """Split behind the place where the source fails; read after first, so that it waits, then before."""
