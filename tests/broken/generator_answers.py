@@ -68,6 +68,37 @@ def failure_gives_empty_pieces() -> Subject:
     return input_of(Broken)
 
 
+@broken("generator_22")
+def generator_that_closed_is_left() -> Subject:
+    """A generator that closes its own stream is left where it is then."""
+
+    class Broken(_IteratorStream):
+        left = False
+
+        def close(self) -> None:
+            self.left = self.left or self._busy
+            super().close()
+
+        def _closeGenerator(self) -> None:
+            if not self.left:
+                super()._closeGenerator()
+
+    return converter(Broken)
+
+
+@broken("generator_22")
+def closed_inside_is_busy() -> Subject:
+    """From inside a generator that has closed its stream a read raises, as if the stream were open."""
+
+    class Broken(_IteratorStream):
+        def read(self) -> object:
+            if self._busy:
+                raise RuntimeError("another read of this stream is outstanding")
+            return super().read()
+
+    return converter(Broken)
+
+
 @broken("generator_37")
 def cleanup_errors_come_out() -> Subject:
     """What the generator raises while it is closed comes out of close()."""
