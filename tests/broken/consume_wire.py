@@ -48,7 +48,7 @@ class Wire(ProducerStream):
         self.turn = None
         if self.kept:
             self.came(self.kept.pop())
-        elif not (self.over or self.held()):
+        elif not (self.over or self.reading or self.held()):
             self.reading = True
             self.answered(self.ask())
 
