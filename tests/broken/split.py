@@ -187,7 +187,7 @@ def split_counts_from_the_start() -> Subject:
         def cut(self, segment: Segment, point: int) -> Segment:
             if not self.point:
                 self.point = point
-            elif segment is self.head and segment.left:
+            elif segment is self.head and is_first(segment) and segment.left and point > 0:
                 point = max(0, point - (self.point - segment.left))
             return super().cut(segment, point)
 

@@ -2,13 +2,14 @@
 
 import gc
 import weakref
+from itertools import accumulate
 
 from hypothesis import strategies as st
 
 from streamgauge.answers import Answer, Data
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks.split_parts import DEEP, HALVES, begins, cut, cuttable, gives, inner, more, waits_for_no_more
+from streamgauge.checks.split_parts import DEEP, HALVES, begins, cut, cuttable, gives, more, waits_for_no_more
 from streamgauge.checks.stream_parts import PIECE, WINDOW
 from streamgauge.script import Script, Step, When, filler, whens
 
@@ -16,9 +17,14 @@ from streamgauge.script import Script, Step, When, filler, whens
 @check("split_06", names="fallbackSplit", on=HALVES)
 def before_waits_for_its_own(t: Bench) -> None:
     """Read before up to its last byte; the source answers no read behind the piece that holds it."""
-    script = more(cuttable(t))
-    point = inner(t, script)
-    source, before, _ = cut(t, script, point)
+    drawn = cuttable(t)
+    ends = list(accumulate(len(step.data or b"") for step in drawn.steps))
+    point = t.draw(st.one_of(st.sampled_from(ends[:-1]), st.integers(1, ends[-1] - 1)))
+    steps = [
+        Step(step.data, step.when if end - len(step.data or b"") < point else When.PENDING)
+        for step, end in zip(drawn.steps, ends, strict=True)
+    ]
+    source, before, _ = cut(t, Script((*steps, Step(b"more", When.PENDING)), known=drawn.known), point)
     waits_for_no_more(t, before, source, point)
 
 
