@@ -86,19 +86,6 @@ def generator_that_closed_is_left() -> Subject:
     return converter(Broken)
 
 
-@broken("generator_22")
-def closed_inside_is_busy() -> Subject:
-    """From inside a generator that has closed its stream a read raises, as if the stream were open."""
-
-    class Broken(_IteratorStream):
-        def read(self) -> object:
-            if self._busy:
-                raise RuntimeError("another read of this stream is outstanding")
-            return super().read()
-
-    return converter(Broken)
-
-
 @broken("generator_37")
 def cleanup_errors_come_out() -> Subject:
     """What the generator raises while it is closed comes out of close()."""
