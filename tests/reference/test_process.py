@@ -3,6 +3,7 @@
 import contextlib
 import itertools
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,6 +22,13 @@ from web2stream.bytestream import IByteStream
 from web2stream.process import ProcessStreamer
 
 PATH = {"PATH": os.environ["PATH"]}
+PROGRAMS = "/bin/cat /bin/echo /bin/sh /usr/bin/env head sort tee"
+MISSING = [name for name in PROGRAMS.split() if shutil.which(name) is None]
+
+pytestmark = [
+    pytest.mark.skipif(bool(MISSING), reason=f"there is no {' '.join(MISSING)}"),
+    pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="there is no /proc that tells what is left open"),
+]
 
 
 def descriptors() -> set[tuple[str, str]]:
