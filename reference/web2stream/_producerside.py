@@ -17,7 +17,7 @@ class ProducerSide:
     Attributes:
         producer: the one registered, or None.
         streamingProducer: True if it is a push producer.
-        producerPaused: True while it is paused.
+        producerPaused: True while it is paused; of no meaning without one.
         closed: the stream's; True once nothing more is accepted.
         deferred: the stream's outstanding read, or None.
     """
@@ -60,7 +60,6 @@ class ProducerSide:
     def unregisterProducer(self) -> None:
         """Forget the producer; what it wrote stays."""
         self.producer = None
-        self.producerPaused = False
 
     def _ask(self) -> None:
         """Have the producer go on, if it waits for that."""
@@ -91,7 +90,6 @@ class ProducerSide:
     def _stopProducer(self) -> None:
         """Tell the producer, if there is one, to stop; its own error has nobody to go to."""
         producer, self.producer = self.producer, None
-        self.producerPaused = False
         if producer is not None:
             with suppress(Exception):
                 producer.stopProducing()

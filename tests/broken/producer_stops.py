@@ -126,10 +126,16 @@ def stopped_but_registered() -> Subject:
 def reads_after_the_stop() -> Subject:
     """Resumed after the stop, it reads."""
 
-    class Broken(StreamProducer):
+    class Broken(Stops):
+        stop = False
+
+        def stopped(self, failure: Any) -> None:
+            self.stop = not self._over
+            super().stopped(failure)
+
         def resumeProducing(self) -> None:
             super().resumeProducing()
-            if self._over:
+            if self.stop:
                 self.stream.read()
 
     return port(StreamProducer=Broken)

@@ -32,6 +32,8 @@ def resumes(t: Bench) -> None:
     bridge = Bridge(t, waiting_script(t))
     bridge.begin()
     for _ in range(t.draw(st.integers(1, 8))):
+        if bridge.source.pending is None:
+            break
         bridge.tell("pauseProducing")
         bridge.fire(1)
         bridge.tell("resumeProducing")

@@ -165,7 +165,7 @@ def two_at_once(t: Bench) -> None:
     producers = [Push(t), Push(t)]
     for pipe, producer in zip(pipes, producers, strict=True):
         pipe.register(producer)
-    counts = [LIMIT + 1, t.draw(st.integers(0, LIMIT + 1))]
+    counts = [LIMIT + 1, t.draw(st.sampled_from([0, LIMIT, LIMIT + 1]))]
     for number in range(max(counts)):
         for which, pipe in enumerate(pipes):
             if number < counts[which]:
