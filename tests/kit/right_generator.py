@@ -28,7 +28,7 @@ class Input:
 class Coroutine:
     """The stream of what a generator yields; its length and its split are nobody's business."""
 
-    def __init__(self, generator: GeneratorType[Any, Any, Any], source: Any, given: Input) -> None:
+    def __init__(self, generator: "GeneratorType[Any, Any, Any]", source: Any, given: Input) -> None:
         self.generator, self.source, self.input = generator, source, given
         self.over = False
         self.reader: Deferred[Any] | None = None
