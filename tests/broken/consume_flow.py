@@ -123,15 +123,6 @@ class ClosingLeavesInputOpen(Wire):
         self.loseLater()
 
 
-@wrong("consume_84")
-class ClosingUntold(Wire):
-    """After the output was closed the protocol is told nothing."""
-
-    def close(self) -> None:
-        ProducerStream.close(self)
-        self.stopInput()
-
-
 @wrong("consume_85")
 class ClosingLeavesTheRead(Wire):
     """Closing the output leaves its outstanding read unanswered."""
