@@ -41,7 +41,7 @@ READ_ONLY: Final = {
 """For a stream whose split is fallbackSplit: which clauses about that one say what a generic clause finds at it."""
 
 
-WINDOW: Final = {"bytestream_07": "file_01 file_02"}
+WINDOW: Final = {"bytestream_07": "file_01 file_02 file_11"}
 """For a stream of a file, whose halves are windows of it."""
 
 

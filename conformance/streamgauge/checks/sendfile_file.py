@@ -15,17 +15,18 @@ from streamgauge.reader import Reader
 from streamgauge.script import filler
 
 
-def _file(t: Bench, size: int, *window: int) -> Reader:
-    return stream(t, opened(t, filler(size)), *window, mapped=t.draw(st.booleans()))
+def _file(t: Bench, size: int, *window: int, mapped: bool) -> Reader:
+    return stream(t, opened(t, filler(size)), *window, mapped=mapped)
 
 
 @check("sendfile_08", names="FileStream SendfileBuffer", on="FileStream")
 def above_threshold(t: Bench) -> None:
     """Ask a stream that has more left than the threshold."""
     least = limit(t, "SENDFILE_THRESHOLD", 256) + 1
-    size = least + t.draw(st.sampled_from([0, 1, 8000, 70_000]))
+    more, mapped = t.draw(st.sampled_from([(0, False), (1, True), (8000, True), (70_000, False), (70_000, True)]))
+    size = least + more
     start = t.draw(st.sampled_from([0, 1, 5000]))
-    answer, covered = take(_file(t, start + size, start), sendfile=True)
+    answer, covered = take(_file(t, start + size, start, mapped=mapped), sendfile=True)
     t.true(
         isinstance(answer, Returned) and covered is not None,
         f"with {size} bytes left, read(sendfile=True) gives {answer}", "a SendfileBuffer",
@@ -38,7 +39,7 @@ def at_the_threshold(t: Bench) -> None:
     most = limit(t, "SENDFILE_THRESHOLD", 256)
     size = t.draw(st.sampled_from([most, most - 1, most // 2, 1]))
     start = t.draw(st.sampled_from([0, 1, 5000]))
-    answer, _ = take(_file(t, start + size + 1, start, size), sendfile=True)
+    answer, _ = take(_file(t, start + size + 1, start, size, mapped=t.draw(st.booleans())), sendfile=True)
     t.true(isinstance(answer, Data), f"with {size} bytes left, read(sendfile=True) gives {answer}", "bytes")
     compare(t, answer, 0, filler(start + size)[start:])
 
