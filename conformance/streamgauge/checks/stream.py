@@ -92,7 +92,7 @@ def failure_is_sticky(t: Bench) -> None:
 @check("stream_08", "read", "waits")
 def overlap_is_refused(t: Bench) -> None:
     """Read again while a read is outstanding, then read to the end."""
-    script = any_content(t)
+    script = waiting_content(t)
     s = t.make(script)
     content, overlapped = b"", False
     overlaps = t.draw(st.lists(st.booleans(), min_size=1, max_size=5))
