@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.kit.command import streamgauge
-from tests.tools import clauses
+from tests.tools import clauses, mutate
 
 ROOT = Path(__file__).parents[2]
 
@@ -37,3 +37,9 @@ def test_the_readmes_example_conforms(tmp_path: Path) -> None:
 def test_the_list_of_clauses_is_fresh() -> None:
     """docs/clauses.md is what the specification pages give."""
     assert clauses.page() == clauses.PAGE.read_text(encoding="utf-8")
+
+
+def test_every_module_of_the_reference_is_mutated() -> None:
+    """No module with code of its own is left out of the mutation score."""
+    there = {path.stem for path in (ROOT / "reference" / "web2stream").glob("*.py")} - {"__init__", "producer"}
+    assert there == {name for names in mutate.MODULES.values() for name in names}

@@ -22,10 +22,10 @@ ROOT = Path(__file__).parents[2]
 MODULES = {
     "bytestream": ("bytestream",), "sendfile": ("sendfile",), "simple": ("simple",),
     "memory": ("memory",), "file": ("file", "mapping"), "compound": ("compound", "_buckets"),
-    "split": ("split", "_tape", "_segment"), "consume": ("consume", "connect", "_reader", "_transport"),
+    "split": ("split", "_tape", "_segment"), "consume": ("consume", "connect", "_reader", "_transport", "_address"),
     "producer": ("producerstream", "_producerside", "streamproducer", "_flow", "_reply"),
     "process": ("process", "_pipes"), "generator": ("generator", "_streamiterator"),
-    "buffered": ("buffered", "_bytequeue", "_source"),
+    "buffered": ("buffered", "_gathering", "_bytequeue", "_source"),
     "module": ("adapters", "stream"),
 }  # fmt: skip
 """The modules that hold a stem's code."""
