@@ -115,6 +115,11 @@ def _adapting(**changed: Any) -> Any:
     """An interface of its own, adapted to like IByteStream but for the types named in `changed`."""
 
     class IByteStream(web2stream.IStream):
+        length = Attribute("Bytes remaining.")
+
+        def split(point: int) -> object:  # noqa: N805
+            """Split."""
+
         @interfacemethod  # type: ignore[untyped-decorator]
         def __adapt__(self, value: Any) -> Any:
             kind = type(value).__name__
@@ -170,10 +175,10 @@ def streams_are_wrapped() -> Subject:
     """A stream is wrapped again."""
 
     class Wrapping(InterfaceClass):
-        def __call__(self, value: Any, alternate: Any = None) -> Any:
-            return [value] if self.providedBy(value) else web2stream.IByteStream(value, alternate)
+        def __call__(self, value: Any, *alternate: Any) -> Any:
+            return [value] if self.providedBy(value) else web2stream.IByteStream(value, *alternate)
 
-    return port("MemoryStream", IByteStream=Wrapping("IByteStream", (web2stream.IStream,)))
+    return port("MemoryStream", IByteStream=Wrapping("IByteStream", (web2stream.IByteStream,)))
 
 
 @broken("module_27")
