@@ -20,8 +20,11 @@ from streamgauge.violation import Violation
 LATER: Final = 2
 """Moves on a part that is over: what it says then it says for ever."""
 
-INSIDE: Final = st.sampled_from(["", "", "read", "close"])
-"""What a read does from inside its callback."""
+PLACES: Final = 1000
+"""Into so many places a stream is divided by what is drawn for a split."""
+
+CHOICES: Final = st.tuples(st.integers(0, 2519), st.integers(0, PLACES), st.sampled_from(["", "", "read", "close"]))
+"""Which move it is, where a split falls, and what a read does from inside its callback."""
 
 
 class History(Model):
@@ -40,16 +43,22 @@ class History(Model):
         self._lengths = lengths
         stream.known = self._knows(stream.reader)
         self._wrong: Violation | None = None
+        self._where, self._inside = 0, ""
 
     # -- moves ---------------------------------------------------------------------------------------------
 
     def play(self, *moves: str) -> None:
-        """Make drawn moves, each one that is possible on a part, then read every part to its end."""
-        for _ in range(self.t.draw(st.integers(1, LONGEST))):
+        """Make drawn moves, each one that is possible on a part, then read every part to its end.
+
+        All draws come first: a stream fed by a thread would make later ones depend on when its answers came.
+        """
+        count = self.t.draw(st.integers(1, LONGEST))
+        for number, where, inside in self.t.draw(st.lists(CHOICES, min_size=count, max_size=count)):
+            self._where, self._inside = where, inside
             possible = [(move, at) for move in moves for at, part in enumerate(self.parts) if self.can(move, part)]
             if not possible:
                 break
-            move, at = self.t.draw(st.sampled_from(possible))
+            move, at = possible[number % len(possible)]
             self.parts[at].later += self.parts[at].over
             getattr(self, move)(self.parts[at])
             self._sound()
@@ -76,7 +85,7 @@ class History(Model):
         if part.busy:
             self._overlap(part)
         else:
-            self._ask(part, self.t.draw(INSIDE))
+            self._ask(part, self._inside)
 
     def _ask(self, part: Part, inside: str = "") -> None:
         part.busy = True
@@ -109,12 +118,16 @@ class History(Model):
         t = self.t
         if part.closed:
             t.clause = "bytestream_05"
-            t.equal(length, 0, f"{part.reader.name} is closed: length")
+            self._same(length, 0, f"{part.reader.name} is closed: length")
         elif part.known:
             t.clause = "bytestream_06" if part.ended else part.length_clause
             if part.read and part.whole and not part.ended:
                 t.clause = "bytestream_04"
-            t.equal(length, len(part.owed) + part.surplus, f"{part.reader.name}'s length")
+            self._same(length, len(part.owed) + part.surplus, f"{part.reader.name}'s length")
+
+    def _same(self, length: object, promised: int, what: str) -> None:
+        """Compare a length; an int of any kind will do."""
+        self.t.true(isinstance(length, int) and length == promised, f"{what} {length!r}", f"{what} {promised}")
 
     def close(self, part: Part) -> None:
         """Close; an outstanding read ends with None."""
@@ -133,7 +146,7 @@ class History(Model):
 
     def split(self, part: Part) -> None:
         """Replace a part by its two halves."""
-        point = self.t.draw(st.integers(0, len(part.owed)))
+        point = self._where * (len(part.owed) + 1) // (PLACES + 1)
         alone = "bytestream_12" if part.read else "bytestream_07"
         clause = alone if len(self.parts) == 1 else "bytestream_11"
         self.t.clause = clause
