@@ -9,7 +9,9 @@ from streamgauge.target import subject
 from tests.broken import broken, bytestream_close, bytestream_cuts, bytestream_halves, bytestream_split  # noqa: F401 - registers theirs
 from tests.broken.bytestream_parts import StreamWithSplit
 from tests.broken.stream_parts import wrapping
-from tests.kit.right import Later, Passing, Pieces, by_delayed_call, check
+from tests.kit.right_later import Later, by_delayed_call
+from tests.kit.right_pieces import Pieces, check
+from tests.kit.right_wrapping import Passing
 from web2stream.memory import MemoryStream
 
 

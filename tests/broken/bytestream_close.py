@@ -10,7 +10,9 @@ from streamgauge.target import subject
 from tests.broken import broken
 from tests.broken.bytestream_parts import Half, halved
 from tests.broken.stream_parts import wrapping
-from tests.kit.right import Later, Passing, by_delayed_call, check
+from tests.kit.right_later import Later, by_delayed_call
+from tests.kit.right_pieces import check
+from tests.kit.right_wrapping import Passing
 from web2stream.split import fallbackSplit
 
 

@@ -9,7 +9,8 @@ from streamgauge.target import subject
 from tests.broken import broken
 from tests.broken.bytestream_parts import Half, Window, halved
 from tests.broken.stream_parts import wrapping
-from tests.kit.right import Passing, check
+from tests.kit.right_pieces import check
+from tests.kit.right_wrapping import Passing
 
 
 @broken("bytestream_09")

@@ -9,7 +9,7 @@ from streamgauge.target import subject
 from tests.broken import broken
 from tests.broken.bytestream_parts import Half, Quiet, Window, halved
 from tests.broken.stream_parts import wrapping
-from tests.kit.right import Passing
+from tests.kit.right_wrapping import Passing
 
 
 @broken("bytestream_13")

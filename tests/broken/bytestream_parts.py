@@ -4,7 +4,8 @@ from typing import Any
 
 from twisted.internet.defer import Deferred, fail
 
-from tests.kit.right import Delegating, Pieces, check
+from tests.kit.right_pieces import Pieces, check
+from tests.kit.right_wrapping import Delegating
 from web2stream.split import fallbackSplit
 
 

@@ -7,7 +7,8 @@ from streamgauge.target import subject
 from tests.broken import broken
 from tests.broken.bytestream_parts import Half, Window, halved
 from tests.broken.stream_parts import wrapping
-from tests.kit.right import Delegating, Passing, check
+from tests.kit.right_pieces import check
+from tests.kit.right_wrapping import Delegating, Passing
 
 
 @broken("bytestream_07")

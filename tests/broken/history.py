@@ -5,7 +5,8 @@ from typing import Any
 from streamgauge.subject import Subject
 from tests.broken import broken, history_bridges, port  # noqa: F401 - registers its own
 from tests.broken.stream_parts import wrapping
-from tests.kit.right import Passing, Pieces
+from tests.kit.right_pieces import Pieces
+from tests.kit.right_wrapping import Passing
 from web2stream.buffered import BufferedStream
 from web2stream.compound import CompoundStream
 from web2stream.producerstream import ProducerStream

@@ -7,7 +7,7 @@ from twisted.internet.defer import Deferred
 
 from streamgauge.subject import Subject
 from tests.broken import broken, port
-from tests.kit.right import Passing
+from tests.kit.right_wrapping import Passing
 from web2stream.connect import connectStream
 from web2stream.generator import generatorToStream
 from web2stream.process import ProcessStreamer

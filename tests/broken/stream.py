@@ -8,7 +8,9 @@ from streamgauge.subject import Subject
 from streamgauge.target import subject
 from tests.broken import broken, stream_close, stream_data, stream_errors  # noqa: F401 - registers theirs
 from tests.broken.stream_parts import wrapping
-from tests.kit.right import Later, Passing, Pieces, by_delayed_call
+from tests.kit.right_later import Later, by_delayed_call
+from tests.kit.right_pieces import Pieces
+from tests.kit.right_wrapping import Passing
 
 
 @broken("stream_01")

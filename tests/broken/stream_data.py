@@ -9,7 +9,9 @@ from streamgauge.subject import Subject
 from streamgauge.target import subject
 from tests.broken import broken
 from tests.broken.stream_parts import wrapping
-from tests.kit.right import Later, Passing, Pieces, Prefetching, Swallowing, by_delayed_call
+from tests.kit.right_later import Later, by_delayed_call
+from tests.kit.right_pieces import Pieces
+from tests.kit.right_wrapping import Passing, Prefetching, Swallowing
 
 
 @broken("stream_11")

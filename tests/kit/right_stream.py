@@ -13,7 +13,7 @@ from typing import Any
 from twisted.internet.defer import Deferred, succeed
 from twisted.python.failure import Failure
 
-from tests.kit.right import check
+from tests.kit.right_pieces import check
 
 
 class Count(int):

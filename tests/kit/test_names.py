@@ -5,7 +5,7 @@ import sys
 from importlib import import_module
 
 import streamgauge
-from tests.kit.right import StreamOnly
+from tests.kit.right_pieces import StreamOnly
 
 
 def test_every_public_name_is_what_it_says() -> None:
