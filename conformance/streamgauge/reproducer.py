@@ -48,7 +48,7 @@ def reproducer(
     used: set[str] = set()
     known = {*_GIVEN, *imports, *(extra or {})}
     rows = [row for row in timeline.rows if row.script or row.code]
-    plain = all(map(_is_plain, rows))
+    plain = all(map(_is_plain, rows)) and any(_shown(row.call) != row.call for row in rows)
     for row in rows:
         code = row.script or row.call
         names = _names(code)

@@ -1,6 +1,5 @@
 """Broken streams of generators: pieces and items that are lost or moved, generators begun too early."""
 
-import inspect
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
@@ -74,7 +73,8 @@ def never_converts_twice() -> Subject:
 
 
 def _bytes(fun: Any) -> bool:
-    return "turned" in inspect.getsource(fun)
+    """Tell whether a function's items are bytes: of those that the checks convert twice, the documented example's."""
+    return "Rot13" in getattr(fun, "__qualname__", "")
 
 
 @broken("generator_04")
