@@ -71,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: the command line; that of the process by default.
 
     Returns:
-        0 conforms, 1 does not, 2 wrong usage, 3 kit error.
+        0 conforms, 1 does not, 2 wrong usage, 3 kit error, 130 interrupted.
     """
     options = _parser().parse_args(arguments)
     try:
@@ -84,6 +84,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         else:
             print(f"streamgauge: {error}", file=sys.stderr)
         return Exit.WRONG_USE
+    except KeyboardInterrupt:
+        print("streamgauge: interrupted; nothing was judged to its end", file=sys.stderr)
+        return Exit.INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.KIT_ERROR

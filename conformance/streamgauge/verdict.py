@@ -18,6 +18,7 @@ class Exit(IntEnum):
     DOES_NOT = 1
     WRONG_USE = 2
     KIT_ERROR = 3
+    INTERRUPTED = 130
 
 
 class Outcome(Enum):

@@ -160,3 +160,16 @@ def test_nothing_is_left_in_the_folder(tmp_path: Path) -> None:
     """A run leaves no file behind."""
     streamgauge(tmp_path, "run", "mine:wrong", "--clause", "stream", PYTHONDONTWRITEBYTECODE="1")
     assert ["mine.py"] == [path.name for path in tmp_path.iterdir()]
+
+
+def test_an_interrupted_run_says_so(tmp_path: Path) -> None:
+    """Ctrl-C is one line and an exit code of its own, no traceback."""
+    (tmp_path / "slow.py").write_text(
+        "import os, signal, mine\n"
+        "def make(data):\n    if b'probes' not in data:\n        os.kill(os.getpid(), signal.SIGINT)\n"
+        "    return mine.make(data)\n"
+    )
+    done = streamgauge(tmp_path, "run", "slow:make", "--clause", "stream_01")
+    assert (130, "") == (done.returncode, done.stdout)
+    assert done.stderr.startswith("streamgauge: interrupted")
+    assert 1 == len(done.stderr.splitlines())
