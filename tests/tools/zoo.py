@@ -8,7 +8,7 @@ clause is the only one that fails.
 import argparse
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -96,9 +96,10 @@ def index(counts: dict[str, tuple[int, int, int]]) -> str:
     lines = [
         "# The zoo: broken streams and the clauses that reject them",
         "",
-        "Written by `python -m tests.tools.zoo`; do not edit. Every broken stream of `tests/broken` was judged by",
-        "every clause that applies to it; the pages say which failed, and which are blocked by those.",
+        "Written by `python -m tests.tools.zoo`; do not edit. Every broken stream of these stems was judged by every",
+        "clause that applies to it; the pages say which failed, and which are blocked by those.",
         "",
+        *_left_out(counts),
         f"- broken streams: {total}",
         f"- rejected by their own clause: {killed} ({100 * killed / total:.1f} %)",
         f"- rejected by their own clause alone: {alone} ({100 * alone / total:.1f} %)",
@@ -108,6 +109,11 @@ def index(counts: dict[str, tuple[int, int, int]]) -> str:
     ]
     lines += [f"| [{stem}](zoo/{stem}.md) | {' | '.join(map(str, row))} |" for stem, row in counts.items()]
     return "\n".join(lines) + "\n"
+
+
+def _left_out(counts: Container[str]) -> list[str]:
+    missing = [stem for stem in STEMS if stem not in counts]
+    return [f"Not judged like that yet, only by their own clauses: {', '.join(missing)}.", ""] if missing else []
 
 
 def written() -> dict[str, tuple[int, int, int]]:
