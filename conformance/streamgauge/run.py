@@ -18,6 +18,7 @@ from hypothesis.reporting import with_reporter
 from streamgauge.blame import attribute
 from streamgauge.example import Enough, Tally, play
 from streamgauge.plan import Item, Plan
+from streamgauge.repeatable import seed_alone
 from streamgauge.replay import Replay
 from streamgauge.subject import Subject
 from streamgauge.verdict import Outcome, Report, Verdict
@@ -119,7 +120,7 @@ def run_item(item: Item, subject: Subject, options: Options) -> Verdict:
 
 def _judge(item: Item, test: Callable[[], None], tally: Tally) -> tuple[Outcome, str, Violation | None]:
     try:
-        with with_reporter(lambda _: None):
+        with with_reporter(lambda _: None), seed_alone():
             test()
     except Violation as violation:
         return Outcome.FAIL, "", violation

@@ -41,8 +41,8 @@ def resumed_inside_after_a_pause() -> Subject:
 
 
 @broken("history_07")
-def closed_inside_a_made_up_item() -> Subject:
-    """Closed from inside the callback of a read that waited, with an item yielded after it, it reads on once more."""
+def closed_inside_a_callback() -> Subject:
+    """Closed from inside the callback of a read that waited, it leaves generator and input as they are."""
 
     def broken_convert(fun: Callable[..., Any]) -> Callable[..., Any]:
         def make(source: Any, *args: Any, **kwargs: Any) -> Any:
@@ -55,7 +55,7 @@ def closed_inside_a_made_up_item() -> Subject:
         length = None
 
         def _came(self, result: Any) -> None:
-            self.late = result is not None
+            self.late = True
             super()._came(result)
             self.late = False
 
@@ -72,7 +72,7 @@ def closed_inside_a_made_up_item() -> Subject:
 def finishing_between_pieces() -> Subject:
     """A protocol that is done writing before its input has ended misses the last piece of it."""
 
-    def broken_connect(source: Any, factory: Any, **kwargs: Any) -> Any:
+    def broken_connect(inputStream: Any, factory: Any, **kwargs: Any) -> Any:
         out: Any = None
 
         class Losing(Passing):
@@ -83,7 +83,7 @@ def finishing_between_pieces() -> Subject:
                     return result.addCallback(lambda piece: b"" if done and piece is not None else piece)
                 return result
 
-        out = connectStream(Losing(source), factory, **kwargs)
+        out = connectStream(Losing(inputStream), factory, **kwargs)
         return out
 
     return port(connectStream=broken_connect)

@@ -197,6 +197,6 @@ def any_history_of_a_generator(t: Bench) -> None:
     stream = stream_of(t, plan, source)
     content, error = _generated(script, moves)
     part = Part(stream, content, "generator_04", surplus=1 if error else 0)
-    History(t, part, error, lengths=False).play("read", "settle", "read", "close")
+    History(t, part, error, lengths=False).play("read", "settle", "read", "settle", "read", "settle", "close")
     t.clause = "generator_18" if part.closed else "generator_16" if error else "generator_15"
     freed(t, source, "the history")

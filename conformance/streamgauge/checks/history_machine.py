@@ -12,8 +12,9 @@ from streamgauge.answers import Answer, Data, End
 from streamgauge.bench import Bench
 from streamgauge.script import SourceError
 
+SHORTEST: Final = 6
 LONGEST: Final = 16
-"""Moves of a history."""
+"""Moves of a history; short ones are what other clauses are about."""
 
 BROKEN = SourceError("the source fails here")
 """The error of a scripted source."""
@@ -36,9 +37,9 @@ class Machine:
     def sound(self) -> None:
         """Look at what shows after every move."""
 
-    def play(self, *moves: str, least: int = 1, most: int = LONGEST) -> None:
+    def play(self, *moves: str, least: int = SHORTEST, most: int = LONGEST) -> None:
         """Make a drawn number of drawn moves, each one of those that are possible; more likely one named twice."""
-        for _ in range(self.t.draw(st.integers(least, most))):
+        for _ in range(self.t.draw(st.integers(min(least, most), most))):
             possible = [move for move in moves if self.can(move)]
             if not possible:
                 return

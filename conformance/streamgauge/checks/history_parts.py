@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from streamgauge.answers import Answer, Failed, Waiting
 from streamgauge.bench import Bench
-from streamgauge.checks.history_machine import LONGEST
+from streamgauge.checks.history_machine import LONGEST, SHORTEST
 from streamgauge.checks.history_model import Model, Part
 from streamgauge.reader import Reader
 from streamgauge.violation import Violation
@@ -52,8 +52,7 @@ class History(Model):
 
         All draws come first: a stream fed by a thread would make later ones depend on when its answers came.
         """
-        count = self.t.draw(st.integers(1, LONGEST))
-        for number, where, inside in self.t.draw(st.lists(CHOICES, min_size=count, max_size=count)):
+        for number, where, inside in self.t.draw(st.lists(CHOICES, min_size=SHORTEST, max_size=LONGEST)):
             self._where, self._inside = where, inside
             possible = [(move, at) for move in moves for at, part in enumerate(self.parts) if self.can(move, part)]
             if not possible:

@@ -50,7 +50,7 @@ class _Compound(History):
 @check("history_03", names="CompoundStream", on="CompoundStream", examples=4)
 def any_history_of_a_compound(t: Bench) -> None:
     """Add streams, read, look, split, close; then read to the end."""
-    _Compound(t).play("read", "add", "read", "settle", "look", "split", "close")
+    _Compound(t).play("read", "add", "settle", "split", "read", "add", "settle", "split", "look", "close")
 
 
 class _Told:

@@ -1,0 +1,35 @@
+"""The same seed draws the same, whatever has been imported."""
+
+import contextlib
+from pathlib import Path
+
+import hypothesis
+import pytest
+from hypothesis import strategies as st
+
+from streamgauge.repeatable import seed_alone
+
+
+def drawn(around: contextlib.AbstractContextManager[None]) -> list[int]:
+    """Draw numbers with a fixed seed."""
+    values: list[int] = []
+
+    @hypothesis.seed(0)
+    @hypothesis.settings(max_examples=300, database=None)
+    @hypothesis.given(st.integers(0, 10**12))
+    def test(value: int) -> None:
+        values.append(value)
+
+    with around:
+        test()
+    return values
+
+
+def test_constants_of_other_modules_change_no_draw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Inside, an import of a module full of numbers changes nothing; outside it does."""
+    plain, alone = drawn(contextlib.nullcontext()), drawn(seed_alone())
+    (tmp_path / "beside_the_subject.py").write_text(f"NUMBERS = {list(range(10**9, 10**9 + 500))}\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    __import__("beside_the_subject")
+    assert alone == drawn(seed_alone())
+    assert plain != drawn(contextlib.nullcontext())
