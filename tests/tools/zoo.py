@@ -23,6 +23,9 @@ from tests.broken import zoo
 
 DOCS = Path(__file__).parents[2] / "docs"
 EXAMPLES = 15
+HISTORY_EXAMPLES = 60
+"""Examples for the faults that only a history shows, of which each example makes another one."""
+
 COUNTS = re.compile(r"^(\d+) broken streams, (\d+) rejected by their own clause, (\d+) by it alone", re.MULTILINE)
 
 
@@ -58,12 +61,17 @@ class Row:
         return f"{verdict:<8} {self.clause} {self.name}: fails {', '.join(self.failed) or 'nothing'}"
 
 
+def _examples(stem: str) -> int:
+    return HISTORY_EXAMPLES if stem == "history" else EXAMPLES
+
+
 def judge(index: int) -> Row:
     """Judge one broken stream against everything that applies to it."""
     quiet_twisted()
     bound_memory()
     broken = zoo()[index]
-    report = run(make_plan(broken.build()), Options(EXAMPLES, watchdog=2.0, shrink=False, guard=4.0))
+    examples = _examples(broken.clause.rpartition("_")[0])
+    report = run(make_plan(broken.build()), Options(examples, watchdog=2.0, shrink=False, guard=4.0))
     failed = tuple(dict.fromkeys(verdict.clause.id for verdict in report.having(Outcome.FAIL, Outcome.ERROR)))
     blocked = tuple(dict.fromkeys(verdict.clause.id for verdict in report.having(Outcome.BLOCKED)))
     return Row(broken.clause, broken.name, broken.fault, failed, tuple(b for b in blocked if b not in failed))
@@ -76,7 +84,7 @@ def page(stem: str, rows: list[Row]) -> str:
         f"# The zoo of {stem}",
         "",
         f"Written by `python -m tests.tools.zoo {stem}`; do not edit. Each broken stream was judged by every clause",
-        f"that applies to it, {EXAMPLES} examples each, seed 0.",
+        f"that applies to it, {_examples(stem)} examples each, seed 0.",
         "",
         f"{len(rows)} broken streams, {killed} rejected by their own clause, {alone} by it alone",
         "",
