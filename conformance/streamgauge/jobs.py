@@ -7,7 +7,7 @@ changes nothing else.
 
 import os
 import sys
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
@@ -25,19 +25,23 @@ _plan: Plan | None = None
 """The plan of this process."""
 
 
-def _begin(make: Callable[[], Plan]) -> None:
+def begin(target: str, wanted: Sequence[str], profiles: Sequence[str] = ()) -> None:
+    """Make a process ready to judge items of a target's plan; called once in each, before `judge`.
+
+    Args:
+        target: what the command line names.
+        wanted: clause ids or stems; all if empty.
+        profiles: profiles; all if empty.
+    """
     global _plan  # noqa: PLW0603 - what a process of a pool knows outlives its tasks
     sys.path.insert(0, os.getcwd())  # noqa: PTH109 - sys.path holds strings
     quiet_twisted()
     bound_memory()
-    _plan = make()
+    _plan = make_plan(load(target), wanted, profiles)
 
 
-def _load(target: str, wanted: Sequence[str], profiles: Sequence[str]) -> Plan:
-    return make_plan(load(target), wanted, profiles)
-
-
-def _judge(number: int, options: Options) -> Verdict:
+def judge(number: int, options: Options) -> Verdict:
+    """Judge the item of this number of the process's plan."""
     assert _plan is not None
     with no_folder():
         return run_item(_plan.items[number], _plan.subject, options)
@@ -62,12 +66,10 @@ def in_parallel(
     Raises:
         WrongUse: the subject ended a process.
     """
-    pool = ProcessPoolExecutor(
-        jobs, get_context("spawn"), initializer=_begin, initargs=(partial(_load, target, wanted, profiles),)
-    )
+    pool = ProcessPoolExecutor(jobs, get_context("spawn"), initializer=begin, initargs=(target, wanted, profiles))
     done = 0
     try:
-        for verdict in pool.map(partial(_judge, options=options), range(count)):
+        for verdict in pool.map(partial(judge, options=options), range(count)):
             done += 1
             yield verdict
     except BrokenProcessPool as error:

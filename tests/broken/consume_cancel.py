@@ -8,6 +8,19 @@ from twisted.python.failure import Failure
 from tests.broken.consume_parts import Reading, fault
 
 
+class Giving(Reading):
+    """Unbroken; it knows when its callback runs."""
+
+    giving = False
+
+    def give(self, data: Any) -> None:
+        self.giving = True
+        try:
+            super().give(data)
+        finally:
+            self.giving = False
+
+
 @fault("", "consume_32", "consume_55")
 @fault("consume_16")
 class CannotBeCancelled(Reading):
@@ -34,17 +47,8 @@ class CancellingOnlyCloses(Reading):
 
 
 @fault("consume_98")
-class DeafWhileGiving(Reading):
+class DeafWhileGiving(Giving):
     """Cancelling has no effect while the callback runs."""
-
-    giving = False
-
-    def give(self, data: Any) -> None:
-        self.giving = True
-        try:
-            super().give(data)
-        finally:
-            self.giving = False
 
     def cancelled(self) -> None:
         if not self.giving:
@@ -64,17 +68,8 @@ class CancellingLeavesOpen(Reading):
 
 
 @fault("consume_98")
-class CancellingInsideLeavesOpen(Reading):
+class CancellingInsideLeavesOpen(Giving):
     """Cancelling from inside the callback leaves the stream open."""
-
-    giving = False
-
-    def give(self, data: Any) -> None:
-        self.giving = True
-        try:
-            super().give(data)
-        finally:
-            self.giving = False
 
     def cancelled(self) -> None:
         self.stop()

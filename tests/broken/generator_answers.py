@@ -26,23 +26,34 @@ def failure_outlives_close() -> Subject:
     return converter(Broken)
 
 
+class Failing(Input):
+    """An input that acts by `after_failure` once it has failed."""
+
+    failed = False
+
+    def __next__(self) -> Any:
+        if self.failed:
+            return self.after_failure()
+        try:
+            return next(self.real)
+        except (StopIteration, RuntimeError):
+            raise
+        except Exception:
+            self.failed = True
+            raise
+
+    def after_failure(self) -> Any:
+        """Give what a further step gets."""
+        raise NotImplementedError
+
+
 @broken("generator_39")
 def failure_is_forgotten() -> Subject:
     """The input that failed is taken for one that was not waited for."""
 
-    class Broken(Input):
-        failed = False
-
-        def __next__(self) -> Any:
-            if self.failed:
-                raise RuntimeError("yield input.wait before each next(input)")
-            try:
-                return next(self.real)
-            except (StopIteration, RuntimeError):
-                raise
-            except Exception:
-                self.failed = True
-                raise
+    class Broken(Failing):
+        def after_failure(self) -> Any:
+            raise RuntimeError("yield input.wait before each next(input)")
 
     return input_of(Broken)
 
@@ -51,19 +62,9 @@ def failure_is_forgotten() -> Subject:
 def failure_gives_empty_pieces() -> Subject:
     """An input that failed gives empty pieces afterwards."""
 
-    class Broken(Input):
-        failed = False
-
-        def __next__(self) -> Any:
-            if self.failed:
-                return b""
-            try:
-                return next(self.real)
-            except (StopIteration, RuntimeError):
-                raise
-            except Exception:
-                self.failed = True
-                raise
+    class Broken(Failing):
+        def after_failure(self) -> Any:
+            return b""
 
     return input_of(Broken)
 

@@ -12,32 +12,22 @@ from itertools import product, repeat
 from multiprocessing import get_context
 from time import monotonic
 
-from streamgauge.guard import bound_memory
-from streamgauge.plan import Plan, make_plan
-from streamgauge.quiet import no_folder, quiet_twisted
-from streamgauge.run import DEFAULT_EXAMPLES, Options, run_item
+from streamgauge.jobs import begin, judge
+from streamgauge.plan import make_plan
+from streamgauge.run import DEFAULT_EXAMPLES, Options
 from streamgauge.target import load
 from streamgauge.verdict import NOT_GREEN
 
 Pair = tuple[int, int]
-_plan: Plan | None = None
 
 
-def _begin(target: str, clauses: list[str]) -> None:
-    global _plan  # noqa: PLW0603 - what a process of a pool knows outlives its tasks
-    quiet_twisted()
-    bound_memory()
-    _plan = make_plan(load(target), clauses)
-
-
-def _judge(task: tuple[Pair, int]) -> str:
-    (seed, number), examples = task
-    assert _plan is not None
-    with no_folder():
-        verdict = run_item(_plan.items[number], _plan.subject, Options(examples, seed, shrink=False))
+def _alarm(task: tuple[str, Pair, int]) -> str:
+    """Judge an item with a seed; tell what is not green, and how to see it again."""
+    target, (seed, number), examples = task
+    verdict = judge(number, Options(examples, seed, shrink=False))
     if verdict.outcome not in NOT_GREEN:
         return ""
-    again = f"streamgauge run {_plan.subject.name} --clause {verdict.clause.id} --seed {seed} --examples {examples}"
+    again = f"streamgauge run {target} --clause {verdict.clause.id} --seed {seed} --examples {examples}"
     return f"{verdict.id} {verdict.outcome.value}: {verdict.violation or verdict.reason}; {again}"
 
 
@@ -56,8 +46,8 @@ def main() -> int:
     random.Random(0).shuffle(pairs)
     limit = monotonic() + 60 * options.minutes if options.minutes else float("inf")
     alarms = done = 0
-    with get_context("spawn").Pool(options.jobs, _begin, (options.target, options.clause)) as pool:
-        for told in pool.imap_unordered(_judge, zip(pairs, repeat(options.examples))):
+    with get_context("spawn").Pool(options.jobs, begin, (options.target, options.clause)) as pool:
+        for told in pool.imap_unordered(_alarm, zip(repeat(options.target), pairs, repeat(options.examples))):
             done += 1
             alarms += bool(told)
             if told:

@@ -1,7 +1,7 @@
-"""Checks of the clauses in specs/history.md about the bridges: StreamProducer, generatorToStream, connectStream.
+"""Checks of the clauses in specs/history.md about the bridges StreamProducer and generatorToStream.
 
-Strategy: as in `history_ports`. The other side of the bridge, a consumer, a generator or a protocol, acts by a plan
-that is drawn too.
+Strategy: as in `history_ports`. The other side of the bridge, a consumer or a generator, acts by a plan that is drawn
+too.
 """
 
 from collections.abc import Sequence

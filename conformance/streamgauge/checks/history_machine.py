@@ -39,7 +39,7 @@ class Machine:
 
     def play(self, *moves: str, least: int = SHORTEST, most: int = LONGEST) -> None:
         """Make a drawn number of drawn moves, each one of those that are possible; more likely one named twice."""
-        for _ in range(self.t.draw(st.integers(min(least, most), most))):
+        for _ in range(self.t.draw(st.integers(least, most))):
             possible = [move for move in moves if self.can(move)]
             if not possible:
                 return

@@ -1,9 +1,8 @@
 """The machine behind whole histories: a stream, the parts it is split into, and the moves that are made on them.
 
-Strategy: a program of moves is drawn and played; the model is the bytes that each part still owes, what came of its
-last read, and whether its source fails in the end. It knows at each step which answers are allowed, and which clause a
-wrong one breaks. A move that is not possible at that point is left out. A move made from inside a callback cannot fail
-the example there: what it raises is raised once the outer move has come back.
+Strategy: what is drawn picks each time one of the moves that are possible then; `history_model` knows which answers are
+allowed, and which clause a wrong one breaks. A move made from inside a callback cannot fail the example there: what it
+raises is raised once the outer move has come back.
 """
 
 from typing import Final
