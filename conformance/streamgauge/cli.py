@@ -115,12 +115,13 @@ def _run(options: argparse.Namespace) -> int:
     from streamgauge import report_files as files
     from streamgauge.command import Command
     from streamgauge.guard import bound_memory
+    from streamgauge.interrupt import stoppable
     from streamgauge.quiet import no_folder, quiet_twisted
 
     sys.path.insert(0, os.getcwd())  # noqa: PTH109 - sys.path holds strings
     quiet_twisted()
     bound_memory()
-    with no_folder():
+    with stoppable(), no_folder():
         command = Command(options)
         report = command.judge()
     for text in command.lines(report):

@@ -17,6 +17,7 @@ from hypothesis.reporting import with_reporter
 
 from streamgauge.blame import attribute
 from streamgauge.example import Enough, Tally, play
+from streamgauge.interrupt import stop_if_asked
 from streamgauge.plan import Item, Plan
 from streamgauge.repeatable import seed_alone
 from streamgauge.replay import Replay
@@ -168,7 +169,9 @@ def in_turn(plan: Plan, options: Options, begin: Callable[[Item], None] = lambda
     """
     for item in plan.items:
         begin(item)
-        yield run_item(item, plan.subject, options)
+        verdict = run_item(item, plan.subject, options)
+        stop_if_asked()
+        yield verdict
 
 
 def run(

@@ -162,14 +162,21 @@ def test_nothing_is_left_in_the_folder(tmp_path: Path) -> None:
     assert ["mine.py"] == [path.name for path in tmp_path.iterdir()]
 
 
-def test_an_interrupted_run_says_so(tmp_path: Path) -> None:
-    """Ctrl-C is one line and an exit code of its own, no traceback."""
+@pytest.mark.parametrize("number", ["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize("swallowed", [False, True], ids=["passed", "swallowed"])
+def test_a_stopped_run_says_so(tmp_path: Path, number: str, swallowed: bool) -> None:
+    """Ctrl-C and a request to end are one line and an exit code of their own; no traceback, nothing left behind."""
+    kill = f"os.kill(os.getpid(), signal.{number})"
+    (tmp_path / "temporary").mkdir()
     (tmp_path / "slow.py").write_text(
-        "import os, signal, mine\n"
-        "def make(data):\n    if b'probes' not in data:\n        os.kill(os.getpid(), signal.SIGINT)\n"
+        "import contextlib, os, signal, mine\n"
+        "def make(data):\n    if b'probes' not in data:\n"
+        f"        with contextlib.{'suppress(BaseException)' if swallowed else 'nullcontext()'}:\n"
+        f"            {kill}\n"
         "    return mine.make(data)\n"
     )
-    done = streamgauge(tmp_path, "run", "slow:make", "--clause", "stream_01")
+    done = streamgauge(tmp_path, "run", "slow:make", "--clause", "stream_01", TMPDIR=str(tmp_path / "temporary"))
     assert (130, "") == (done.returncode, done.stdout)
     assert done.stderr.startswith("streamgauge: interrupted")
     assert 1 == len(done.stderr.splitlines())
+    assert not list((tmp_path / "temporary").iterdir())

@@ -1,0 +1,42 @@
+"""Stopping the command: an interrupt from the keyboard, or the system's request to end.
+
+Strategy: both are the same KeyboardInterrupt, so that what was made is cleaned up on the way out. A subject that
+swallows it (Twisted makes a failure of it inside a Deferred's callback) only gets as far as the end of its item.
+"""
+
+import contextlib
+import signal
+import threading
+from collections.abc import Iterator
+from types import FrameType
+
+_asked = threading.Event()
+
+
+@contextlib.contextmanager
+def stoppable() -> Iterator[None]:
+    """Raise KeyboardInterrupt inside for SIGINT and SIGTERM; in the main thread only, where signals arrive."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    handlers = [signal.signal(number, _ask) for number in numbers]
+    _asked.clear()
+    try:
+        yield
+    finally:
+        _asked.clear()
+        for number, handler in zip(numbers, handlers, strict=True):
+            signal.signal(number, handler)
+
+
+def _ask(number: int, frame: FrameType | None) -> None:
+    del number, frame
+    _asked.set()
+    raise KeyboardInterrupt
+
+
+def stop_if_asked() -> None:
+    """Raise the KeyboardInterrupt again that a subject swallowed."""
+    if _asked.is_set():
+        raise KeyboardInterrupt
