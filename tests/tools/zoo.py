@@ -2,13 +2,13 @@
 
 Strategy: each broken stream is judged as a user would judge it, by all clauses that apply, in a process of its own; a
 stem's page holds what came out, the index only adds the pages up. A broken stream counts as precisely named if its own
-clause is the only one that fails.
+clause is the only one that fails. `--new` keeps what a page says and judges only broken streams that it lacks.
 """
 
 import argparse
 import re
 import sys
-from collections.abc import Container, Iterable
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -26,6 +26,7 @@ EXAMPLES = 15
 HISTORY_EXAMPLES = 60
 """Examples for the faults that only a history shows, of which each example makes another one."""
 
+LINE = re.compile(r"\| (\w+_\d+) \| (.+?) \| (.+) \| ([^|]*) \| ([^|]*) \|")
 COUNTS = re.compile(r"^(\d+) broken streams, (\d+) rejected by their own clause, (\d+) by it alone", re.MULTILINE)
 
 
@@ -48,6 +49,11 @@ class Row:
     def alone(self) -> bool:
         """No other clause calls it a fault of its own."""
         return self.failed == (self.clause,) or (self.is_history and self.killed and len(self.failed) == 1)
+
+    @property
+    def told_fault(self) -> str:
+        """The fault as a cell of a page."""
+        return " ".join(self.fault.split()).replace("|", "\\|")
 
     @property
     def is_history(self) -> bool:
@@ -92,10 +98,21 @@ def page(stem: str, rows: list[Row]) -> str:
         "| --- | --- | --- | --- | --- |",
     ]
     for row in rows:
-        fault = " ".join(row.fault.split()).replace("|", "\\|")
         failed = ", ".join(f"**{c}**" if c == row.clause else c for c in row.failed) or "nothing"
-        lines.append(f"| {row.clause} | {row.name} | {fault} | {failed} | {', '.join(row.blocked)} |")
+        lines.append(f"| {row.clause} | {row.name} | {row.told_fault} | {failed} | {', '.join(row.blocked)} |")
     return "\n".join(lines) + "\n"
+
+
+def known(stem: str) -> dict[tuple[str, str, str], Row]:
+    """Read the rows of a stem's page, by clause, name and fault."""
+    path = DOCS / "zoo" / f"{stem}.md"
+    rows = {}
+    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
+        if found := LINE.fullmatch(line):
+            clause, name, fault, failed, blocked = found.groups()
+            told = tuple(failed.replace("*", "").split(", ")) if failed != "nothing" else ()
+            rows[clause, name, fault] = Row(clause, name, fault, told, tuple(blocked.split(", ")) if blocked else ())
+    return rows
 
 
 def index(counts: dict[str, tuple[int, int, int]]) -> str:
@@ -134,14 +151,21 @@ def written() -> dict[str, tuple[int, int, int]]:
     return found
 
 
-def judge_all(indexes: Iterable[int], workers: int) -> list[Row]:
-    """Judge these broken streams, and tell of each when its turn comes."""
-    rows = []
+def judge_all(chosen: Sequence[int], workers: int, kept: Mapping[tuple[str, str, str], Row]) -> list[Row]:
+    """Judge these broken streams, but for those in `kept`, and tell of each when its turn comes."""
+    there = {number: row for number in chosen if (row := kept.get(_key(number)))}
+    rest = [number for number in chosen if number not in there]
     with get_context("spawn").Pool(workers, maxtasksperchild=20) as pool:
-        for row in pool.imap(judge, indexes):
+        for number, row in zip(rest, pool.imap(judge, rest), strict=True):
             print(row.told, flush=True)
-            rows.append(row)
-    return rows
+            there[number] = row
+    return [there[number] for number in chosen]
+
+
+def _key(number: int) -> tuple[str, str, str]:
+    broken = zoo()[number]
+    row = Row(broken.clause, broken.name, broken.fault, (), ())
+    return row.clause, row.name, row.told_fault
 
 
 def main() -> int:
@@ -150,13 +174,14 @@ def main() -> int:
     parser.add_argument("stem", nargs="*", help="only these stems")
     parser.add_argument("--workers", type=int, default=2, metavar="N", help="processes")
     parser.add_argument("--like", default="", metavar="TEXT", help="only names with this text; writes no page")
+    parser.add_argument("--new", action="store_true", help="only broken streams that the pages lack")
     options = parser.parse_args()
     if unknown := sorted(set(options.stem) - set(STEMS)):
         parser.error(f"no stem is called {unknown[0]!r}; the stems are {', '.join(STEMS)}")
     alive = 0
     for stem in options.stem or STEMS:
         chosen = [n for n, b in enumerate(zoo()) if b.clause.startswith(f"{stem}_") and options.like in b.name]
-        rows = judge_all(chosen, options.workers)
+        rows = judge_all(chosen, options.workers, known(stem) if options.new else {})
         killed, alone = sum(row.killed for row in rows), sum(row.alone for row in rows)
         alive += len(rows) - killed
         if rows and not options.like:
