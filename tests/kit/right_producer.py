@@ -163,7 +163,10 @@ class Eager:
 
 
 class Joined(Eager):
-    """Answers each read in a later turn, with all that has come till then as one bytearray; a cancel closes it."""
+    """Answers each read in a later turn, with all that has come till then as one bytearray; a cancel closes it.
+
+    A producer that is registered while too much waits is paused at once.
+    """
 
     called = False
 
@@ -171,6 +174,11 @@ class Joined(Eager):
         before = self.closed or self.asked is None
         super().write(data)
         if not before and len(self.waiting) > self.bufferSize + 1:
+            self.hold()
+
+    def registerProducer(self, producer: Any, streaming: bool) -> None:
+        super().registerProducer(producer, streaming)
+        if len(self.waiting) > self.bufferSize:
             self.hold()
 
     def piece(self) -> bytes | bytearray:

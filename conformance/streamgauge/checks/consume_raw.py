@@ -80,7 +80,8 @@ class Blocking(io.BufferedIOBase):
 
 
 def _raw(t: Bench, run: Run, takes: list[int | None]) -> RawFile:
-    t.timeline.note(f"out is a raw file that takes {takes} bytes of its first writes, then all")
+    shown = takes if len(takes) <= 12 else f"[{takes[0]}] * {len(takes)}"
+    t.timeline.note(f"out is a raw file that takes {shown} bytes of its first writes, then all")
     run.out = RawFile(takes)
     return run.out  # type: ignore[no-any-return]
 
