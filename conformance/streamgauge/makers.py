@@ -191,6 +191,7 @@ MAKERS: Final = (
         _WRAPPING | {"declares", "sendfile"},
         _compound,
         {
+            "stream_08": "compound_23",
             "bytestream_07": "compound_28",
             "bytestream_17": "compound_38",
             "bytestream_21": "compound_32",
@@ -204,7 +205,12 @@ MAKERS: Final = (
         ("CompoundStream",),
         _WRAPPING,
         _compound_unknown,
-        _also(bytestream_07="compound_29", bytestream_09="compound_30", bytestream_21="compound_32"),
+        _also(
+            stream_08="compound_23",
+            bytestream_07="compound_29",
+            bytestream_09="compound_30",
+            bytestream_21="compound_32",
+        ),
     ),
     Row(
         "TruncaterStream",
