@@ -86,3 +86,19 @@ def knows_the_size_forever() -> Subject:
             return piece
 
     return port(FileStream=Broken)
+
+
+@broken("file_16")
+def goes_on_once_it_has_grown() -> Subject:
+    """After the failure it keeps its window, and gives what comes into it."""
+
+    class Broken(FileStream):
+        def read(self, sendfile: bool = False) -> Any:
+            kept = self.f, self.length
+            try:
+                return super().read(sendfile)
+            except RuntimeError:
+                self.f, self.length = kept
+                raise
+
+    return port(FileStream=Broken)

@@ -43,7 +43,7 @@ class Piece:
         return self._length
 
 
-def mapped(fileno: int, length: int, offset: int | None = 0, **how: Any) -> memoryview:
+def mapped(fileno: int, length: int, *more: Any, offset: int | None = 0, **how: Any) -> memoryview:
     """Map by whole pages, and give a view in every case."""
     offset = offset or 0
     if offset < 0:
@@ -52,7 +52,8 @@ def mapped(fileno: int, length: int, offset: int | None = 0, **how: Any) -> memo
     wanted = length or os.fstat(fileno).st_size - offset
     if wanted <= 0:
         raise EOFError("past the file")
-    return memoryview(mmap.mmap(fileno, wanted + offset - page, offset=page, **how))[offset - page :][:wanted]
+    how["offset"] = page
+    return memoryview(mmap.mmap(fileno, wanted + offset - page, *more, **how))[offset - page :][:wanted]
 
 
 def window(f: Any, start: int, length: int | None) -> tuple[int, int]:
@@ -132,7 +133,7 @@ class Mapping(Copying):
         if not getattr(self, "_maps", False) or there <= 8192 or sendfile:
             return super()._take(sendfile)
         try:
-            return mapped(self._f.fileno(), min(there, 30_011), self._at, access=mmap.ACCESS_READ)
+            return mapped(self._f.fileno(), min(there, 30_011), offset=self._at, access=mmap.ACCESS_READ)
         except OSError:
             return super()._take(sendfile)
 

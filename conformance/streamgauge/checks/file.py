@@ -8,6 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+import streamgauge.checks.file_calls
 import streamgauge.checks.file_map
 import streamgauge.checks.file_object
 import streamgauge.checks.file_pieces

@@ -6,6 +6,7 @@ from streamgauge.answers import Data, End, Failed, Returned
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.file_made import ANY, KIB, a_start, append, data_of, mapped_parts, stream, truncate
+from streamgauge.script import filler
 
 
 def _beyond(t: Bench, size: int) -> tuple[int, int]:
@@ -56,11 +57,14 @@ def mapped_too(t: Bench) -> None:
 
 @check("file_16", names="FileStream", on="FileStream")
 def and_comes_to_an_end(t: Bench) -> None:
-    """Read on after the failure."""
+    """Read on after the failure; what the window lacked is there by then, or is not."""
     data = data_of(t)
     start, length = _beyond(t, len(data))
-    s = stream(t, t.file(data), start, length, mapped=t.draw(st.booleans()))
+    f = t.file(data)
+    s = stream(t, f, start, length, mapped=t.draw(st.booleans()))
     if isinstance(s.drain(limit=ANY).last, Failed):
+        if t.draw(st.booleans()):
+            append(t, f, filler(length), f"filler({length})")
         for _ in range(3):
             t.expect(s.read(), None, RuntimeError)
 
