@@ -193,6 +193,9 @@ MAKERS: Final = (
         {
             "stream_08": "compound_23",
             "bytestream_07": "compound_28",
+            "bytestream_11": "compound_28",
+            "bytestream_12": "compound_28",
+            "bytestream_24": "compound_28",
             "bytestream_17": "compound_38",
             "bytestream_21": "compound_32",
             "sendfile_01": "compound_34",

@@ -45,17 +45,6 @@ def memory_comes_first() -> Subject:
 
 
 @broken("compound_02")
-def buckets_are_required() -> Subject:
-    """The constructor wants its argument."""
-
-    class Broken(CompoundStream):
-        def __init__(self, buckets: Iterable[Any]) -> None:
-            super().__init__(buckets)
-
-    return port(PLUS, CompoundStream=Broken)
-
-
-@broken("compound_02")
 def nothing_has_no_length() -> Subject:
     """Without buckets the length is unknown until the end."""
 
@@ -66,8 +55,10 @@ def nothing_has_no_length() -> Subject:
                 self.length = None
 
         def addStream(self, bucket: Any) -> None:
-            self.length = self.length or 0 if not self.buckets and not self._closed else self.length
+            first = not self.buckets and not self._closed
             super().addStream(bucket)
+            if first:
+                self.length = bucket.length
 
     return port(PLUS, CompoundStream=Broken)
 

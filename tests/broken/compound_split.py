@@ -96,7 +96,7 @@ def splitting_asks_the_first_bucket() -> Subject:
             first: Any = self.buckets[0] if self.buckets and self._buckets.left is None else self
             steps = first.script.steps if hasattr(first, "script") else ()
             if steps and steps[0].data and steps[0].when.value == "now" and first.length == len(steps[0].data):
-                self.buckets = [MemoryStream(first.read()), *self.buckets[1:]]
+                self.buckets = [MemoryStream(first.read()), *self.buckets]
             return super().split(point)
 
     return port(PLUS, CompoundStream=Broken)
