@@ -46,7 +46,7 @@ class CancellingOnlyCloses(Reading):
             super().fire(result)
 
 
-@fault("consume_98")
+@fault("consume_98", "", "consume_55")
 class DeafWhileGiving(Giving):
     """Cancelling has no effect while the callback runs."""
 
@@ -67,7 +67,7 @@ class CancellingLeavesOpen(Reading):
         self.stop()
 
 
-@fault("consume_98")
+@fault("consume_98", "", "consume_55")
 class CancellingInsideLeavesOpen(Giving):
     """Cancelling from inside the callback leaves the stream open."""
 

@@ -93,6 +93,47 @@ class PausedEndLost(Wire):
             super().came(answer)
 
 
+@wrong("consume_82")
+class WritingEndsThePause(Wire):
+    """What is written during a pause ends it."""
+
+    def write(self, data: Any) -> None:
+        super().write(data)
+        self.resumeProducing()
+
+
+@wrong("consume_82")
+class ReadingEndsThePause(Wire):
+    """A read of the output during a pause ends it."""
+
+    def _ask(self) -> None:
+        super()._ask()
+        self.resumeProducing()
+
+
+@wrong("consume_82")
+class FinishingEndsThePause(Wire):
+    """finish during a pause ends it."""
+
+    def finish(self, failure: Any = None) -> None:
+        super().finish(failure)
+        self.resumeProducing()
+
+
+@wrong("consume_83")
+class ResumingForgetsTheOutput(Wire):
+    """Once the protocol has resumed, the input is read whether or not the output is."""
+
+    resumed = False
+
+    def resumeProducing(self) -> None:
+        self.resumed = True
+        super().resumeProducing()
+
+    def held(self) -> bool:
+        return self.paused if self.resumed else super().held()
+
+
 @wrong("consume_83")
 class OutputUnbounded(Wire):
     """The input is read whether or not the output is."""

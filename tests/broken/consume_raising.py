@@ -120,6 +120,20 @@ class RefusalsHang(Wire):
         return wire
 
 
+@wrong("consume_90")
+class RefusalsLeaveInputOpen(Wire):
+    """A factory that gives no protocol gives an output that fails, and an input that nobody closes."""
+
+    @classmethod
+    def connect(cls, inputStream: Any, factory: Any, reactor: Any = None) -> Any:
+        try:
+            return super().connect(inputStream, factory, reactor)
+        except Exception as error:
+            refused = ProducerStream()
+            refused.finish(error)
+            return refused
+
+
 @wrong("consume_95")
 class FalseWhenEmpty(Wire):
     """The transport counts as false, since its output is empty."""

@@ -52,6 +52,15 @@ class LosingDrops(Wire):
         super().loseConnection()
 
 
+@wrong("consume_74")
+class ProducerKeepsItOpen(Wire):
+    """loseConnection has no effect on the output while a producer is registered, nor when it has unregistered."""
+
+    def finish(self, failure: Any = None) -> None:
+        if not self.disconnecting or self.producer is None:
+            super().finish(failure)
+
+
 @wrong("consume_75")
 class LosingLeavesInputOpen(Wire):
     """loseConnection reads no more, and leaves the input open."""

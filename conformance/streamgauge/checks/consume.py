@@ -22,6 +22,7 @@ from streamgauge.checks.consume_draw import (
     LATER,
     READY,
     Depths,
+    cancel_inside_write,
     comes_back,
     failing,
     interrupted,
@@ -126,7 +127,10 @@ def empty_pieces(t: Bench, name: str) -> None:
 
 @each("", "consume_32", "consume_55")
 def cancel_ends(t: Bench, name: str) -> None:
-    """Cancel after some moves, let everything happen that still can, and look at the stream."""
+    """Cancel after some moves, or inside a write; let everything happen that still can, and look at the stream."""
+    if name == "readIntoFile" and t.draw(st.sampled_from([False, False, True])):
+        cancel_inside_write(t, name)
+        return
     bare = t.draw(st.booleans())  # a stream that cannot be closed may still answer
     run = begin(t, name, t.draw(plain(*When, min_chunks=5, end=When.PENDING)), through=OnlyRead if bare else None)
     moves(t, t.draw(st.integers(0, 4)))

@@ -110,6 +110,27 @@ def cancel_then_fail(t: Bench, name: str) -> None:
     t.run()
 
 
+def cancel_inside_write(t: Bench, name: str) -> None:
+    """Cancel a reading into a file from inside a write, let happen what still can, and look at the stream."""
+    run = Run(t, name, t.source(t.draw(plain(*When, min_chunks=3, end=When.PENDING))))
+    at = t.draw(st.integers(2, len(run.source.script.steps)))
+    writes: list[int] = []
+    then: list[int] = []
+
+    def on_write() -> None:
+        writes.append(run.source.reads)
+        if len(writes) == at and run.started and run.cancel():
+            then[:] = [run.source.reads, len(writes)]
+
+    run.out.on_write = on_write
+    run.start()
+    t.run()
+    moves(t, 4)
+    now = [run.source.reads, len(writes)]
+    t.equal(now, then or now, "[reads, writes] after cancelling inside a write:")
+    t.true(run.source.closes or not then, "the stream is open", "cancelling closes the stream")
+
+
 def interrupted(t: Bench, run: Run, arm: Callable[[Callable[[], None]], object]) -> None:
     """Start a reading with an interrupt armed; it has to pass."""
     interrupted_by(t, lambda: run.start().ticket.answer, arm)

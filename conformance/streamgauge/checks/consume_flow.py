@@ -135,16 +135,36 @@ def _pause_and_resume(t: Bench, link: Link, received: int) -> None:
     if hasattr(link.peer.transport, "pauseProducing"):
         t.call("transport.pauseProducing()", lambda: link.peer.transport.pauseProducing())
         t.run()
+        if t.draw(st.booleans()):
+            _stir(t, link)
         t.equal(len(link.peer.received), received, "calls of dataReceived up to the end of the pause:")
         t.call("transport.resumeProducing()", lambda: link.peer.transport.resumeProducing())
 
 
+def _stir(t: Bench, link: Link) -> None:
+    """Use the output during a pause of the input: write, read, or finish."""
+    link.write(b"x")
+    t.run()
+    link.out.ask()
+    if t.draw(st.booleans()):
+        t.call("transport.finish()", lambda: link.peer.transport.finish())
+    t.run()
+
+
 @check("consume_83", names=NAME, examples=0.1)
 def slow_reader_holds_input(t: Bench) -> None:
-    """Write back what comes while nobody reads the output, then read it."""
+    """Write back what comes while nobody reads the output, then read it; the protocol may pause and resume."""
     script = many(*t.draw(st.permutations(READY)), data=filler(t.draw(st.sampled_from([1, 1000]))), count=200)
     link = Link(t, script)
-    link.peer.on_data = lambda data: link.peer.transport.write(data)
+    pauses = t.draw(st.booleans())
+
+    def echo(data: bytes) -> None:
+        link.peer.transport.write(data)
+        if pauses and hasattr(link.peer.transport, "pauseProducing"):
+            link.peer.transport.pauseProducing()
+            link.peer.transport.resumeProducing()
+
+    link.peer.on_data = echo
     link.peer.on_lost = lambda _: None  # how the output ends is not the matter here
     link.connect()
     t.run()

@@ -88,17 +88,22 @@ def raising_when_lost(t: Bench) -> None:
 
 @check("consume_90", names=NAME)
 def factory_fails(t: Bench) -> None:
-    """Let buildProtocol raise, or give None, as it does to refuse a connection."""
+    """Let buildProtocol raise, or give None, as it does to refuse a connection; an input that nobody has is closed."""
     link = Link(t, t.draw(plain(*When)))
     link.factory.error = error = t.draw(st.sampled_from([PeerError("the factory fails here"), None]))
     link.factory.peer = None
     answer = link.build()
+    connected = isinstance(answer, Returned)
     if isinstance(answer, Returned):
         answer = t.reader(answer.value, "out").drain().last
+        t.run()
     if error is None:
         t.expect(answer, Exception, promised="an error, raised by the call or by the output")
     else:
         t.expect(answer, error, promised="the factory's error, raised by the call or by the output")
+    t.true(
+        link.source.closes or not connected, "the input is open", "where the call raises nothing, the input is closed"
+    )
 
 
 @check("consume_94", names=NAME, examples=0.2)

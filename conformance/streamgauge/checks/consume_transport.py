@@ -11,6 +11,7 @@ from twisted.protocols.basic import LineReceiver, NetstringReceiver
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.consume_draw import moves, plain
+from streamgauge.checks.consume_flow import Producer
 from streamgauge.checks.consume_peer import Link, lost_with, waiting_input
 from streamgauge.script import Script, When
 
@@ -49,10 +50,17 @@ def _loses(t: Bench, link: Link) -> list[int]:
 
 @check("consume_74", names=NAME)
 def losing_ends_output(t: Bench) -> None:
-    """Write, then lose the connection; read the output."""
+    """Write, then lose the connection, maybe with a producer that unregisters afterwards; read the output."""
     link = Link(t, t.draw(plain(*When, end=When.PENDING)))
     lost = _loses(t, link)
-    drained = link.connect().out.drain()
+    link.connect()
+    if t.draw(st.booleans()):
+        producer = t.named("producer", Producer([], lambda _: None, lambda: None))
+        transport = link.peer.transport
+        t.call("transport.registerProducer(producer, True)", lambda: transport.registerProducer(producer, True))
+        t.run(lambda: bool(lost))
+        t.call("transport.unregisterProducer()", lambda: transport.unregisterProducer())
+    drained = link.out.drain()
     t.expect(drained.last, None, promised="the output ends when the connection is lost")
     t.equal(drained.content, b"ok " * (lost[0] + 1 if lost else 0), "before it the output gives")
 
