@@ -64,23 +64,24 @@ def nothing_has_no_length() -> Subject:
 
 
 @broken("compound_03")
-def other_argument_names() -> Subject:
-    """The constructor calls its argument differently."""
+def named_buckets_are_lost() -> Subject:
+    """The constructor takes anything, and looks at what is given by place only."""
 
     class Broken(CompoundStream):
-        def __init__(self, streams: Iterable[Any] = ()) -> None:
-            super().__init__(streams)
+        def __init__(self, *args: Any, **named: Any) -> None:
+            super().__init__(*args)
 
     return port(PLUS, CompoundStream=Broken)
 
 
 @broken("compound_03")
-def other_name_for_the_added() -> Subject:
-    """AddStream calls its argument differently."""
+def named_additions_are_lost() -> Subject:
+    """AddStream takes anything, and adds what is given by place only."""
 
     class Broken(CompoundStream):
-        def addStream(self, stream: Any) -> None:
-            super().addStream(stream)
+        def addStream(self, *args: Any, **named: Any) -> None:
+            for bucket in args:
+                super().addStream(bucket)
 
     return port(PLUS, CompoundStream=Broken)
 

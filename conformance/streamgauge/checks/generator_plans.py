@@ -90,7 +90,10 @@ class Numbers:
 
 
 class Resisting:
-    """A generator function that does not end in silence when it is closed: it "raises", or it "yields" once more."""
+    """A generator function that does not end in silence when it is closed: it "raises", or it "yields" once more.
+
+    `how` is set to "" where nobody looks any more, since Python tells the terminal what resists its garbage collection.
+    """
 
     def __init__(self, how):  # type: ignore[no-untyped-def]
         self.how = how
@@ -103,7 +106,8 @@ class Resisting:
         finally:
             if self.how == "raises":
                 raise ArithmeticError("the generator fails here")
-            yield b"another"
+            if self.how:
+                yield b"another"
 
 
 class Closing:
