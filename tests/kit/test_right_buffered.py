@@ -1,0 +1,27 @@
+"""No false alarm: no clause about buffered streams rejects a right one, however it is written."""
+
+import os
+from typing import Any
+
+import pytest
+
+from streamgauge.plan import make_plan
+from streamgauge.run import Options, run
+from streamgauge.verdict import NOT_GREEN
+from tests.broken import port
+from tests.kit.right_buffered import Lists
+from tests.kit.right_buffered_turns import Turns
+
+SEEDS = range(int(os.environ.get("STREAMGAUGE_SEEDS", "1")))
+EXAMPLES = int(os.environ.get("STREAMGAUGE_EXAMPLES", "8"))
+
+
+@pytest.mark.parametrize("stream", [Lists, Turns])
+def test_other_right_buffered_streams_conform(stream: Any) -> None:
+    """Every clause of the stem holds for every seed, and so do those of every stream and byte stream."""
+    subject = port(BufferedStream=stream)
+    for seed in SEEDS:
+        report = run(make_plan(subject, ["buffered", "stream", "bytestream"]), Options(examples=EXAMPLES, seed=seed))
+        wrong = [f"{verdict.id}: {verdict.reason or verdict.violation}" for verdict in report.having(*NOT_GREEN)]
+        assert [] == wrong, f"seed {seed}"
+        assert {verdict.clause.id for verdict in report.verdicts} >= {"buffered_01", "buffered_67", "stream_02"}
