@@ -145,11 +145,11 @@ class _IteratorStream:
         return self._stopped
 
     def _step(self) -> object:
-        """Run the generator to its next `yield`; if it has none, stop and give None."""
+        """Run the generator to its next `yield`; give None if it has none, and if it raises: it has stopped then."""
         try:
             return next(self._generator)
         except StopIteration:
-            self._stop(None)
+            return None
         except BaseException as error:
             self._stop(None if ranOut(error) else Failure())
             if not isinstance(error, Exception):

@@ -134,6 +134,20 @@ def trailer_answers_the_waiting_read() -> Subject:
     return converter(Broken)
 
 
+@broken("generator_38")
+def answers_before_it_stops() -> Subject:
+    """close() answers the waiting read first; one that is made inside its callback waits for ever."""
+
+    class Broken(_IteratorStream):
+        def close(self) -> None:
+            self._fire(None)
+            waiting, self._pending = self._pending, None
+            super().close()
+            self._pending = waiting
+
+    return converter(Broken)
+
+
 class _Waiting(_IteratorStream):
     """Knows whether it waits for a Deferred that its generator yielded."""
 

@@ -96,6 +96,21 @@ def refuses_late_writes() -> Subject:
     return port(ProducerStream=Broken)
 
 
+@broken("producer_30")
+def answers_before_it_is_closed() -> Subject:
+    """Finished, it answers the outstanding read first; one that is made inside its callback waits for ever."""
+
+    class Broken(Left):
+        def finish(self, failure: Any = None) -> None:
+            if self.deferred is not None and failure is None:
+                self._answer(None)
+            waiting, self.deferred = self.deferred, None
+            super().finish(failure)
+            self.deferred = waiting
+
+    return port(ProducerStream=Broken)
+
+
 class _Finishes(Left):
     """A producer stream with another way to end; `other` gives the failure that counts."""
 

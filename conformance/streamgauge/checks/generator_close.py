@@ -10,6 +10,7 @@ from streamgauge.checks.generator_plans import Closing, Resisting
 from streamgauge.reader import Reader
 from streamgauge.script import Script, Step, When, scripts, whens
 from streamgauge.source import Source
+from streamgauge.ticket import Ticket
 
 
 @check("generator_08", names=STREAM, on=STREAM)
@@ -212,6 +213,9 @@ def close_answers_the_waiting_read(t: Bench) -> None:
     s = stream_of(t, t.part("closing", Closing, t.draw(st.booleans())), t.source(script))
     for _ in range(pieces):
         s.read()
-    ticket = s.ask()
+    again: list[Ticket] = []
+    ticket = s.ask(inside=lambda _: again.append(s.ask()))
     s.close()
     t.expect(t.settle(ticket), None)
+    for other in again:
+        t.expect(t.settle(other), None, promised="inside the callback of the read that close() answers, None")

@@ -11,6 +11,7 @@ from streamgauge.check import check
 from streamgauge.checks.producer_parts import LIMIT, Pipe, failure_of
 from streamgauge.checks.producer_who import a_producer
 from streamgauge.script import SourceError
+from streamgauge.ticket import Ticket
 
 STREAM = "ProducerStream"
 
@@ -38,13 +39,32 @@ def closed_flag(t: Bench) -> None:
     t.equal(bool(getattr(pipe.reader.stream, "closed", None)), True, f"after {how}, closed is")
 
 
+def _answered_by(t: Bench, pipe: Pipe, ending: Callable[[], object], error: Exception | None = None) -> None:
+    """Read, end the stream, and write and read once more inside the callback of the read that this answers."""
+    again: list[Ticket] = []
+
+    def inside(_: object) -> None:
+        pipe.tell("write", b"late")
+        again.append(pipe.reader.ask())
+
+    ticket = pipe.reader.ask(inside=inside)
+    ending()
+    t.expect(t.settle(ticket), error)
+    pipe.sound()
+    for other in again:
+        t.expect(t.settle(other), *([None, error] if error else [None]))
+
+
 @check("producer_30", names=STREAM, on=STREAM)
 def late_writes(t: Bench) -> None:
-    """Write after finish, with data waiting or not, before and after it is read."""
+    """Write after finish, with data waiting or not, before and after it is read, or inside the callback of the end."""
     pipe = Pipe(t)
     pipe.fill(t.draw(st.integers(0, 3)))
     written = b"".join(pipe.left)
     error = t.draw(st.sampled_from([None, broken()]))
+    if not written and t.draw(st.booleans()):
+        _answered_by(t, pipe, lambda: pipe.tell("finish", *([error] if error else [])), error)
+        return
     pipe.tell("finish", *([error] if error else []))
     pipe.tell("write", b"late")
     pipe.content(written, error)
@@ -138,10 +158,12 @@ def stop_once(t: Bench) -> None:
 
 @check("producer_36", names=STREAM, on=STREAM)
 def closed_ignores(t: Bench) -> None:
-    """Close the stream; write, finish and unregister."""
+    """Close the stream, maybe while it is read; write, finish and unregister."""
     pipe = Pipe(t)
     pipe.fill(t.draw(st.integers(0, 2)))
     ticket = pipe.reader.ask() if not pipe.left and t.draw(st.booleans()) else None
+    if ticket is None and not pipe.left:
+        _answered_by(t, pipe, pipe.reader.close)
     pipe.reader.close()
     calls: dict[str, tuple[str, list[Any]]] = {
         "write": ("write", [b"late"]),
