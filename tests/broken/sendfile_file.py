@@ -193,3 +193,48 @@ def declares_only_bytes() -> Subject:
 
     assert not ISendfileableStream.implementedBy(Broken)
     return port(FileStream=Broken)
+
+
+class _Piece:
+    """A SendfileBuffer whose bytes are up to the subclass."""
+
+    def __init__(self, f: Any, offset: int, length: int) -> None:
+        self.f, self.offset, self.length = f, offset, length
+
+    def __len__(self) -> int:
+        return self.length
+
+
+class FromThePosition(_Piece):
+    """Reads from wherever the file stands."""
+
+    def __bytes__(self) -> bytes:
+        return bytes(self.f.read(self.length))
+
+
+class WhatThereIs(_Piece):
+    """Gives what the file has still."""
+
+    def __bytes__(self) -> bytes:
+        return os.pread(self.f.fileno(), self.length, self.offset)
+
+
+def _giving(kind: type[_Piece]) -> Subject:
+    class Broken(FileStream):
+        def read(self, sendfile: bool = False) -> Any:
+            piece: Any = super().read(sendfile)
+            return kind(piece.f, piece.offset, piece.length) if isinstance(piece, SendfileBuffer) else piece
+
+    return port(FileStream=Broken, SendfileBuffer=kind)
+
+
+@broken("sendfile_17")
+def bytes_from_the_position() -> Subject:
+    """The bytes of a SendfileBuffer are read from the file's position."""
+    return _giving(FromThePosition)
+
+
+@broken("sendfile_17")
+def bytes_of_a_shorter_file() -> Subject:
+    """A SendfileBuffer of a file that was cut short gives fewer bytes than its len."""
+    return _giving(WhatThereIs)

@@ -8,9 +8,9 @@ from streamgauge.answers import Data, End, Returned
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.bytestream_parts import a_point
-from streamgauge.checks.file_made import ANY, KIB, a_start, data_of, limit, opened, sparse, stream, truncate
+from streamgauge.checks.file_made import ANY, KIB, a_start, data_of, limit, move, opened, sparse, stream, truncate
 from streamgauge.checks.look import declares
-from streamgauge.checks.sendfile_parts import compare, cover, take
+from streamgauge.checks.sendfile_parts import compare, cover, covered, take
 from streamgauge.reader import Reader
 from streamgauge.script import filler
 
@@ -144,3 +144,23 @@ def not_past_the_cut(t: Bench) -> None:
 def declares_it(t: Bench) -> None:
     """Ask the interface."""
     declares(t, stream(t, t.file(b"data")), "ISendfileableStream")
+
+
+@check("sendfile_17", names="FileStream SendfileBuffer sendfile", on="FileStream")
+def its_bytes(t: Bench) -> None:
+    """Turn a piece into bytes after the position was moved; or cut the file short before."""
+    data = data_of(t, 1000)
+    start = a_start(t, len(data) // 2)
+    f = t.file(data, buffering=0)
+    s = stream(t, f, start, len(data) - start - t.draw(st.sampled_from([0, 1])))
+    answer = t.settle(t.begin(f"piece = {s.name}.read(sendfile=True)", s.stream.read, sendfile=True))
+    piece, size = answer.value if isinstance(answer, Returned) else None, covered(answer)
+    if size is None or not hasattr(type(piece), "__bytes__"):
+        t.true(True, "", "nothing is promised but its len")
+        return
+    if t.draw(st.booleans()):
+        truncate(t, f, start + size - t.draw(st.sampled_from([1, size])))
+        t.expect(t.call("bytes(piece)", bytes, piece), Exception, promised="an error: the file is too short")
+    else:
+        move(t, "f.seek(3)", lambda: f.seek(3))
+        t.expect(t.call("bytes(piece)", bytes, piece), data[start : start + size])
