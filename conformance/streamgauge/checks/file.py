@@ -16,7 +16,7 @@ import streamgauge.checks.file_short  # noqa: F401 - they register the other che
 from streamgauge.answers import Data, Failed
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks.file_made import ANY, SIZES, a_start, append, data_of, move, stream
+from streamgauge.checks.file_made import ANY, SIZES, a_start, append, data_of, drained, move, stream
 from streamgauge.checks.look import declares, gives
 from streamgauge.script import filler
 
@@ -158,7 +158,7 @@ def the_rest_leaves_it_open(t: Bench) -> None:
         t.forget()
         gc.collect()
     else:
-        s.drain(limit=ANY)
+        drained(s)
     _still_open(t, f, data, how)
 
 

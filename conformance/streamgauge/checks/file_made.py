@@ -12,9 +12,9 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from streamgauge.answers import Failed, Returned
+from streamgauge.answers import Data, Endless, Failed, Returned
 from streamgauge.bench import Bench
-from streamgauge.reader import Reader
+from streamgauge.reader import LARGEST, Drained, Reader
 from streamgauge.script import filler
 
 KIB: Final = 1024
@@ -26,6 +26,9 @@ SIZES: Final = (
 
 ANY: Final = 2 * 65_504 + 5_000
 """More reads than any of these files takes, if a stream gave it byte by byte."""
+
+IDLE: Final = 1_000
+"""More empty pieces in a row than any file gives; a stream that gives nothing else for ever is not waited for."""
 
 FAR: Final = 4 * KIB**3
 """The first offset that needs more than 32 bits."""
@@ -46,6 +49,22 @@ def a_start(t: Bench, last: int) -> int:
 def stream(t: Bench, f: Any, *args: object, mapped: bool = False, label: str = "s") -> Reader:
     """Make a FileStream; `mapped` is its useMMap."""
     return t.reader(t.new("FileStream", f, *args, label=label, useMMap=mapped))
+
+
+def drained(s: Reader) -> Drained:
+    """Read until something else than data comes; more pieces than bytes, or only empty ones, count as endless."""
+    pieces: list[Data] = []
+    size = idle = 0
+    while len(pieces) < ANY and size < LARGEST and idle < IDLE:
+        answer = s.read()
+        if not isinstance(answer, Data):
+            break
+        pieces.append(answer)
+        size += len(answer.content)
+        idle = 0 if answer.content else idle + 1
+    else:
+        answer = Endless(len(pieces))
+    return Drained(b"".join(piece.content for piece in pieces), answer, tuple(pieces))
 
 
 def move(t: Bench, code: str, function: Callable[[], object]) -> None:

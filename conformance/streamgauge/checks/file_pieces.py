@@ -9,11 +9,11 @@ from streamgauge.answers import Data, Failed, content_of
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.file_made import (
-    ANY,
     FAR,
     KIB,
     a_start,
     data_of,
+    drained,
     limit,
     mapped_parts,
     open_descriptors,
@@ -33,10 +33,10 @@ def _large() -> bytes:
 
 
 def _bounded(t: Bench, s: Reader, data: bytes, most: int, name: str) -> None:
-    drained = s.drain(limit=ANY)
-    sizes = [len(piece.content) for piece in drained.pieces]
+    seen = drained(s)
+    sizes = [len(piece.content) for piece in seen.pieces]
     t.true(not sizes or max(sizes) <= most, f"a piece of {max(sizes, default=0)} bytes", f"pieces of at most {most}")
-    t.equal(drained.content, data, f"in pieces of at most {name} the stream gives")
+    t.equal(seen.content, data, f"in pieces of at most {name} the stream gives")
 
 
 @check("file_24", names="FileStream", on="FileStream")
@@ -64,7 +64,7 @@ def _kept(t: Bench, size: int, mapped: bool) -> None:
     """Read a file, write over it, and look at what was read."""
     data = filler(size)
     f = t.file(data)
-    pieces = stream(t, f, mapped=mapped).drain(limit=ANY).pieces
+    pieces = drained(stream(t, f, mapped=mapped)).pieces
     overwrite(t, f, size)
     now = b"".join(content_of(piece.value) or b"" for piece in pieces)
     t.equal(now, data, "after the file was overwritten, what was read before is")
@@ -149,7 +149,7 @@ def _used(t: Bench, f: object, data: bytes, *, mapped: bool) -> None:
         s.read()
         s.close()
     else:
-        s.drain(limit=ANY)
+        drained(s)
 
 
 @check("file_33", names="FileStream", on="FileStream", examples=0.3)

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from streamgauge.answers import Data, End, Failed, Returned
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks.file_made import ANY, KIB, a_start, append, data_of, mapped_parts, stream, truncate
+from streamgauge.checks.file_made import KIB, a_start, append, data_of, drained, mapped_parts, stream, truncate
 from streamgauge.script import filler
 
 
@@ -33,8 +33,8 @@ def gives_what_there_is(t: Bench) -> None:
     """Read a window that ends past the end; compare the bytes."""
     data = data_of(t)
     start, length = _beyond(t, len(data))
-    drained = stream(t, t.file(data), start, length).drain(limit=ANY)
-    t.equal(drained.content, data[start:], "the bytes that came before the end of the file are")
+    seen = drained(stream(t, t.file(data), start, length))
+    t.equal(seen.content, data[start:], "the bytes that came before the end of the file are")
 
 
 @check("file_14", names="FileStream", on="FileStream")
@@ -42,7 +42,7 @@ def then_fails(t: Bench) -> None:
     """Read a window that ends past the end, until something else than data comes."""
     data = data_of(t)
     start, length = _beyond(t, len(data))
-    t.expect(stream(t, t.file(data), start, length).drain(limit=ANY).last, RuntimeError)
+    t.expect(drained(stream(t, t.file(data), start, length)).last, RuntimeError)
 
 
 @check("file_15", names="FileStream", on="FileStream")
@@ -50,9 +50,9 @@ def mapped_too(t: Bench) -> None:
     """The same with useMMap, for windows that are large enough to be mapped."""
     data = data_of(t, 8 * KIB + 1)
     start, length = _beyond(t, len(data))
-    drained = stream(t, t.file(data), start, length, mapped=True).drain(limit=ANY)
-    t.equal(drained.content, data[start:], "the bytes that came before the end of the file are")
-    t.expect(drained.last, RuntimeError)
+    seen = drained(stream(t, t.file(data), start, length, mapped=True))
+    t.equal(seen.content, data[start:], "the bytes that came before the end of the file are")
+    t.expect(seen.last, RuntimeError)
 
 
 @check("file_16", names="FileStream", on="FileStream")
@@ -62,7 +62,7 @@ def and_comes_to_an_end(t: Bench) -> None:
     start, length = _beyond(t, len(data))
     f = t.file(data)
     s = stream(t, f, start, length, mapped=t.draw(st.booleans()))
-    if isinstance(s.drain(limit=ANY).last, Failed):
+    if isinstance(drained(s).last, Failed):
         if t.draw(st.booleans()):
             append(t, f, filler(length), f"filler({length})")
         for _ in range(3):
@@ -79,9 +79,9 @@ def shrinks(t: Bench) -> None:
     done = len(first.content) if isinstance(first, Data) else 0
     size = t.draw(st.sampled_from([0, done // 2, done, (done + len(data)) // 2, len(data) - 1]))
     truncate(t, f, size)
-    drained = s.drain(limit=ANY)
-    t.equal(drained.content, data[done:size], f"from {done} on, a file cut to {size} bytes gives")
-    t.expect(drained.last, *([None] if done == len(data) else [RuntimeError]))
+    seen = drained(s)
+    t.equal(seen.content, data[done:size], f"from {done} on, a file cut to {size} bytes gives")
+    t.expect(seen.last, *([None] if done == len(data) else [RuntimeError]))
 
 
 @check("file_18", names="FileStream", on="FileStream")
@@ -94,9 +94,9 @@ def shrinks_before_mapping(t: Bench) -> None:
         return  # mapped already: nobody may touch that (or the system does not tell)
     size = t.draw(st.sampled_from([0, 1, len(data) // 2, len(data) - 1]))
     truncate(t, f, size)
-    drained = s.drain(limit=ANY)
-    t.equal(drained.content, data[:size], f"a file cut to {size} bytes gives")
-    t.expect(drained.last, RuntimeError)
+    seen = drained(s)
+    t.equal(seen.content, data[:size], f"a file cut to {size} bytes gives")
+    t.expect(seen.last, RuntimeError)
 
 
 @check("file_19", names="FileStream", on="FileStream")
@@ -108,4 +108,4 @@ def grows(t: Bench) -> None:
     start = a_start(t, len(data) - 1)
     s = stream(t, f, start, len(data) - start)
     append(t, f, data[there:], f"filler({len(data)})[{there}:]")
-    t.equal(s.drain(limit=ANY).content, data[start:], "after the file grew into its window, reads give")
+    t.equal(drained(s).content, data[start:], "after the file grew into its window, reads give")
