@@ -188,22 +188,11 @@ def counts_are_views() -> Subject:
 
 
 @broken("buffered_23")
-def size_is_called_limit() -> Subject:
-    """The bound's name is limit."""
+def named_size_is_lost() -> Subject:
+    """Readline takes anything, and looks at what is given by place only."""
 
     class Broken(BufferedStream):
-        def readline(self, delimiter: Any = CRLF, limit: int | None = None) -> "Deferred[bytes]":
-            return super().readline(delimiter, limit)
-
-    return port(BufferedStream=Broken)
-
-
-@broken("buffered_23")
-def size_comes_first() -> Subject:
-    """The bound comes before the delimiter."""
-
-    class Broken(BufferedStream):
-        def readline(self, size: Any = None, delimiter: Any = CRLF) -> "Deferred[bytes]":
-            return super().readline(delimiter, size)
+        def readline(self, *args: Any, **named: Any) -> "Deferred[bytes]":
+            return super().readline(*args, **{name: value for name, value in named.items() if name != "size"})
 
     return port(BufferedStream=Broken)
