@@ -221,9 +221,15 @@ MAKERS: Final = (
         ("fallbackSplit",),
         _HALF,
         _truncater,
-        _also(bytestream_07="split_15", bytestream_12="split_15"),
+        _also(stream_04="split_30", stream_19="split_54", bytestream_07="split_15", bytestream_12="split_15"),
     ),
-    Row("PostTruncaterStream", ("fallbackSplit",), _WRAPPING, _post_truncater, _also(bytestream_07="split_16")),
+    Row(
+        "PostTruncaterStream",
+        ("fallbackSplit",),
+        _WRAPPING,
+        _post_truncater,
+        _also(stream_04="split_30", stream_19="split_54", bytestream_07="split_16"),
+    ),
     Row("substream", ("substream",), _WRAPPING, _substream),
     Row("ProducerStream", ("ProducerStream",), _SCRIPTED | {"declares"}, _producer, READ_ONLY),
     Row(

@@ -168,10 +168,10 @@ def points_are_compared_by_identity() -> Subject:
 
 
 @broken("split_40")
-def other_names_for_the_arguments() -> Subject:
-    """FallbackSplit calls its arguments differently."""
+def names_are_not_looked_at() -> Subject:
+    """FallbackSplit takes any names, and what they name in the order in which it is given."""
     own = halves()
-    return port(fallbackSplit=lambda source, at: own(source, at))
+    return port(fallbackSplit=lambda *args, **named: own(*args, *named.values()))
 
 
 @broken("split_55")

@@ -206,10 +206,11 @@ def built_by_hand(t: Bench) -> None:
 
 @check("split_40", names="fallbackSplit", examples=0.2)
 def arguments_by_name(t: Bench) -> None:
-    """Call fallbackSplit with its arguments by their names."""
+    """Call fallbackSplit with its arguments by their names, in either order."""
     script = cuttable(t)
-    point = inner(t, script)
-    answer = t.build("fallbackSplit", stream=t.source(script), point=point)
+    named = {"stream": t.source(script), "point": inner(t, script)}
+    order = t.draw(st.permutations(list(named)))
+    answer = t.build("fallbackSplit", **{name: named[name] for name in order})
     t.true(isinstance(answer, Returned), f"fallbackSplit {answer}", "fallbackSplit(stream=..., point=...) is accepted")
 
 
