@@ -73,6 +73,17 @@ def bound_of_nothing_is_no_bound() -> Subject:
     return port(BufferedStream=Broken)
 
 
+@broken("buffered_16")
+def bound_of_nothing_gives_what_is_there() -> Subject:
+    """readline(size=0) gives a line that is buffered whole."""
+
+    class Broken(BufferedStream):
+        def readline(self, delimiter: Any = CRLF, size: int | None = None) -> "Deferred[bytes]":
+            return super().readline(delimiter, size or (None if CRLF in self.data else size))
+
+    return port(BufferedStream=Broken)
+
+
 @broken("buffered_17")
 def negative_bound_fails_later() -> Subject:
     """The ValueError of a negative bound is the failure of a Deferred."""

@@ -100,6 +100,20 @@ def overlooks_a_late_error() -> Subject:
     return port(StreamProducer=Broken)
 
 
+@broken("producer_61")
+def drops_an_error_in_a_pause() -> Subject:
+    """A failure that comes while it is paused is dropped, and the stream read once more when it resumes."""
+
+    class Broken(StreamProducer):
+        def _came(self, answer: object) -> None:
+            if self.paused and isinstance(answer, Failure):
+                self.deferred = None
+            else:
+                super()._came(answer)
+
+    return port(StreamProducer=Broken)
+
+
 @broken("producer_62")
 def leaves_the_stream_open() -> Subject:
     """A stream that failed is not closed."""

@@ -28,6 +28,20 @@ def from_the_front_is_not_cut() -> Subject:
     return taking(broken_substream)
 
 
+@broken("split_41")
+def waits_for_what_lies_before() -> Subject:
+    """What lies before the window is not closed: where both are read from one source, the window waits for it."""
+
+    def broken_substream(stream: Any, start: int, end: int) -> Any:
+        if not isinstance(start, int) or not isinstance(end, int) or not 0 < start < end:
+            return substream(stream, start, end)
+        head, behind = stream.split(end)
+        shut(behind)
+        return head.split(start)[1]
+
+    return taking(broken_substream)
+
+
 @broken("split_42")
 def empty_at_the_front_is_refused() -> Subject:
     """A window that ends at 0 is refused."""

@@ -125,9 +125,27 @@ def never_finishes(t: Bench) -> None:
     t.equal(bridge.consumer.count("finish"), 0, "calls of the consumer's finish:")
 
 
+def _fails_in_a_pause(t: Bench) -> None:
+    """Pause while a read is outstanding; it fails, and the stream tells that once, as it may; then resume."""
+    script = t.draw(scripts(max_chunks=3, empty=False))
+    bridge = Bridge(t, Script((*script.steps, Step(None, When.PENDING)), known=False))
+    bridge.begin()
+    t.run(lambda: bridge.source.pending is not None and bridge.source.given == len(script.data))
+    bridge.tell("pauseProducing")
+    bridge.fire(1)
+    bridge.source.read = lambda: None  # type: ignore[method-assign]
+    code = f"{bridge.source.name}.read = lambda: None"
+    t.timeline.note(code, code)
+    bridge.tell("resumeProducing")
+    t.expect(bridge.end(), SourceError("the source fails here"))
+
+
 @check("producer_61", names=PRODUCER)
 def read_error(t: Bench) -> None:
-    """Produce a stream that fails, at once or later, or when it is resumed."""
+    """Produce a stream that fails, at once or later, when it is resumed, or while it is paused, and then ends."""
+    if t.draw(st.sampled_from([False, False, True])):
+        _fails_in_a_pause(t)
+        return
     bridge = Bridge(t, failing(t))
     resumed = t.draw(st.booleans())
     if resumed:

@@ -36,10 +36,11 @@ def read_only(t: Bench, script: Script) -> Source:
 
 @check("split_41", names=NAMES, on="substream")
 def bytes_between(t: Bench) -> None:
-    """Take a window and read it."""
+    """Take a window of a source that splits by itself, or can only be read, and read it."""
     script = cuttable(t)
     start, end = window(t, script)
-    gives(t, take(t, t.source(script), start, end), script.data[start:end])
+    source = t.source(script) if t.draw(st.booleans()) or not t.port.has("fallbackSplit") else read_only(t, script)
+    gives(t, take(t, source, start, end), script.data[start:end])
 
 
 @check("split_42", names=NAMES)
