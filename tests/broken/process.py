@@ -140,14 +140,16 @@ class EndsWithTheProcess(Wrong):
     def __init__(self, *streams: Any) -> None:
         super().__init__(*streams)
         self.lost: list[int] = []
+        self.exited = False
 
     def childConnectionLost(self, childFD: int) -> None:
-        if self._exit is None and childFD:
+        if childFD and not self.exited:
             self.lost.append(childFD)
         else:
             super().childConnectionLost(childFD)
 
     def processExited(self, reason: Any) -> None:
-        super().processExited(reason)
+        self.exited = True
         for number in self.lost:
             super().childConnectionLost(number)
+        super().processExited(reason)

@@ -55,18 +55,14 @@ def signals(t: Bench) -> None:
 
 @on_process("process_18")
 def waits_for_the_exit(t: Bench) -> None:
-    """Let the process close its outputs and end later, with an exit code."""
+    """Let the process close its outputs and end later; what its exit code makes of `run` is process_16's."""
     gate = Gate(t)
     number = t.draw(st.sampled_from([5, 0]))
     p = Process(t, f"import os\nos.close(1)\nos.close(2)\n{gate.wait}\nos._exit({number})\n").run()
     p.quiet(p.out, p.err)
     t.true(p.done.waiting, f"run() gives {p.done.answer} before the process has ended", "run() waits for the process")
     gate.open()
-    answer = p.finish()
-    if number:
-        t.equal(terminated(t, answer).exitCode, number, "the exitCode of the error is")
-    else:
-        t.expect(answer, None, promised="run() gives None")
+    p.finish()
 
 
 @on_process("process_19")
@@ -95,7 +91,8 @@ def the_first_is_its_name(t: Bench) -> None:
 @on_process("process_21")
 def environment(t: Bench) -> None:
     """Run a process that shows its environment, which is given."""
-    env = t.draw(st.dictionaries(st.sampled_from(["A", "PATH", "LONG_NAME"]), st.sampled_from(["", "1", "b=c d"])))
+    names, values = st.sampled_from(["A", "PATH", "LONG_NAME"]), st.sampled_from(["", "1", "b=c d"])
+    env = t.draw(st.dictionaries(names, values, min_size=1))
     p = Process(t, SHOW_ENVIRONMENT, env=env).run()
     p.gives(p.out, repr(sorted((name.encode(), value.encode()) for name, value in env.items())).encode())
 
