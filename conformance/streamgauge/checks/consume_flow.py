@@ -102,7 +102,7 @@ def pull_producer(t: Bench) -> None:
     t.expect(drained.last, None, promised="None after the producer's last piece")
 
 
-@check("consume_82", names=NAME)
+@check("consume_82", names=NAME, examples=2)
 def pausing_the_input(t: Bench) -> None:
     """Pause the transport, if it can, for a drawn data, after some moves, or before the end; resume it later."""
     how = t.draw(st.sampled_from(["for data", "after moves", "before the end"]))
@@ -151,7 +151,7 @@ def _stir(t: Bench, link: Link) -> None:
     t.run()
 
 
-@check("consume_83", names=NAME, examples=0.1)
+@check("consume_83", names=NAME, examples=0.3)
 def slow_reader_holds_input(t: Bench) -> None:
     """Write back what comes while nobody reads the output, then read it; the protocol may pause and resume."""
     script = many(*t.draw(st.permutations(READY)), data=filler(t.draw(st.sampled_from([1, 1000]))), count=200)
