@@ -125,6 +125,7 @@ def zero_is_zero() -> Subject:
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         mapping = mmapwrapper(*args, **kwargs)
         shift = _offset(kwargs) % PAGE
-        return memoryview(mapping)[: PAGE - shift] if shift and not args[1] else mapping
+        length = args[1] if len(args) > 1 else kwargs["length"]
+        return memoryview(mapping)[: PAGE - shift] if shift and not length else mapping
 
     return port(mmapwrapper=wrapper)

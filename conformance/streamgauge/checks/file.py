@@ -100,7 +100,7 @@ def position_moved(t: Bench) -> None:
     t.equal(got, data, "the bytes read, with the position moved in between, are")
 
 
-@check("file_09", names="FileStream", on="FileStream")
+@check("file_09", names="FileStream", on="FileStream", examples=2)
 def in_turns(t: Bench) -> None:
     """Read two streams on one file object, now the one, now the other."""
     data = data_of(t, 65_503)
@@ -142,7 +142,7 @@ def close_leaves_it_open(t: Bench) -> None:
     _still_open(t, f, data, "after close()")
 
 
-@check("file_11", names="FileStream", examples=0.3)
+@check("file_11", names="FileStream", examples=0.6)
 def the_rest_leaves_it_open(t: Bench) -> None:
     """Read to the end, beyond the file, or drop the stream; look at the file and read it."""
     data = data_of(t)
