@@ -2,6 +2,7 @@
 
 import os
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from zope.interface import implementer_only
 
@@ -64,13 +65,13 @@ def seeks_once() -> Subject:
 @broken("file_09")
 def one_place_for_all() -> Subject:
     """Streams on one file object share the place of the next read."""
-    places: dict[int, list[int]] = {}
+    places: WeakKeyDictionary[Any, list[int]] = WeakKeyDictionary()
 
     class Broken(FileStream):
         def read(self, sendfile: bool = False) -> Any:
             if self.f is None or not self.length:
                 return super().read(sendfile)
-            others = places.setdefault(id(self.f), [])
+            others = places.setdefault(self.f, [])
             me = id(self)
             if len(set(others[-2:])) == 2 and me in others[-2:] and others[-1] != me:
                 self.start = max(0, self.start - 1)
