@@ -6,6 +6,7 @@ its check; it does not know which clause that is about. What it writes down stan
 `workshop`; here it waits, compares and ends.
 """
 
+import warnings
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -70,11 +71,17 @@ class Bench(Workshop):
         return reader
 
     def let_go(self, reader: Reader) -> None:
-        """Drop the kit's references to one stream, as a user does with what is not needed any more."""
+        """Drop the kit's references to one stream, as a user does with what is not needed any more.
+
+        A subject may leave an open file to its destructor; a warning about that is no verdict.
+        """
         stream, reader.stream = reader.stream, None
         self.readers.remove(reader)
         self._names.pop(id(stream), None)
         self._kept[:] = [one for one in self._kept if one is not stream]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)
+            del stream
         self.timeline.call(f"del {reader.name}")
 
     def forget(self) -> None:

@@ -231,7 +231,13 @@ MAKERS: Final = (
         _also(stream_04="split_30", stream_19="split_54", bytestream_07="split_16"),
     ),
     Row("substream", ("substream",), _WRAPPING, _substream),
-    Row("ProducerStream", ("ProducerStream",), _SCRIPTED | {"declares"}, _producer, READ_ONLY),
+    Row(
+        "ProducerStream",
+        ("ProducerStream",),
+        _SCRIPTED | {"declares"},
+        _producer,
+        _also(stream_04="producer_36", stream_06="producer_30"),
+    ),
     Row(
         "generatorToStream",
         ("generatorToStream",),

@@ -54,12 +54,12 @@ def no_byte_stream() -> Subject:
 
 
 @broken("producer_03")
-def length_by_another_name() -> Subject:
-    """The length's keyword is size."""
+def named_length_is_lost() -> Subject:
+    """The constructor takes anything, and looks at what is given by place only."""
 
     class Broken(ProducerStream):
-        def __init__(self, size: int | None = None) -> None:
-            super().__init__(size)
+        def __init__(self, *args: Any, **named: Any) -> None:
+            super().__init__(*args)
 
     return port(ProducerStream=Broken)
 

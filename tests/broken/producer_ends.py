@@ -1,5 +1,6 @@
 """Broken producer streams: how they end."""
 
+from functools import wraps
 from typing import Any
 
 from twisted.internet.defer import fail
@@ -24,8 +25,9 @@ class Left(ProducerStream):
 
 
 def _through(name: str) -> Any:
-    def call(self: Any, *args: Any) -> Any:
-        return getattr(self.inner, name)(*args)
+    @wraps(getattr(ProducerStream, name))
+    def call(self: Any, *args: Any, **named: Any) -> Any:
+        return getattr(self.inner, name)(*args, **named)
 
     return call
 

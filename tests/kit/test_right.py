@@ -12,6 +12,7 @@ from streamgauge.run import Options, run
 from streamgauge.target import subject
 from streamgauge.verdict import NOT_GREEN, Exit
 from tests.kit.right import RIGHT, Right
+from tests.kit.right_readers import LazyFile
 
 GENERIC = ("stream", "bytestream", "history")
 SEEDS = range(int(os.environ.get("STREAMGAUGE_SEEDS", "2")))
@@ -27,3 +28,9 @@ def test_a_right_stream_conforms(right: Right) -> None:
         wrong = [f"{verdict.id}: {verdict.reason or verdict.violation}" for verdict in report.having(*NOT_GREEN)]
         assert [] == wrong, f"seed {seed}"
         assert report.exit is Exit.CONFORMS
+
+
+def test_what_is_dropped_may_leave_a_file_to_python() -> None:
+    """A history drops streams that have been read; no ResourceWarning about their files comes out of a run."""
+    report = run(make_plan(subject(LazyFile.of), ["history_02"]), Options(examples=400))
+    assert report.exit is Exit.CONFORMS

@@ -152,7 +152,7 @@ def _used(t: Bench, f: object, data: bytes, *, mapped: bool) -> None:
         drained(s)
 
 
-@check("file_33", names="FileStream", on="FileStream", examples=0.3)
+@check("file_33", names="FileStream", on="FileStream", examples=0.8)
 def no_descriptor_left(t: Bench) -> None:
     """Use streams, drop them, and count the file's open descriptors."""
     data = data_of(t)
