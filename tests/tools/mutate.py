@@ -88,7 +88,7 @@ def _sample(session: Path, copy: Path, keep: int) -> None:
         mutation = item.mutations[0]
         typing = "BitOr" in mutation.operator_name or "AddNot" in mutation.operator_name
         typing = typing and mutation.start_pos[0] in _annotated(copy / mutation.module_path)
-        return typing or "remove_decorator" in mutation.operator_name.lower()
+        return typing or "RemoveDecorator" in mutation.operator_name
 
     with use_db(str(session), WorkDB.Mode.open) as work:
         items = sorted(
