@@ -10,13 +10,20 @@ import inspect
 import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
+from typing import Final
 
 from streamgauge import reproducer_parts
 from streamgauge.answers import Data, Failed, Waiting
 from streamgauge.timeline import Row, Timeline
 
-SHORT = 48
+SHORT: Final = 48
 """Bytes of data that a script prints whole."""
+
+REPEATS: Final = 200
+"""How often a script does the same, at most."""
+
+TURNS: Final = 20
+"""The same where it turns the reactor, which takes a while."""
 
 _PARTS = ("filler", "open_file", "SourceError", "Source")
 _TURN = """def turn():
@@ -60,8 +67,32 @@ def reproducer(
         lines.append(code if row.script else _shown(code) if plain else f"step({code!r})")
     needed = sorted({imports[name] for name in used if name in imports})
     text = [*needed, ""] if plain else [_HEAD, *needed, "", *_copied(used, extra or {}), *_STEPPING]
-    text += [*lines, f"# seen:     {_flat(seen)}", f"# promised: {_flat(promised)}"]
+    text += [*_folded(lines), f"# seen:     {_flat(seen)}", f"# promised: {_flat(promised)}"]
     return re.sub(r"\n{4,}", "\n\n\n", "\n".join(text).lstrip()) + "\n"
+
+
+def _folded(lines: list[str]) -> list[str]:
+    """Cut short what comes again and again, a line or two in turns; more of it shows nothing more."""
+    folded: list[str] = []
+    at = 0
+    while at < len(lines):
+        size, count = max(((size, _repeats(lines, at, size)) for size in (1, 2)), key=lambda found: found[1])
+        most = REPEATS if "turn()" not in lines[at : at + size] else TURNS
+        if count > most:
+            folded += [*lines[at : at + size] * most, f"# and so on, {count - most} times more"]
+            at += size * count
+        else:
+            folded.append(lines[at])
+            at += 1
+    return folded
+
+
+def _repeats(lines: list[str], at: int, size: int) -> int:
+    """Count how often the lines from here on stand here one after the other."""
+    count = 1
+    while lines[at + count * size : at + (count + 1) * size] == lines[at : at + size]:
+        count += 1
+    return count
 
 
 def _is_plain(row: Row) -> bool:

@@ -5,7 +5,7 @@ Counts, the buffer, its split, what goes wrong, closing and cost have modules of
 
 from hypothesis import strategies as st
 
-from streamgauge.answers import Data, Waiting
+from streamgauge.answers import Data, Failed, Waiting
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks import (  # noqa: F401 - registers their checks
@@ -222,15 +222,14 @@ def lines_are_bytes(t: Bench) -> None:
 
 @check("buffered_23", names=STREAM, on=STREAM, examples=0.3)
 def argument_names(t: Bench) -> None:
-    """Give the arguments by name and by place."""
-    _, s = buffered(t, Script.of(b"abc;def;ghi;", when=t.draw(whens())))
-    calls: list[tuple[str, tuple[object, ...], dict[str, object], bytes]] = [
-        ("readline", (), {"delimiter": b";", "size": 9}, b"abc;"),
-        ("readline", (), {"size": 2, "delimiter": b";"}, b"ab"),
-        ("readline", (b";", 9), {}, b"abc;"),
-        ("readline", (b";", None), {}, b"abc;"),
-        ("readExactly", (), {"size": 2}, b"ab"),
-        ("readExactly", (None,), {}, b"abc;def;ghi;"),
-    ]
-    method, args, kwargs, content = t.draw(st.sampled_from(calls))
-    t.expect(t.settle(ask(t, s, method, *args, **kwargs)), content)
+    """Give the same arguments by place to one stream and by name, in any order, to another one like it."""
+    script = Script.of(b"abc;def;ghi;", when=t.draw(whens()))
+    (_, first), (_, second) = buffered(t, script), buffered(t, script)
+    given = [("readline", (b";", 9)), ("readline", (b";", 2)), ("readline", (b";", None)), ("readExactly", (2,))]
+    method, args = t.draw(st.sampled_from(given))
+    named = dict(zip(("delimiter", "size") if method == "readline" else ("size",), args, strict=True))
+    order = t.draw(st.permutations(list(named)))
+    by_place = t.settle(ask(t, first, method, *args))
+    by_name = t.settle(ask(t, second, method, **{name: named[name] for name in order}))
+    t.true(not isinstance(by_place, Failed), f"{t.code(method, args, {})} {by_place}", "these arguments are taken")
+    t.equal(str(by_name), str(by_place), f"{method} with the same arguments by name gives")

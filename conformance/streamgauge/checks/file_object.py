@@ -28,7 +28,7 @@ def any_file_mapped(t: Bench) -> None:
     gives(t, stream(t, opened(t, data), mapped=True), data)
 
 
-def short_file(path: str, most: int) -> io.FileIO:
+def short_file(path: str, most: int) -> "io.FileIO":
     """Open a file whose `read` gives at most so many bytes; copied into reproducers."""
     import io
 
