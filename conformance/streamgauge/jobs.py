@@ -7,6 +7,7 @@ changes nothing else.
 
 import os
 import sys
+import tempfile
 from collections.abc import Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -25,16 +26,18 @@ _plan: Plan | None = None
 """The plan of this process."""
 
 
-def begin(target: str, wanted: Sequence[str], profiles: Sequence[str] = ()) -> None:
+def begin(target: str, wanted: Sequence[str], profiles: Sequence[str] = (), folder: str | None = None) -> None:
     """Make a process ready to judge items of a target's plan; called once in each, before `judge`.
 
     Args:
         target: what the command line names.
         wanted: clause ids or stems; all if empty.
         profiles: profiles; all if empty.
+        folder: where its temporary files go, so that another process can remove them if this one dies.
     """
     global _plan  # noqa: PLW0603 - what a process of a pool knows outlives its tasks
     sys.path.insert(0, os.getcwd())  # noqa: PTH109 - sys.path holds strings
+    tempfile.tempdir = folder or tempfile.tempdir
     quiet_twisted()
     bound_memory()
     _plan = make_plan(load(target), wanted, profiles)
@@ -66,16 +69,19 @@ def in_parallel(
     Raises:
         WrongUse: the subject ended a process.
     """
-    pool = ProcessPoolExecutor(jobs, get_context("spawn"), initializer=begin, initargs=(target, wanted, profiles))
-    done = 0
-    try:
-        for verdict in pool.map(partial(judge, options=options), range(count)):
-            done += 1
-            yield verdict
-    except BrokenProcessPool as error:
-        raise WrongUse(
-            f"a process that judged {target} died after {done} of {count} verdicts; "
-            "a subject has to leave the process alone: --jobs 1 -v tells how far it comes"
-        ) from error
-    finally:
-        pool.shutdown(cancel_futures=True)
+    with tempfile.TemporaryDirectory(prefix="streamgauge-") as folder:
+        pool = ProcessPoolExecutor(
+            jobs, get_context("spawn"), initializer=begin, initargs=(target, wanted, profiles, folder)
+        )
+        done = 0
+        try:
+            for verdict in pool.map(partial(judge, options=options), range(count)):
+                done += 1
+                yield verdict
+        except BrokenProcessPool as error:
+            raise WrongUse(
+                f"a process that judged {target} died after {done} of {count} verdicts; "
+                "a subject has to leave the process alone: --jobs 1 -v tells how far it comes"
+            ) from error
+        finally:
+            pool.shutdown(cancel_futures=True)

@@ -69,15 +69,18 @@ def test_runs_agree_whatever_the_number_of_processes(tmp_path: Path, more: tuple
 
 
 def test_a_subject_that_ends_a_process_is_said_so(tmp_path: Path) -> None:
-    """A process that dies is one line and exit code 2; nothing hangs."""
+    """A process that dies is one line and exit code 2; nothing hangs, and nothing is left behind."""
+    (tmp_path / "temporary").mkdir()
     (tmp_path / "deadly.py").write_text(
         "import os, mine\n"
         "def make(data):\n    return mine.make(data) if b'probes' in data or len(data) > 60000 else os._exit(9)\n"
     )
-    done = streamgauge(tmp_path, "run", "deadly:make", "--jobs", "2", "--clause", "stream")
+    temporary = str(tmp_path / "temporary")
+    done = streamgauge(tmp_path, "run", "deadly:make", "--jobs", "2", "--clause", "stream", TMPDIR=temporary)
     assert (2, "") == (done.returncode, done.stdout)
     assert "a process that judged deadly:make died" in done.stderr
     assert 1 == len(done.stderr.splitlines())
+    assert not list((tmp_path / "temporary").iterdir())
 
 
 def test_reports_hold_the_failure(tmp_path: Path) -> None:
