@@ -51,11 +51,6 @@ class Row:
         return self.failed == (self.clause,) or (self.is_history and self.killed and len(self.failed) == 1)
 
     @property
-    def told_fault(self) -> str:
-        """The fault as a cell of a page."""
-        return " ".join(self.fault.split()).replace("|", "\\|")
-
-    @property
     def is_history(self) -> bool:
         """Its fault shows in a history only."""
         return self.clause.startswith("history_")
@@ -99,8 +94,13 @@ def page(stem: str, rows: list[Row]) -> str:
     ]
     for row in rows:
         failed = ", ".join(f"**{c}**" if c == row.clause else c for c in row.failed) or "nothing"
-        lines.append(f"| {row.clause} | {row.name} | {row.told_fault} | {failed} | {', '.join(row.blocked)} |")
+        lines.append(f"| {row.clause} | {row.name} | {_cell(row.fault)} | {failed} | {', '.join(row.blocked)} |")
     return "\n".join(lines) + "\n"
+
+
+def _cell(fault: str) -> str:
+    """Write a fault as a cell of a page."""
+    return " ".join(fault.split()).replace("|", "\\|")
 
 
 def known(stem: str) -> dict[tuple[str, str, str], Row]:
@@ -164,8 +164,7 @@ def judge_all(chosen: Sequence[int], workers: int, kept: Mapping[tuple[str, str,
 
 def _key(number: int) -> tuple[str, str, str]:
     broken = zoo()[number]
-    row = Row(broken.clause, broken.name, broken.fault, (), ())
-    return row.clause, row.name, row.told_fault
+    return broken.clause, broken.name, _cell(broken.fault)
 
 
 def main() -> int:
