@@ -69,16 +69,21 @@ class Reader:
         """Read and wait for the answer."""
         return self.bench.settle(self.ask(**kwargs))
 
-    def drain(self, limit: int = 5_000) -> Drained:
-        """Read until something else than data comes; a stream still giving pieces after `limit` counts as endless."""
+    def drain(self, limit: int = 5_000, idle: int | None = None) -> Drained:
+        """Read until something else than data comes.
+
+        A stream counts as endless that still gives pieces after `limit` ones, or after `idle` empty ones in a row.
+        """
+        idle = limit if idle is None else idle
         pieces: list[Data] = []
-        size = 0
-        while len(pieces) < limit and size < LARGEST:
+        size = empty = 0
+        while len(pieces) < limit and size < LARGEST and empty < idle:
             answer = self.read()
             if not isinstance(answer, Data):
                 break
             pieces.append(answer)
             size += len(answer.content)
+            empty = 0 if answer.content else empty + 1
         else:
             answer = Endless(len(pieces))
         return Drained(b"".join(piece.content for piece in pieces), answer, tuple(pieces))

@@ -12,9 +12,9 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from streamgauge.answers import Data, Endless, Failed, Returned
+from streamgauge.answers import Failed, Returned
 from streamgauge.bench import Bench
-from streamgauge.reader import LARGEST, Drained, Reader
+from streamgauge.reader import Drained, Reader
 from streamgauge.script import filler
 
 KIB: Final = 1024
@@ -53,18 +53,7 @@ def stream(t: Bench, f: Any, *args: object, mapped: bool = False, label: str = "
 
 def drained(s: Reader) -> Drained:
     """Read until something else than data comes; more pieces than bytes, or only empty ones, count as endless."""
-    pieces: list[Data] = []
-    size = idle = 0
-    while len(pieces) < ANY and size < LARGEST and idle < IDLE:
-        answer = s.read()
-        if not isinstance(answer, Data):
-            break
-        pieces.append(answer)
-        size += len(answer.content)
-        idle = 0 if answer.content else idle + 1
-    else:
-        answer = Endless(len(pieces))
-    return Drained(b"".join(piece.content for piece in pieces), answer, tuple(pieces))
+    return s.drain(limit=ANY, idle=IDLE)
 
 
 def move(t: Bench, code: str, function: Callable[[], object]) -> None:
