@@ -32,7 +32,7 @@ class Check:
         names: names it asks of a port; it then runs once for the port.
         on: names of the makers whose generic clauses count as this check's prerequisites, separated by blanks.
         examples: share of the usual number of examples; 1.0 is all. Cases without draws need few.
-        heavy: True for real processes and sockets or large work: at most a handful of examples, no shrinking.
+        heavy: True for real processes and sockets or large work: a quarter of the examples, no shrinking.
     """
 
     clause: str
@@ -58,7 +58,7 @@ def check(
         names: names asked of a port, separated by blanks; a check with names gets no maker.
         on: the makers (by name, separated by blanks) whose failing generic clauses block this one.
         examples: share of the usual number of examples.
-        heavy: run only a handful of examples and do not shrink.
+        heavy: run only a quarter of the examples and do not shrink.
 
     Raises:
         ValueError: the clause has a check already, or an ability is unknown.

@@ -26,7 +26,8 @@ from streamgauge.verdict import Outcome, Report, Verdict
 from streamgauge.violation import Violation, WrongUse
 
 DEFAULT_EXAMPLES = 40
-HEAVY_EXAMPLES = 4
+HEAVY_SHARE = 0.25
+"""Of the usual number of examples, those that a heavy check gets."""
 BITES = 2
 """Items that had to be ended after which the time for it is cut."""
 
@@ -79,7 +80,7 @@ def settings_for(
     """Adapt Hypothesis settings to an item: no deadline, no health check that measures time.
 
     Args:
-        item: heavy checks get a handful of examples and are not shrunk.
+        item: heavy checks get a quarter of the examples and are not shrunk.
         examples: the usual number of examples.
         base: the settings to start from; the profile in force by default.
         shrink: False leaves out that phase for other checks too.
@@ -88,7 +89,8 @@ def settings_for(
     base = base or hypothesis.settings()
     unwanted = {Phase.shrink, Phase.explain} if item.check.heavy or not shrink else set()
     phases = [phase for phase in base.phases if phase not in unwanted]
-    count = min(examples, HEAVY_EXAMPLES) if item.check.heavy else max(1, round(examples * item.check.examples))
+    share = HEAVY_SHARE if item.check.heavy else item.check.examples
+    count = max(1, round(examples * share))
     return hypothesis.settings(
         base,
         deadline=None,

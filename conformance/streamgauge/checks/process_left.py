@@ -100,6 +100,21 @@ def nothing_logged(t: Bench) -> None:
     t.equal(t.log.errors(), [], "errors in the log:")
 
 
+@on_process("process_58")
+def nothing_logged_of_an_early_end(t: Bench) -> None:
+    """Let the process end while its outputs are open; look at the log."""
+    gate = Gate(t)
+    waits = t.draw(st.sampled_from(["if not os.fork():\n ", ""]))
+    p = Process(t, f"import os\n{gate.stay}\n{waits}{gate.wait}\nos.write(1, b'late')\n")
+    t.log.restart()
+    p.run().quiet()
+    gate.open()
+    gate.gone()
+    p.finish()
+    t.forget()
+    t.equal(t.log.errors(), [], "errors in the log:")
+
+
 @on_process("process_57")
 def input_of_no_program(t: Bench) -> None:
     """Run what is no program; look at its input."""
