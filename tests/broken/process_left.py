@@ -79,20 +79,6 @@ class UnhandledFailure(Wrong):
         super().processExited(reason)
 
 
-@wrong("process_53")
-class LogsPipesThatStayOpen(Wrong):
-    """That somebody still holds the pipes of a process that has ended is logged as an error."""
-
-    def processExited(self, reason: Any) -> None:
-        super().processExited(reason)
-        pipes = self._process.pipes.keys() - {0}
-        poll = select.poll()
-        for number in pipes:
-            poll.register(self._process.pipes[number].fileno(), select.POLLIN)
-        if sum(bool(event & select.POLLHUP) for _, event in poll.poll(0)) < len(pipes):
-            log.err(RuntimeError("the process has ended, its pipes have not"))
-
-
 @wrong("process_58")
 class LogsOpenOutputs(Wrong):
     """That the outputs of a process that has ended are still open is logged as an error."""
