@@ -26,9 +26,9 @@ from twisted.protocols.policies import LimitTotalConnectionsFactory, TimeoutFact
 from twisted.protocols.tls import TLSMemoryBIOFactory
 from zope.interface import implementer
 
+from tests.reference.bridges_parts import certificate
 from tests.reference.link import Given, collected, turn
 from tests.reference.script import Script, Seen, drain
-from tests.reference.test_bridges import certificate
 from web2stream.connect import connectStream
 from web2stream.consume import readStream
 from web2stream.memory import MemoryStream
