@@ -1,8 +1,5 @@
 """What the tests of the bridges share: connections on this machine, and streams to send over them."""
 
-# Twisted's protocols and resources have no annotations; reactions are lambdas for what they do.
-# mypy: disable-error-code="no-untyped-call,func-returns-value"
-
 import datetime as dt
 import io
 from collections.abc import Iterator

@@ -1,8 +1,5 @@
 """The bridges between real sockets, plain and with TLS."""
 
-# Twisted's protocols and resources have no annotations; reactions are lambdas for what they do.
-# mypy: disable-error-code="no-untyped-call,func-returns-value"
-
 from pathlib import Path
 from typing import Any
 

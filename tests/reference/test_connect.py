@@ -1,8 +1,5 @@
 """connectStream: what a protocol is told, and what comes of what it writes."""
 
-# Twisted's protocols have no annotations; reactions are lambdas for what they do.
-# mypy: disable-error-code="no-untyped-call,func-returns-value"
-
 import io
 from collections.abc import Callable
 from typing import Any

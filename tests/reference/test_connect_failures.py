@@ -1,7 +1,7 @@
 """connectStream: inputs, protocols and factories that fail."""
 
-# Twisted's protocols have no annotations; reactions are lambdas for what they do.
-# mypy: disable-error-code="no-untyped-call,func-returns-value"
+# Reactions are lambdas for what they do.
+# mypy: disable-error-code="func-returns-value"
 
 import gc
 from collections.abc import Callable

@@ -1,8 +1,5 @@
 """connectStream: who waits for whom."""
 
-# Twisted's protocols have no annotations; reactions are lambdas for what they do.
-# mypy: disable-error-code="no-untyped-call,func-returns-value"
-
 from twisted.internet.defer import Deferred
 from twisted.internet.error import ConnectionDone
 from twisted.internet.task import Clock

@@ -1,7 +1,7 @@
 """connectStream: losing and aborting the connection, and closing its output."""
 
-# Twisted's protocols have no annotations; reactions are lambdas for what they do.
-# mypy: disable-error-code="no-untyped-call,func-returns-value"
+# Reactions are lambdas for what they do.
+# mypy: disable-error-code="func-returns-value"
 
 import io
 from collections.abc import Callable
