@@ -1,73 +1,23 @@
-"""Broken byte streams: buffers and lengths."""
+"""Broken byte streams: lengths."""
 
 from typing import Any
 
-from twisted.internet.defer import Deferred
-
 from streamgauge.subject import Subject
 from streamgauge.target import subject
-from tests.broken import broken, bytestream_close, bytestream_cuts, bytestream_halves, bytestream_split  # noqa: F401 - registers theirs
-from tests.broken.bytestream_parts import StreamWithSplit
+from tests.broken import (  # noqa: F401 - registers theirs
+    broken,
+    bytestream_close,
+    bytestream_cuts,
+    bytestream_halves,
+    bytestream_split,
+    bytestream_split_points,
+    bytestream_types,
+)
 from tests.broken.stream_parts import wrapping
 from tests.kit.right_later import Later, by_delayed_call
 from tests.kit.right_pieces import Pieces, check
 from tests.kit.right_wrapping import Passing
 from web2stream.memory import MemoryStream
-
-
-@broken("bytestream_01")
-def gives_text() -> Subject:
-    """Read gives str."""
-
-    class Broken(Pieces):
-        def read(self) -> Any:
-            piece = super().read()
-            return piece and piece.decode("latin-1")
-
-    return subject(Broken)
-
-
-@broken("bytestream_01")
-def gives_numbers_later() -> Subject:
-    """Its Deferreds fire with the number of bytes that came, not with them."""
-
-    class Broken(Later):
-        def _deliver(self, answer: Deferred[Any]) -> None:
-            if answer is self._answer and self._data:
-                self._answer, count, self._data = None, len(self._data), b""
-                answer.callback(count)
-            else:
-                super()._deliver(answer)
-
-    return subject(lambda data: Broken(data, by_delayed_call(b"")._schedule), name="Broken")
-
-
-@broken("bytestream_02")
-def cannot_be_split() -> Subject:
-    """It has a length and no split."""
-
-    class Broken:
-        def __init__(self, data: bytes) -> None:
-            self.length, self._data = len(data), data
-
-        def read(self) -> bytes | None:
-            data, self._data, self.length = self._data, b"", 0
-            return data or None
-
-        def close(self) -> None:
-            self._data, self.length = b"", 0
-
-    return subject(Broken)
-
-
-@broken("bytestream_02")
-def has_no_length() -> Subject:
-    """It can be split and has no length."""
-
-    class Broken(StreamWithSplit):
-        pass
-
-    return subject(Broken)
 
 
 @broken("bytestream_03")

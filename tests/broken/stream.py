@@ -1,4 +1,4 @@
-"""Broken streams: wrong reads and ends. Data makers break what needs no source, wrapping makers the rest."""
+"""Broken streams: wrong ends. Data makers break what needs no source, wrapping makers the rest."""
 
 from typing import Any
 
@@ -6,116 +6,11 @@ from twisted.internet.defer import Deferred
 
 from streamgauge.subject import Subject
 from streamgauge.target import subject
-from tests.broken import broken, stream_close, stream_data, stream_errors  # noqa: F401 - registers theirs
+from tests.broken import broken, stream_close, stream_data, stream_errors, stream_reads  # noqa: F401 - registers theirs
 from tests.broken.stream_parts import wrapping
 from tests.kit.right_later import Later, by_delayed_call
 from tests.kit.right_pieces import Pieces
 from tests.kit.right_wrapping import Passing
-
-
-@broken("stream_01")
-def no_close() -> Subject:
-    """It has no close method."""
-
-    class Broken:
-        def __init__(self, data: bytes) -> None:
-            self._left = [data]
-
-        def read(self) -> bytes | None:
-            return self._left.pop() if self._left else None
-
-    return subject(Broken)
-
-
-@broken("stream_01")
-def close_wants_a_reason() -> Subject:
-    """close() takes an argument that IStream does not give."""
-
-    class Broken(Pieces):
-        def close(self, _reason: str) -> None:  # type: ignore[override]
-            super().close()
-
-    return subject(Broken)
-
-
-@broken("stream_01")
-def read_wants_a_size() -> Subject:
-    """read() takes a size, like a file's."""
-
-    class Broken(Pieces):
-        def read(self, _size: int) -> Any:  # type: ignore[override]
-            return super().read()
-
-    return subject(Broken)
-
-
-@broken("stream_02")
-def loses_the_last_piece() -> Subject:
-    """The piece before the end is dropped when it is short."""
-
-    class Broken(Pieces):
-        def read(self) -> Any:
-            piece = super().read()
-            return None if piece is not None and len(piece) < 100 and not self._left else piece
-
-    return subject(Broken)
-
-
-@broken("stream_02")
-def changes_line_ends() -> Subject:
-    """Its file was opened in text mode: CRLF becomes LF."""
-
-    class Broken(Pieces):
-        def read(self) -> Any:
-            piece = super().read()
-            return piece and piece.replace(b"\r\n", b"\n")
-
-    return subject(Broken, cannot=["length", "split"])
-
-
-@broken("stream_02")
-def swaps_a_waiting_piece() -> Subject:
-    """A piece that came by a fired Deferred is given after the one behind it."""
-
-    class Broken(Passing):
-        _kept: Any = None
-
-        def read(self) -> Any:
-            if self._kept is not None:
-                piece, self._kept = self._kept, None
-                return piece
-            result = super().read()
-            if isinstance(result, Deferred) and isinstance(getattr(result, "result", None), bytes):
-                following = super().read()
-                if isinstance(following, bytes):
-                    self._kept = result.result
-                    return following
-            return result
-
-        def close(self) -> None:
-            super().close()
-            self._kept = None
-
-    return subject(Broken, wraps=True, cannot=["length", "split"])
-
-
-@broken("stream_02")
-def ends_by_an_error() -> Subject:
-    """The end is an EOFError instead of None."""
-
-    class Broken(Pieces):
-        def read(self) -> Any:
-            if self.length == 0 and not self._closed:
-                raise EOFError
-            return super().read()
-
-        _closed = False
-
-        def close(self) -> None:
-            self._closed = True
-            super().close()
-
-    return subject(Broken)
 
 
 @broken("stream_03")

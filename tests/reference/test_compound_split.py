@@ -1,101 +1,25 @@
-"""CompoundStream: sendfile, splitting, and what it costs."""
+"""CompoundStream: splitting."""
 
 import itertools
 import random
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
-from twisted.internet.defer import Deferred
 
 from tests.reference.compound_parts import source
 from tests.sources import (
     LATER,
     BrokenError,
     ScriptedSource,
-    SendfileSource,
     ask,
     drain,
     failureOf,
     pieces,
 )
 from web2stream.compound import CompoundStream
-from web2stream.file import FileStream
 from web2stream.memory import MemoryStream
-from web2stream.sendfile import SendfileBuffer
 from web2stream.split import PostTruncaterStream, TruncaterStream, fallbackSplit, substream
-
-MILLION = 1_000_000
-
-
-class Repeating(ScriptedSource):
-    """A bucket that may stand in a compound many times: it gives its piece and an end in turn.
-
-    Args:
-        piece: the data; None for nothing but ends.
-    """
-
-    def __init__(self, piece: bytes | None) -> None:
-        super().__init__(length=len(piece or b""))
-        self.piece = piece
-        self.isNext = True
-
-    def read(self) -> bytes | None:
-        self.isNext = not self.isNext
-        return None if self.isNext else self.piece
-
-
-# Sendfile
-
-
-def test_sendfile_goes_to_buckets_that_take_it() -> None:
-    """`sendfile=True` reaches exactly the buckets that declare it."""
-    window = SendfileBuffer(None, 0, 300)
-    sendable, plain, nested = SendfileSource(window, length=300), source(b"a"), SendfileSource(length=0)
-    stream = CompoundStream([sendable, plain, CompoundStream([nested])])
-    assert window is stream.read(sendfile=True)
-    assert (1, b"a") == (stream.length, stream.read(sendfile=True))
-    assert stream.read(True) is None
-    assert ([True, True], [True]) == (sendable.asked, nested.asked)
-
-
-def test_without_sendfile_only_bytes_are_asked_for() -> None:
-    """A plain read asks no bucket for a SendfileBuffer."""
-    sendable = SendfileSource(b"a", length=1)
-    assert b"a" == CompoundStream([sendable]).read()
-    assert [False] == sendable.asked
-
-
-def test_sendfile_is_handed_on_after_waiting() -> None:
-    """The bucket that a waiting read goes on with is asked as the first was."""
-    first, sendable = ScriptedSource(LATER), SendfileSource(b"a", length=1)
-    answer = CompoundStream([first, sendable]).read(sendfile=True)
-    assert isinstance(answer, Deferred)
-    first.fire(None)
-    assert (b"a", [True]) == (answer.result, sendable.asked)
-
-
-def test_a_sendfile_window_that_runs_over_is_cut() -> None:
-    """A SendfileBuffer beyond its stream's length is made shorter."""
-    stream = CompoundStream([SendfileSource(SendfileBuffer(None, 7, 300), length=200)])
-    assert SendfileBuffer(None, 7, 200) == stream.read(sendfile=True)
-
-
-def test_files_are_sent(tmp_path: Path) -> None:
-    """Real files in a compound give their windows, in order."""
-    path = tmp_path / "file"
-    path.write_bytes(bytes(range(256)) * 4)
-    with path.open("rb") as file:
-        stream = CompoundStream([MemoryStream(b"head"), FileStream(file, 0, 512), FileStream(file, 100, 400)])
-        assert 916 == stream.length
-        data = [stream.read(sendfile=True) for _ in range(4)]
-        assert isinstance(data[1], SendfileBuffer)
-        assert [b"head", bytes(range(256)) * 2, path.read_bytes()[100:500], None] == [
-            None if piece is None else bytes(piece)  # type: ignore[call-overload]
-            for piece in data
-        ]
-
 
 # Split
 
@@ -289,66 +213,3 @@ def test_a_compound_can_be_split_by_the_fallback() -> None:
     """A compound is a good source for `fallbackSplit`."""
     before, after = fallbackSplit(CompoundStream([source(b"ab"), source(b"cd")]), 3)
     assert (b"abc", b"d") == (drain(before), drain(after))
-
-
-# Cost
-
-
-def test_a_million_empty_buckets_need_no_stack() -> None:
-    """A million buckets without data are passed in one read."""
-    stream = CompoundStream([])
-    stream.buckets = [Repeating(None)] * MILLION
-    assert stream.read() is None
-
-
-def test_a_million_buckets_are_linear() -> None:
-    """Reading far into a million buckets costs the same per bucket as reading a few."""
-    bucket = Repeating(b"x")
-    stream = CompoundStream()
-    stream.buckets = [bucket] * MILLION
-    stream.length = MILLION
-    for _ in range(200_000):
-        assert b"x" == stream.read()
-    assert MILLION - 200_000 == stream.length
-    stream.close()
-    assert 1 < bucket.closes
-
-
-def test_many_buckets_that_answer_later_need_no_stack() -> None:
-    """Buckets that end later, each when the one before has, are waited for in a loop."""
-    buckets = [ScriptedSource(LATER) for _ in range(5_000)]
-    stream = CompoundStream(buckets)
-    waiting = ask(stream)
-    for bucket in buckets:
-        bucket.fire(None)
-    assert [None] == waiting
-
-
-@pytest.mark.parametrize("side", [0, 1])
-def test_deep_splits_are_flat_and_linear(side: int) -> None:
-    """Thousands of splits of the last one's half, over thousands of buckets, from either end."""
-    depth = 20_000
-    stream: Any = CompoundStream(MemoryStream(b"x") for _ in range(depth))
-    parts: list[Any] = []
-    for step in range(1, depth):
-        halves = stream.split(1 if side else depth - step)
-        parts.append(halves[1 - side])
-        stream = halves[side]
-    parts.append(stream)
-    assert depth == sum(len(drain(part)) for part in parts)
-
-
-@pytest.mark.parametrize("side", [0, 1])
-@pytest.mark.parametrize("known", [True, False])
-def test_deep_splits_inside_one_bucket_are_flat(side: int, known: bool) -> None:
-    """Thousands of splits inside one bucket that must be read through need no stack."""
-    depth = 10_000
-    stream: Any = CompoundStream([ScriptedSource(bytes(depth), length=depth if known else None)])
-    parts: list[Any] = []
-    for step in range(1, depth):
-        halves = stream.split(1 if side else depth - step)
-        parts.append(halves[1 - side])
-        stream = halves[side]
-    parts.append(stream)
-    for part in parts if side else reversed(parts):
-        assert b"\0" == drain(part)
