@@ -4,9 +4,10 @@ Strategy: pure values in, pure values out, after everything ran, so that order d
 blocked if a clause it needs failed on the same part of the subject; everything was run all the same.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from streamgauge.clauses import catalogue
 from streamgauge.plan import Item, Plan
 from streamgauge.verdict import Outcome, Verdict
 
@@ -22,7 +23,7 @@ def attribute(plan: Plan, found: Sequence[Verdict]) -> list[Verdict]:
     built_on = {
         verdict.id: cause.id
         for item, verdict in zip(plan.items, found, strict=False)
-        if verdict.outcome in {Outcome.FAIL, Outcome.NOT_EXERCISED} and (cause := _cause(item, verdict, failed))
+        if verdict.outcome in {Outcome.FAIL, Outcome.NOT_EXERCISED} and (cause := _cause(plan, item, verdict, failed))
     }
     order = list(failed)
     judged = [_judge(verdict, built_on, order) for verdict in found]
@@ -49,18 +50,30 @@ def _parts(item: Item) -> list[str]:
     return list(dict.fromkeys((item.on, *item.check.on.split(), "")))
 
 
-def causes(item: Item) -> list[tuple[str, str]]:
-    """List what an item builds on, as (clause id, part of the subject)."""
+def causes(plan: Plan, item: Item) -> list[tuple[str, str]]:
+    """List what an item of a plan builds on, as (clause id, part of the subject).
+
+    Where the plan does not judge what it needs, since a partial port lacks the names for it, what that needs counts.
+    """
     parts = _parts(item)
-    needed = [(clause, part) for clause in item.clause.needs for part in parts]
+    judged = {other.clause.id for other in plan.items}
+    needed = [(clause, part) for clause in _closure(item.clause.needs, judged) for part in parts]
     if item.maker:
         needed += [(clause, "") for clause in item.maker.rests_on]
         needed += [(clause, "") for clause in item.maker.follows.get(item.clause.id, "").split()]
     return needed
 
 
-def _cause(item: Item, verdict: Verdict, failed: dict[str, Verdict]) -> Verdict | None:
-    for clause, part in causes(item):
+def _closure(needs: Iterable[str], judged: set[str]) -> list[str]:
+    found = list(needs)
+    for needed in found:  # the list grows meanwhile
+        if needed not in judged and needed in catalogue():
+            found += [more for more in catalogue()[needed].needs if more not in found]
+    return found
+
+
+def _cause(plan: Plan, item: Item, verdict: Verdict, failed: dict[str, Verdict]) -> Verdict | None:
+    for clause, part in causes(plan, item):
         for cause in failed.values():
             if cause.on == part and cause is not verdict and clause in {cause.clause.id, cause.clause.stem}:
                 return cause

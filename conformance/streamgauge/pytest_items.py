@@ -75,7 +75,7 @@ class ClauseItem(pytest.Function):
 
     def _cause(self) -> str:
         """Find a prerequisite that fails on the same part of the subject."""
-        wanted = causes(self.judged)
+        wanted = causes(self.plan, self.judged)
         for other in self.plan.items:
             if any(other.on == part and clause in {other.clause.id, other.clause.stem} for clause, part in wanted):
                 key = (id(self.plan), other.clause.id, other.on)

@@ -1,6 +1,7 @@
 """Blame: pure values in, pure values out."""
 
 from dataclasses import replace
+from types import ModuleType
 
 import pytest
 
@@ -100,3 +101,15 @@ def test_failures_that_build_on_each_other_leave_one() -> None:
     ]
     first, second = attribute(replace(plan, items=(one, other)), found)
     assert (Outcome.FAIL, Outcome.BLOCKED) == (first.outcome, second.outcome)
+
+
+def test_what_is_not_judged_hides_no_cause() -> None:
+    """compound_04 builds on compound_01, which a port without MemoryStream does not claim, and that on stream_02."""
+    module = ModuleType("partial")
+    module.CompoundStream = web2stream.CompoundStream  # type: ignore[attr-defined]
+    plan = make_plan(port_subject(module), ["stream", "compound"])
+    assert "compound_01" not in {item.clause.id for item in plan.items}
+    failing = {"stream_02[CompoundStream]", "compound_04"}
+    found = [Verdict(item.clause, item.on, Outcome.FAIL if item.id in failing else Outcome.PASS) for item in plan.items]
+    outcomes = {verdict.id: verdict.reason for verdict in attribute(plan, found)}
+    assert "blocked by stream_02[CompoundStream]" == outcomes["compound_04"]
