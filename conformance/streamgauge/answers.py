@@ -4,11 +4,12 @@ Strategy: a subject may return, raise, fail a Deferred, never fire it, or give s
 small value here. Only the interface is observed: bytes through the buffer protocol, Deferreds through callbacks.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
+from streamgauge.crash import crash_of
 from streamgauge.timeline import show
 
 
@@ -43,10 +44,15 @@ class Returned:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """An error: raised by the call itself (`sync`), or the failure of its Deferred."""
+    """An error: raised by the call itself (`sync`), or the failure of its Deferred; `crash` if nobody meant it."""
 
     error: BaseException
     sync: bool = False
+    crash: str = field(default="", compare=False)
+
+    def __post_init__(self) -> None:
+        """Look where the error comes from, as long as that is known."""
+        object.__setattr__(self, "crash", self.crash or crash_of(self.error))
 
     def __str__(self) -> str:
         return f"{'raises' if self.sync else 'fails with'} {show(self.error)}"
@@ -99,6 +105,7 @@ def answer_of(result: object) -> Answer:
     if result is None:
         return End()
     if isinstance(result, Failure):
-        return Failed(result.value or RuntimeError("a failure without an error"))
+        error = result.value or RuntimeError("a failure without an error")
+        return Failed(error, crash=crash_of(error, result))
     content = content_of(result)
     return Returned(result) if content is None else Data(content, result)

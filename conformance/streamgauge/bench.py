@@ -158,6 +158,8 @@ class Bench(Workshop):
         self.exercised = True
         if not any(_fits(answer, one) for one in allowed):
             self.violate(str(answer), promised or " or ".join(map(_write, allowed)))
+        if isinstance(answer, Failed):
+            self.meant.append(answer.error)
         return answer
 
     def equal(self, seen: object, promised: object, what: str) -> None:

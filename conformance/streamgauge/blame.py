@@ -1,7 +1,8 @@
 """Blame: which failures are faults, and which only follow from another one.
 
 Strategy: pure values in, pure values out, after everything ran, so that order does not matter. A failed clause is
-blocked if a clause it needs failed on the same part of the subject; everything was run all the same.
+blocked if a clause it needs failed on the same part of the subject, or if an earlier one met the same crash; everything
+was run all the same.
 """
 
 from collections.abc import Iterable, Sequence
@@ -26,7 +27,13 @@ def attribute(plan: Plan, found: Sequence[Verdict]) -> list[Verdict]:
         if verdict.outcome in {Outcome.FAIL, Outcome.NOT_EXERCISED} and (cause := _cause(plan, item, verdict, failed))
     }
     order = list(failed)
-    judged = [_judge(verdict, built_on, order) for verdict in found]
+    roots = _one_for_each_crash({verdict.id: _root(verdict.id, built_on, order) for verdict in found}, failed)
+    judged = [
+        verdict
+        if roots[verdict.id] == verdict.id
+        else replace(verdict, outcome=Outcome.BLOCKED, reason=f"blocked by {roots[verdict.id]}")
+        for verdict in found
+    ]
     for index, (item, verdict) in enumerate(zip(plan.items, tuple(judged), strict=False)):
         violation = verdict.violation
         if verdict.outcome is Outcome.FAIL and violation is not None and violation.clause != verdict.clause.id:
@@ -80,13 +87,25 @@ def _cause(plan: Plan, item: Item, verdict: Verdict, failed: dict[str, Verdict])
     return None
 
 
-def _judge(verdict: Verdict, built_on: dict[str, str], order: list[str]) -> Verdict:
-    """Name the failure at the root; of failures that build on each other, so that there is none, the first one."""
-    path = [verdict.id]
+def _root(start: str, built_on: dict[str, str], order: list[str]) -> str:
+    """Find the failure at the root; of failures that build on each other, so that there is none, the first one."""
+    path = [start]
     while (cause := built_on.get(path[-1])) is not None:
         if cause in path:
-            path.append(min(path[path.index(cause) :], key=order.index))
-            break
+            return min(path[path.index(cause) :], key=order.index)
         path.append(cause)
-    root = path[-1]
-    return verdict if root == verdict.id else replace(verdict, outcome=Outcome.BLOCKED, reason=f"blocked by {root}")
+    return path[-1]
+
+
+def _one_for_each_crash(roots: dict[str, str], failed: dict[str, Verdict]) -> dict[str, str]:
+    """Of the roots that met the same crash of the subject, let the first stand for all."""
+    firsts: dict[str, str] = {}
+    for verdict in failed.values():
+        if verdict.violation is not None and verdict.violation.crash and roots[verdict.id] == verdict.id:
+            firsts.setdefault(verdict.violation.crash, verdict.id)
+
+    def stands_for(root: str) -> str:
+        violation = failed[root].violation if root in failed else None
+        return firsts.get(violation.crash, root) if violation is not None else root
+
+    return {one: stands_for(root) for one, root in roots.items()}

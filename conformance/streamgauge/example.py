@@ -10,6 +10,7 @@ from typing import Final
 from hypothesis import strategies as st
 
 from streamgauge.bench import Bench
+from streamgauge.crash import crash_of
 from streamgauge.guard import KIT, Runaway, guard, of_others
 from streamgauge.plan import Item
 from streamgauge.pump import Pump
@@ -140,7 +141,9 @@ def _act(item: Item, bench: Bench) -> None:
     except BaseException as error:
         if type(error).__module__.startswith("hypothesis.") or not from_subject(error, bench.given):
             raise
-        bench.violate(f"the subject raises {show(error)}", "nothing but what the clause allows")
+        violation = bench.violation(f"the subject raises {show(error)}", "nothing but what the clause allows")
+        violation.crash = crash_of(error) or violation.crash
+        raise violation from None
 
 
 def from_subject(error: BaseException, given: Iterable[object] = ()) -> bool:

@@ -37,6 +37,7 @@ class Stage:
         self.clause = clause
         self.timeline = Timeline()
         self.exercised = False
+        self.meant: list[BaseException] = []
         self._data = data
         self._maker = maker
         self._port = port
@@ -111,7 +112,10 @@ class Stage:
         """Make the violation of the clause here, with all that a report needs."""
         self.exercised = True
         script = reproducer(self.timeline, self._imports, seen, promised, self._parts)
-        return Violation(self.clause, seen, promised, self.timeline.render(), script)
+        violation = Violation(self.clause, seen, promised, self.timeline.render(), script)
+        failed = (row.seen for row in self.timeline.rows if isinstance(row.seen, Failed))
+        violation.crash = next((one.crash for one in failed if one.crash and one.error not in self.meant), "")
+        return violation
 
     @property
     def given(self) -> tuple[object, ...]:

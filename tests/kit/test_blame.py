@@ -113,3 +113,24 @@ def test_what_is_not_judged_hides_no_cause() -> None:
     found = [Verdict(item.clause, item.on, Outcome.FAIL if item.id in failing else Outcome.PASS) for item in plan.items]
     outcomes = {verdict.id: verdict.reason for verdict in attribute(plan, found)}
     assert "blocked by stream_02[CompoundStream]" == outcomes["compound_04"]
+
+
+def crashed(*crashes: str) -> dict[str, Verdict]:
+    """Pretend that the first clauses of `stream` that build on nothing failed, each with one of these crashes."""
+    plan = make_plan(subject(MemoryStream, name="m"), ["stream_12", "bytestream_05", "bytestream_15"])
+    found = []
+    for item, crash in zip(plan.items, crashes, strict=True):
+        violation = Violation(item.clause.id, "seen", "promised")
+        violation.crash = crash
+        found.append(Verdict(item.clause, item.on, Outcome.FAIL, violation=violation))
+    return {verdict.clause.id: verdict for verdict in attribute(plan, found)}
+
+
+def test_the_first_of_those_that_met_one_crash_stands_for_all() -> None:
+    verdicts = crashed("IndexError in line 3", "IndexError in line 4", "IndexError in line 3")
+    assert [Outcome.FAIL, Outcome.FAIL, Outcome.BLOCKED] == [verdict.outcome for verdict in verdicts.values()]
+    assert "blocked by stream_12[m]" == verdicts["bytestream_15"].reason
+
+
+def test_no_crash_is_nothing_in_common() -> None:
+    assert {Outcome.FAIL} == {verdict.outcome for verdict in crashed("", "", "").values()}

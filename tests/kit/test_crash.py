@@ -1,0 +1,88 @@
+"""Crashes: an error that a subject's code did not mean is known by its place, and is one fault wherever it is met."""
+
+from typing import Any
+
+import pytest
+from twisted.internet.defer import Deferred, fail
+
+import web2stream
+from streamgauge.answers import Failed, answer_of
+from streamgauge.crash import crash_of
+from streamgauge.plan import make_plan
+from streamgauge.run import Options, run
+from streamgauge.script import brief
+from streamgauge.verdict import Outcome
+from tests.broken import port
+
+
+def missing() -> Any:
+    return object().nothing  # type: ignore[attr-defined]
+
+
+def index() -> Any:
+    return list[int]()[0]
+
+
+def meant() -> Any:
+    raise TypeError("a stream of bytes is wanted")
+
+
+def refused() -> Any:
+    raise ValueError
+
+
+def raised(function: Any) -> Exception:
+    with pytest.raises(Exception) as caught:  # noqa: PT011 - its type is what the test asks for afterwards
+        function()
+    return caught.value
+
+
+@pytest.mark.parametrize("function", [missing, index])
+def test_what_python_raises_is_known_by_its_line(function: Any) -> None:
+    error = raised(function)
+    line = function.__code__.co_firstlineno + 1
+    assert f"{type(error).__name__} in line {line} of {__file__}" == crash_of(error)
+
+
+@pytest.mark.parametrize("function", [meant, refused])
+def test_what_a_subject_raises_is_an_answer(function: Any) -> None:
+    assert "" == crash_of(raised(function))
+
+
+def test_an_error_of_the_kit_is_no_crash() -> None:
+    """It comes up in the kit's own file, whoever called it."""
+    assert "" == crash_of(raised(lambda: brief(None)))  # type: ignore[arg-type]
+    assert "" == crash_of(AttributeError("never raised"))
+
+
+def test_a_deferred_that_cleaned_its_failure_keeps_the_place() -> None:
+    """Twisted takes the traceback from an error that nobody has asked for yet."""
+    error = raised(missing)
+    place = crash_of(error)
+    deferred: Deferred[None] = fail(error)
+    answers: list[Any] = []
+    deferred.addErrback(lambda failure: answers.append(answer_of(failure)))
+    assert [Failed(error)] == answers
+    assert [place] == [answer.crash for answer in answers]
+
+
+class Forgetful(web2stream.CompoundStream):
+    """It lacks an attribute that every read wants."""
+
+    def _next(self) -> None:
+        self.missing.append(1)  # type: ignore[attr-defined]
+
+    def read(self, sendfile: bool = False) -> Any:
+        self._next()
+        return super().read(sendfile)
+
+
+def test_one_crash_is_one_fault() -> None:
+    """Dozens of clauses read a CompoundStream; the report names the first, and the others are blocked by it."""
+    plan = make_plan(port(CompoundStream=Forgetful), ["stream", "bytestream", "compound"])
+    report = run(plan, Options(examples=4, shrink=False))
+    failed = report.having(Outcome.FAIL)
+    assert ["stream_02[CompoundStream]"] == [verdict.id for verdict in failed]
+    assert failed[0].violation is not None
+    assert "AttributeError" in failed[0].violation.crash
+    assert 40 < len(report.having(Outcome.BLOCKED))
