@@ -1,16 +1,20 @@
 """Blame: which failures are faults, and which only follow from another one.
 
 Strategy: pure values in, pure values out, after everything ran, so that order does not matter. A failed clause is
-blocked if a clause it needs failed on the same part of the subject, or if an earlier one met the same crash; everything
-was run all the same.
+blocked if a clause it needs failed on the same part of the subject; else if that part cannot even be read, or if an
+earlier clause met the same crash. Everything was run all the same.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Final
 
 from streamgauge.clauses import catalogue
 from streamgauge.plan import Item, Plan
 from streamgauge.verdict import Outcome, Verdict
+
+BASICS: Final = frozenset({"stream_01", "stream_02", "stream_03", "bytestream_01"})
+"""Whatever else fails on a stream that breaks one of these follows from that: it cannot be read as every stream is."""
 
 
 def attribute(plan: Plan, found: Sequence[Verdict]) -> list[Verdict]:
@@ -21,17 +25,20 @@ def attribute(plan: Plan, found: Sequence[Verdict]) -> list[Verdict]:
         found: verdicts of its items in its order; of the first ones, if the run was stopped.
     """
     failed = {verdict.id: verdict for verdict in found if verdict.outcome is Outcome.FAIL}
-    built_on = {
-        verdict.id: cause.id
+    wrong = [
+        (item, verdict)
         for item, verdict in zip(plan.items, found, strict=False)
-        if verdict.outcome in {Outcome.FAIL, Outcome.NOT_EXERCISED} and (cause := _cause(plan, item, verdict, failed))
+        if verdict.outcome in {Outcome.FAIL, Outcome.NOT_EXERCISED}
+    ]
+    built_on = {
+        verdict.id: cause.id for item, verdict in wrong if (cause := _cause(plan, item, verdict, failed)) is not None
     }
-    order = list(failed)
-    roots = _one_for_each_crash({verdict.id: _root(verdict.id, built_on, order) for verdict in found}, failed)
+    roots = {verdict.id: _root(verdict.id, built_on, list(failed)) for _, verdict in wrong}
+    roots = _one_for_each_crash(_on_basics(plan, roots, failed), failed)
     judged = [
         verdict
-        if roots[verdict.id] == verdict.id
-        else replace(verdict, outcome=Outcome.BLOCKED, reason=f"blocked by {roots[verdict.id]}")
+        if (root := roots.get(verdict.id, verdict.id)) == verdict.id
+        else replace(verdict, outcome=Outcome.BLOCKED, reason=f"blocked by {root}")
         for verdict in found
     ]
     for index, (item, verdict) in enumerate(zip(plan.items, tuple(judged), strict=False)):
@@ -95,6 +102,18 @@ def _root(start: str, built_on: dict[str, str], order: list[str]) -> str:
             return min(path[path.index(cause) :], key=order.index)
         path.append(cause)
     return path[-1]
+
+
+def _on_basics(plan: Plan, roots: dict[str, str], failed: dict[str, Verdict]) -> dict[str, str]:
+    """Of the roots, let those on a stream that breaks one of the basics follow from the first such one."""
+    broken = [one for one, verdict in failed.items() if verdict.clause.id in BASICS and roots[one] == one]
+    basic = {failed[one].on: one for one in reversed(broken)}
+    items = {item.id: item for item in plan.items}
+
+    def founded(root: str) -> str:
+        return next((basic[part] for part in _parts(items[root]) if part in basic), root)
+
+    return {one: founded(root) for one, root in roots.items()}
 
 
 def _one_for_each_crash(roots: dict[str, str], failed: dict[str, Verdict]) -> dict[str, str]:

@@ -34,7 +34,7 @@ def read_only(t: Bench, script: Script) -> Source:
     return source
 
 
-@check("split_41", names=NAMES, on="substream")
+@check("split_41", names=NAMES, on="substream TruncaterStream PostTruncaterStream")
 def bytes_between(t: Bench) -> None:
     """Take a window of a source that splits by itself, or can only be read, and read it."""
     script = cuttable(t)
