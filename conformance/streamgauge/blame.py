@@ -105,15 +105,20 @@ def _root(start: str, built_on: dict[str, str], order: list[str]) -> str:
 
 
 def _on_basics(plan: Plan, roots: dict[str, str], failed: dict[str, Verdict]) -> dict[str, str]:
-    """Of the roots, let those on a stream that breaks one of the basics follow from the first such one."""
+    """Of the roots, let those on a kind of stream that breaks one of the basics follow from the first such one."""
     broken = [one for one, verdict in failed.items() if verdict.clause.id in BASICS and roots[one] == one]
-    basic = {failed[one].on: one for one in reversed(broken)}
+    basic = {_kind(failed[one].on): one for one in reversed(broken)}
     items = {item.id: item for item in plan.items}
 
     def founded(root: str) -> str:
-        return next((basic[part] for part in _parts(items[root]) if part in basic), root)
+        return next((basic[kind] for part in _parts(items[root]) if (kind := _kind(part)) in basic), root)
 
     return {one: founded(root) for one, root in roots.items()}
+
+
+def _kind(part: str) -> str:
+    """Name the kind of stream of which a part is one way to make it, as FileStream-mapped is of FileStream."""
+    return part.partition("-")[0]
 
 
 def _one_for_each_crash(roots: dict[str, str], failed: dict[str, Verdict]) -> dict[str, str]:
