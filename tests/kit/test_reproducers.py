@@ -1,8 +1,11 @@
 """Reproducers: the kit-free script of a counterexample runs, and shows what the timeline shows."""
 
+import atexit
 import contextlib
 import io
 import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -25,7 +28,8 @@ def output_of(broken: Broken) -> tuple[str, str]:
             script = script.replace(line + "\n", "")
             names[name] = subject.makers[0].made_by
     printed = io.StringIO()
-    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(printed):
+    with pytest.MonkeyPatch.context() as patch, contextlib.ExitStack() as exits, contextlib.redirect_stdout(printed):
+        patch.setattr(atexit, "register", exits.callback)
         if subject.port is not None:
             patch.setitem(sys.modules, "broken", subject.port.module)
         try:
@@ -36,6 +40,14 @@ def output_of(broken: Broken) -> tuple[str, str]:
             if isinstance(value, io.IOBase):
                 value.close()
     return script, printed.getvalue()
+
+
+def test_nothing_is_left_of_a_script(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its files are gone when its test is over, not when this process ends: that may be killed."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    script, _ = output_of(next(broken for broken in zoo() if broken.clause == "file_02"))
+    assert "open_file(" in script
+    assert [] == list(tmp_path.iterdir())
 
 
 QUIET = [broken for broken in zoo() if not broken.clause.startswith("process_")]
