@@ -2,7 +2,7 @@
 
 import sys
 
-from streamgauge.cli import main
+from streamgauge.cli import process
 
 if __name__ == "__main__":  # a process of --jobs imports this module under another name
-    sys.exit(main())
+    sys.exit(process())

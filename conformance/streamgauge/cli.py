@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
+from streamgauge.threads import leave
 from streamgauge.verdict import Exit
 from streamgauge.violation import WrongUse
 
@@ -97,6 +98,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             told = f"the kit itself failed: {type(error).__name__}: {error} (see --debug)"
             print(f"streamgauge: {told}", file=sys.stderr)
         return Exit.KIT_ERROR
+
+
+def process() -> int:
+    """Run the command of this process, which a subject's threads shall not keep from its end."""
+    code = main()
+    leave(code)
+    return code
 
 
 def _list(options: argparse.Namespace) -> int:

@@ -13,12 +13,14 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from multiprocessing import get_context
+from multiprocessing.util import Finalize
 
 from streamgauge.guard import bound_memory
 from streamgauge.plan import Plan, make_plan
 from streamgauge.quiet import no_folder, quiet_twisted
 from streamgauge.run import Options, run_item
 from streamgauge.target import load
+from streamgauge.threads import leave
 from streamgauge.verdict import Verdict
 from streamgauge.violation import WrongUse
 
@@ -40,6 +42,7 @@ def begin(target: str, wanted: Sequence[str], profiles: Sequence[str] = (), fold
     tempfile.tempdir = folder or tempfile.tempdir
     quiet_twisted()
     bound_memory()
+    Finalize(None, leave, args=(0,), exitpriority=0)
     _plan = make_plan(load(target), wanted, profiles)
 
 

@@ -6,20 +6,18 @@ one of these stays for ever does the watchdog end the wait, and it says so. The 
 imported it; how it is turned depends on who runs it, see `turning`.
 """
 
-import concurrent.futures.thread
-import gc
 import select
 import sys
 import threading
 from collections.abc import Callable
 from time import monotonic
-from types import FrameType
 from typing import Any, Final
 
 from twisted.internet import process as twisted_process
 
 from streamgauge.children import asleep
 from streamgauge.loops import Loop
+from streamgauge.threads import idle
 from streamgauge.turning import Way, descriptor_ready, find_way, loop_of
 
 QUIET_TURNS: Final = 3
@@ -44,8 +42,6 @@ busy machine everybody waits longer, the children too.
 _SOON: Final = frozenset({"a delayed call", "a call from a thread", "a call of the event loop"})
 """What no descriptor has to tell of."""
 
-_WORKER: Final = concurrent.futures.thread.__file__
-
 
 class Pump:
     """The reactor, turned step by step.
@@ -64,8 +60,9 @@ class Pump:
         self._loop: Loop | None = None
         self._begun = self._queued() if self.reactor is not None and self.reactor.running else 0
         self._calls_before = self._delayed()
-        self._threads_before = {thread for thread in threading.enumerate() if not _idle(thread)}
+        self._threads_before = {thread for thread in threading.enumerate() if not idle(thread)}
         self._children_before = set(twisted_process.reapProcessHandlers)
+        self._pool_before = self._pool
         self._asyncio()
 
     @property
@@ -73,6 +70,11 @@ class Pump:
         """The installed reactor, or None if nobody imported one."""
         module = sys.modules.get("twisted.internet.reactor")
         return None if module is None or not hasattr(module, "iterate") else module
+
+    @property
+    def _pool(self) -> Any:
+        """The reactor's thread pool, or None if nobody used it."""
+        return getattr(self.reactor, "threadpool", None)
 
     def _delayed(self) -> list[Any]:
         reactor = self.reactor
@@ -101,14 +103,14 @@ class Pump:
     def busy(self) -> str:
         """Say what may still make something happen; empty when nothing can."""
         reactor = self.reactor
-        alive = [t for t in threading.enumerate() if t not in self._threads_before and not _idle(t)]
+        alive = [t for t in threading.enumerate() if t not in self._threads_before and not idle(t)]
         if alive:
             return f"thread {alive[0].name}"
         if reactor is None:
             return ""
         if self._new_calls():
             return "a delayed call"
-        if getattr(getattr(reactor, "threadpool", None), "working", ()):
+        if getattr(self._pool, "working", ()):
             return "a thread of the reactor's pool"
         if self._queued() > self._begun:
             return "a call from a thread"
@@ -197,30 +199,17 @@ class Pump:
             call.cancel()
 
     def stop(self) -> None:
-        """Give the reactor back as it was found: not running, if it was started here."""
+        """Give the reactor back as it was found: not running, if it was started here, and without a thread pool.
+
+        Nobody else would stop that: its threads, which wait for work, would keep the process from its end.
+        """
         way, self._way = self._way, None
         if way is not None:
             way.stop()
+        pool = self._pool
+        if pool is not None and pool is not self._pool_before and not self.reactor.running and not pool.working:
+            self.reactor._stopThreadPool()  # noqa: SLF001 - there is no other way, and trial goes it too
 
 
 def _active(call: Any) -> bool:
     return bool(call.active())
-
-
-def _idle(thread: threading.Thread) -> bool:
-    """Tell whether a thread makes nothing happen by itself: it is this one, has ended, or waits for work in a pool."""
-    if thread is threading.current_thread() or thread.name.startswith("PoolThread-") or not thread.is_alive():
-        return True
-    frame = _frames().get(thread.ident or 0)
-    return frame is not None and frame.f_code.co_name == "_worker" and frame.f_code.co_filename == _WORKER
-
-
-def _frames() -> dict[int, FrameType]:
-    """Give what each thread is at; without the collector, which deadlocks some versions of Python in there."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        return sys._current_frames()  # noqa: SLF001 - there is no other way to look
-    finally:
-        if collects:
-            gc.enable()

@@ -128,3 +128,68 @@ def test_a_port_that_installs_a_reactor(tmp_path: Path, kind: str) -> None:
     done = streamgauge(tmp_path, "run", "chooses", "--examples", "5", *chosen)
     assert (0, "") == (done.returncode, done.stderr), done.stdout
     assert f"passed {len(CLAUSES)} clauses" in done.stdout
+
+
+THREADS = """
+import threading
+from twisted.internet.threads import deferToThread
+
+
+class Pooled:
+    def __init__(self, data):
+        self.data = data
+
+    def read(self):
+        data, self.data = self.data, b""
+        return deferToThread(lambda: data or None)
+
+    def close(self):
+        self.data = b""
+
+
+class Kept(Pooled):
+    def __init__(self, data):
+        super().__init__(data)
+        threading.Thread(target=threading.Event().wait).start()
+
+    def read(self):
+        data, self.data = self.data, b""
+        return data or None
+
+
+def pooled(data):
+    return Pooled(data)
+
+
+def kept(data):
+    return Kept(data)
+"""
+
+
+@pytest.mark.parametrize("maker", ["pooled", "kept"])
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_threads_do_not_keep_the_command_from_its_end(maker: str, jobs: str, tmp_path: Path) -> None:
+    """Neither the reactor's thread pool, which waits for work, nor a thread that never ends."""
+    (tmp_path / "threads.py").write_text(THREADS, encoding="utf-8")
+    done = streamgauge(
+        tmp_path,
+        "run",
+        f"threads:{maker}",
+        "--clause",
+        "stream_02",
+        "--examples",
+        "3",
+        "--jobs",
+        jobs,
+        "--watchdog",
+        "1",
+    )
+    assert (0, f"{maker} conforms: 1 pass (seed 0)") == (done.returncode, done.stdout.splitlines()[-1]), done.stderr
+
+
+def test_the_thread_pool_does_not_keep_pytest_from_its_end(pytester: pytest.Pytester) -> None:
+    """It is stopped with the example that started it."""
+    pytester.makepyfile(threads=THREADS)
+    pytester.makepyfile(test_threads="import streamgauge, threads\ntest_it = streamgauge.conformance(threads.pooled)\n")
+    result = pytester.runpytest_subprocess("-p", "no:twisted", "-k", "stream_02")
+    assert 1 == result.parseoutcomes()["passed"]
