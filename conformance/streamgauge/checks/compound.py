@@ -42,7 +42,7 @@ def buckets_in_order(t: Bench) -> None:
     gives(t, compound(t, buckets), data)
 
 
-@check("compound_02", names=NAME, examples=0.2)
+@check("compound_02", names=NAME, on="CompoundStream", examples=0.2)
 def no_buckets(t: Bench) -> None:
     """Make a compound of nothing."""
     s = t.reader(t.new(NAME) if t.draw(st.booleans()) else t.new(NAME, []))

@@ -49,7 +49,7 @@ def rest_is_the_length(t: Bench) -> None:
     gives(t, s, data[start:])
 
 
-@check("file_04", names="FileStream", examples=0.5)
+@check("file_04", names="FileStream", on="FileStream", examples=0.5)
 def zero_is_a_length(t: Bench) -> None:
     """Ask for no bytes."""
     data = data_of(t)
@@ -58,7 +58,7 @@ def zero_is_a_length(t: Bench) -> None:
     gives(t, s, b"")
 
 
-@check("file_05", names="FileStream", examples=0.5)
+@check("file_05", names="FileStream", on="FileStream", examples=0.5)
 def touches_the_end(t: Bench) -> None:
     """Start exactly at the end of a file, an empty one too."""
     data = filler(t.draw(st.sampled_from([0, *SIZES])))
@@ -133,7 +133,7 @@ def _still_open(t: Bench, f: Any, data: bytes, when: str) -> None:
     t.equal(f.read(), data, f"{when} the file itself, read by its owner, gives")
 
 
-@check("file_10", names="FileStream", examples=0.5)
+@check("file_10", names="FileStream", on="FileStream", examples=0.5)
 def close_leaves_it_open(t: Bench) -> None:
     """Close at a drawn point; look at the file and read it."""
     data = data_of(t)
@@ -145,7 +145,7 @@ def close_leaves_it_open(t: Bench) -> None:
     _still_open(t, f, data, "after close()")
 
 
-@check("file_11", names="FileStream", examples=0.6)
+@check("file_11", names="FileStream", on="FileStream", examples=0.6)
 def the_rest_leaves_it_open(t: Bench) -> None:
     """Read to the end, beyond the file, or drop the stream; look at the file and read it."""
     data = data_of(t)
@@ -176,7 +176,7 @@ def appended_later(t: Bench) -> None:
     gives(t, s, data)
 
 
-@check("file_21", names="FileStream", examples=0.5)
+@check("file_21", names="FileStream", on="FileStream", examples=0.5)
 def starts_past_the_end(t: Bench) -> None:
     """Start behind the last byte, with no length."""
     data = filler(t.draw(st.sampled_from([0, *SIZES])))
@@ -184,7 +184,7 @@ def starts_past_the_end(t: Bench) -> None:
     t.expect(t.build("FileStream", t.file(data), past), ValueError)
 
 
-@check("file_22", names="FileStream", examples=0.5)
+@check("file_22", names="FileStream", on="FileStream", examples=0.5)
 def starts_before_the_file(t: Bench) -> None:
     """Start before the first byte."""
     data = data_of(t)
@@ -192,7 +192,7 @@ def starts_before_the_file(t: Bench) -> None:
     t.expect(t.build("FileStream", t.file(data), -t.draw(st.sampled_from([1, len(data) + 1])), *length), ValueError)
 
 
-@check("file_23", names="FileStream", examples=0.5)
+@check("file_23", names="FileStream", on="FileStream", examples=0.5)
 def negative_length(t: Bench) -> None:
     """Ask for less than nothing."""
     data = data_of(t)
@@ -216,7 +216,7 @@ def file_let_go(t: Bench) -> None:
     t.true(there() is None, "the file object is still referred to after close()", "close() lets the file go")
 
 
-@check("file_36", names="FileStream IByteStream", examples=0.1)
+@check("file_36", names="FileStream IByteStream", on="FileStream", examples=0.1)
 def declares_it(t: Bench) -> None:
     """Ask the interface."""
     declares(t, stream(t, t.file(b"data")), "IByteStream")

@@ -15,7 +15,7 @@ def _beyond(t: Bench, size: int) -> tuple[int, int]:
     return start, size - start + t.draw(st.sampled_from([1, 2, 4096, 70_000]))
 
 
-@check("file_12", names="FileStream")
+@check("file_12", names="FileStream", on="FileStream")
 def may_reach_past(t: Bench) -> None:
     """Make a stream over a window that ends past the end, or starts there."""
     data = data_of(t)

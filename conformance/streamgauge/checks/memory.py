@@ -92,7 +92,7 @@ def rest_is_the_length(t: Bench) -> None:
     t.equal(_stream(t, data, start).length(), len(data) - start, f"from {start} on, length is")
 
 
-@check("memory_05", names="MemoryStream", examples=0.5)
+@check("memory_05", names="MemoryStream", on="MemoryStream", examples=0.5)
 def zero_is_a_length(t: Bench) -> None:
     """Ask for no bytes."""
     data = _content(t)
@@ -101,7 +101,7 @@ def zero_is_a_length(t: Bench) -> None:
     gives(t, s, b"")
 
 
-@check("memory_06", names="MemoryStream")
+@check("memory_06", names="MemoryStream", on="MemoryStream")
 def touches_the_end(t: Bench) -> None:
     """End a window exactly at the end of the memory, the empty one too."""
     data = _content(t, 0)
@@ -123,14 +123,14 @@ def _refused(t: Bench, data: bytes, *args: object) -> None:
     t.expect(t.build("MemoryStream", data, *args), ValueError)
 
 
-@check("memory_08", names="MemoryStream", examples=0.5)
+@check("memory_08", names="MemoryStream", on="MemoryStream", examples=0.5)
 def longer_than_memory(t: Bench) -> None:
     """Ask for more than the memory has."""
     data = _content(t, 0)
     _refused(t, data, 0, len(data) + t.draw(st.sampled_from([1, 2, 70_000])))
 
 
-@check("memory_09", names="MemoryStream", examples=0.5)
+@check("memory_09", names="MemoryStream", on="MemoryStream", examples=0.5)
 def past_the_end(t: Bench) -> None:
     """Ask for a length that the memory has, but not behind the start."""
     data = _content(t)
@@ -138,7 +138,7 @@ def past_the_end(t: Bench) -> None:
     _refused(t, data, start, t.draw(st.integers(len(data) - start + 1, len(data))))
 
 
-@check("memory_10", names="MemoryStream", examples=0.5)
+@check("memory_10", names="MemoryStream", on="MemoryStream", examples=0.5)
 def starts_past_the_end(t: Bench) -> None:
     """Start behind the last byte."""
     data = _content(t, 0)
@@ -146,7 +146,7 @@ def starts_past_the_end(t: Bench) -> None:
     _refused(t, data, len(data) + t.draw(st.sampled_from([1, 2, 70_000])), *length)
 
 
-@check("memory_11", names="MemoryStream", examples=0.5)
+@check("memory_11", names="MemoryStream", on="MemoryStream", examples=0.5)
 def starts_before_the_memory(t: Bench) -> None:
     """Start before the first byte."""
     data = _content(t)
@@ -154,7 +154,7 @@ def starts_before_the_memory(t: Bench) -> None:
     _refused(t, data, -t.draw(st.integers(1, len(data) + 1)), *length)
 
 
-@check("memory_12", names="MemoryStream", examples=0.5)
+@check("memory_12", names="MemoryStream", on="MemoryStream", examples=0.5)
 def negative_length(t: Bench) -> None:
     """Ask for less than nothing."""
     data = _content(t)
@@ -171,7 +171,7 @@ def _wide(t: Bench) -> tuple[Any, bytes]:
     return _have(t, mem, written), data
 
 
-@check("memory_13", names="MemoryStream")
+@check("memory_13", names="MemoryStream", on="MemoryStream")
 def wide_items(t: Bench) -> None:
     """Stream an array of wide items; look at the length first."""
     mem, data = _wide(t)
@@ -226,7 +226,7 @@ def memory_let_go(t: Bench) -> None:
     t.true(there() is None, "the memory is still referred to after close()", "close() lets the memory go")
 
 
-@check("memory_17", names="MemoryStream IByteStream", examples=0.1)
+@check("memory_17", names="MemoryStream IByteStream", on="MemoryStream", examples=0.1)
 def declares_it(t: Bench) -> None:
     """Ask the interface."""
     declares(t, _stream(t, b"data"), "IByteStream")

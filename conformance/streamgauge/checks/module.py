@@ -51,7 +51,7 @@ def sendfile_threshold(t: Bench) -> None:
     _constant(t, "SENDFILE_THRESHOLD", 256)
 
 
-@check("module_05", names="FileStream", examples=0.1)
+@check("module_05", names="FileStream", on="FileStream", examples=0.1)
 def chunk_size(t: Bench) -> None:
     """Compare it on a stream, and on the class if it is one."""
     s = t.reader(t.new("FileStream", t.file(b"data")))
