@@ -184,7 +184,7 @@ def starts_past_the_end(t: Bench) -> None:
     t.expect(t.build("FileStream", t.file(data), past), ValueError)
 
 
-@check("file_22", names="FileStream", on="FileStream", examples=0.5)
+@check("file_22", names="FileStream", examples=0.5)
 def starts_before_the_file(t: Bench) -> None:
     """Start before the first byte."""
     data = data_of(t)
@@ -192,7 +192,7 @@ def starts_before_the_file(t: Bench) -> None:
     t.expect(t.build("FileStream", t.file(data), -t.draw(st.sampled_from([1, len(data) + 1])), *length), ValueError)
 
 
-@check("file_23", names="FileStream", on="FileStream", examples=0.5)
+@check("file_23", names="FileStream", examples=0.5)
 def negative_length(t: Bench) -> None:
     """Ask for less than nothing."""
     data = data_of(t)

@@ -123,14 +123,14 @@ def _refused(t: Bench, data: bytes, *args: object) -> None:
     t.expect(t.build("MemoryStream", data, *args), ValueError)
 
 
-@check("memory_08", names="MemoryStream", on="MemoryStream", examples=0.5)
+@check("memory_08", names="MemoryStream", examples=0.5)
 def longer_than_memory(t: Bench) -> None:
     """Ask for more than the memory has."""
     data = _content(t, 0)
     _refused(t, data, 0, len(data) + t.draw(st.sampled_from([1, 2, 70_000])))
 
 
-@check("memory_09", names="MemoryStream", on="MemoryStream", examples=0.5)
+@check("memory_09", names="MemoryStream", examples=0.5)
 def past_the_end(t: Bench) -> None:
     """Ask for a length that the memory has, but not behind the start."""
     data = _content(t)
@@ -138,7 +138,7 @@ def past_the_end(t: Bench) -> None:
     _refused(t, data, start, t.draw(st.integers(len(data) - start + 1, len(data))))
 
 
-@check("memory_10", names="MemoryStream", on="MemoryStream", examples=0.5)
+@check("memory_10", names="MemoryStream", examples=0.5)
 def starts_past_the_end(t: Bench) -> None:
     """Start behind the last byte."""
     data = _content(t, 0)
@@ -146,7 +146,7 @@ def starts_past_the_end(t: Bench) -> None:
     _refused(t, data, len(data) + t.draw(st.sampled_from([1, 2, 70_000])), *length)
 
 
-@check("memory_11", names="MemoryStream", on="MemoryStream", examples=0.5)
+@check("memory_11", names="MemoryStream", examples=0.5)
 def starts_before_the_memory(t: Bench) -> None:
     """Start before the first byte."""
     data = _content(t)
@@ -154,7 +154,7 @@ def starts_before_the_memory(t: Bench) -> None:
     _refused(t, data, -t.draw(st.integers(1, len(data) + 1)), *length)
 
 
-@check("memory_12", names="MemoryStream", on="MemoryStream", examples=0.5)
+@check("memory_12", names="MemoryStream", examples=0.5)
 def negative_length(t: Bench) -> None:
     """Ask for less than nothing."""
     data = _content(t)

@@ -65,7 +65,7 @@ def refuse(t: Bench, source: Source, start: object, end: object, error: type[Exc
     return t.expect(answer, error, promised=f"{error.__name__} from substream(source, {start!r}, {end!r})")
 
 
-@check("split_44", names=NAMES, on="substream")
+@check("split_44", names=NAMES)
 def start_behind_end(t: Bench) -> None:
     """Take a window that starts behind its end."""
     script = cuttable(t)
@@ -73,7 +73,7 @@ def start_behind_end(t: Bench) -> None:
     refuse(t, t.source(script), t.draw(st.integers(end + 1, len(script.data))), end, ValueError)
 
 
-@check("split_45", names=NAMES, on="substream")
+@check("split_45", names=NAMES)
 def past_the_end(t: Bench) -> None:
     """Take a window that ends, or even starts, past a known length."""
     script = cuttable(t, known=True)
@@ -82,7 +82,7 @@ def past_the_end(t: Bench) -> None:
     refuse(t, t.source(script), t.draw(st.sampled_from([0, size - 1, size, end])), end, ValueError)
 
 
-@check("split_46", names=NAMES, on="substream")
+@check("split_46", names=NAMES)
 def impossible_positions(t: Bench) -> None:
     """Take a window with a negative position, or one that is no integer."""
     bad: list[tuple[object, object, type[Exception]]] = [(-1, 1, ValueError), (-2, -1, ValueError)]
