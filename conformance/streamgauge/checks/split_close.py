@@ -21,7 +21,7 @@ def closed_once(t: Bench, source: Source, reads: int) -> None:
     t.equal((source.closes, source.reads), (1, reads), "closes and reads of the source:")
 
 
-@check("split_07", names="fallbackSplit")
+@check("split_07", names="fallbackSplit", on=HALVES)
 def close_before_then_after(t: Bench) -> None:
     """Close before, then after, with nothing read."""
     script = cuttable(t)
@@ -31,7 +31,7 @@ def close_before_then_after(t: Bench) -> None:
     closed_once(t, source, 0)
 
 
-@check("split_08", names="fallbackSplit")
+@check("split_08", names="fallbackSplit", on=HALVES)
 def close_after_then_before(t: Bench) -> None:
     """Close after, then before, with nothing read."""
     script = cuttable(t)
@@ -41,7 +41,7 @@ def close_after_then_before(t: Bench) -> None:
     closed_once(t, source, 0)
 
 
-@check("split_09", names="fallbackSplit")
+@check("split_09", names="fallbackSplit", on=HALVES)
 def close_both_partly_read(t: Bench) -> None:
     """Read some of before; close both."""
     script = more(cuttable(t))
@@ -56,7 +56,7 @@ def close_both_partly_read(t: Bench) -> None:
     closed_once(t, source, reads)
 
 
-@check("split_10", names="fallbackSplit")
+@check("split_10", names="fallbackSplit", on=HALVES)
 def close_again(t: Bench) -> None:
     """Close one half twice; read the other; close both again."""
     script = more(cuttable(t))
@@ -75,7 +75,7 @@ def close_again(t: Bench) -> None:
     t.true(source.closes <= 1, f"{source.closes} closes of the source", "the source is closed once")
 
 
-@check("split_11", names="fallbackSplit")
+@check("split_11", names="fallbackSplit", on=HALVES)
 def skip_before(t: Bench) -> None:
     """Read some of before, or nothing; close it; read after."""
     script = cuttable(t)
@@ -86,7 +86,7 @@ def skip_before(t: Bench) -> None:
     gives(t, after, script.data[point:])
 
 
-@check("split_12", names="fallbackSplit")
+@check("split_12", names="fallbackSplit", on=HALVES)
 def skip_before_while_after_waits(t: Bench) -> None:
     """Read after first, so that it waits for before; read some of before, or nothing; close it."""
     script = cuttable(t)
@@ -100,7 +100,7 @@ def skip_before_while_after_waits(t: Bench) -> None:
     gives(t, after, script.data[point:], answer.content if isinstance(answer, Data) else b"")
 
 
-@check("split_13", names="fallbackSplit")
+@check("split_13", names="fallbackSplit", on=HALVES)
 def before_finishes(t: Bench) -> None:
     """Close after, perhaps when some of before was read; read the rest of before."""
     script = cuttable(t)
