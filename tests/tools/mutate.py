@@ -9,6 +9,7 @@ into a clause. Needs the `mutate` extra.
 import argparse
 import ast
 import json
+import shlex
 import shutil
 import subprocess
 import sys
@@ -40,8 +41,10 @@ OFFERED = {
 }  # fmt: skip
 """The names that a mutant is judged by, as a partial port; all names where none stands here."""
 
-PATIENCE = 120.0
-"""Seconds after which a mutant is killed that makes the kit run on and on."""
+COSMIC_RAY = str(Path(sys.executable).with_name("cosmic-ray"))
+
+PATIENCE = 120
+"""Seconds of computing after which a mutant is killed that makes the kit run on and on; of the wall, ten times that."""
 
 
 def _config(stem: str, copy: Path, examples: int) -> str:
@@ -52,11 +55,12 @@ def _config(stem: str, copy: Path, examples: int) -> str:
         names = f"IStream IByteStream ISendfileableStream SendfileBuffer {OFFERED[stem]}".replace(" ", ", ")
         (copy / "reference" / "mutant.py").write_text(f"from web2stream import {names}\n")
     command = f"{sys.executable} -m streamgauge run {target} --first --no-shrink --watchdog 4 --examples {examples}"
+    limited = f"ulimit -t {PATIENCE}; PYTHONPATH={copy}/reference:{copy}/conformance exec {command}"
     return f"""[cosmic-ray]
 module-path = {json.dumps(modules)}
-timeout = {PATIENCE}
+timeout = {10.0 * PATIENCE}
 excluded-modules = []
-test-command = "env PYTHONPATH={copy}/reference:{copy}/conformance {command}"
+test-command = {json.dumps(shlex.join(["sh", "-c", limited]))}
 
 [cosmic-ray.distributor]
 name = "local"
@@ -105,7 +109,7 @@ def _sample(session: Path, copy: Path, keep: int) -> None:
 
 def _outcomes(session: Path, copy: Path) -> Iterator[tuple[str, str]]:
     """Read the session: for each judged mutant its outcome, and what it was."""
-    done = subprocess.run(["cosmic-ray", "dump", str(session)], cwd=copy, capture_output=True, text=True, check=True)
+    done = subprocess.run([COSMIC_RAY, "dump", str(session)], cwd=copy, capture_output=True, text=True, check=True)
     for line in done.stdout.splitlines():
         item, result = json.loads(line)
         if result is not None and result["worker_outcome"] == "normal":
@@ -136,9 +140,9 @@ def mutate(stem: str, keep: int, examples: int) -> tuple[int, list[str]]:
         config, session = copy / "mutate.toml", copy / "session.sqlite"
         config.write_text(_config(stem, copy, examples))
         for arguments in (["init", str(config), str(session)], ["baseline", str(config)]):
-            subprocess.run(["cosmic-ray", *arguments], cwd=copy, check=True)
+            subprocess.run([COSMIC_RAY, *arguments], cwd=copy, check=True)
         _sample(session, copy, keep)
-        subprocess.run(["cosmic-ray", "exec", str(config), str(session)], cwd=copy, check=True)
+        subprocess.run([COSMIC_RAY, "exec", str(config), str(session)], cwd=copy, check=True)
         outcomes = list(_outcomes(session, copy))
     return len(outcomes), [text for outcome, text in outcomes if outcome == "survived"]
 
