@@ -12,7 +12,7 @@ from twisted.python.failure import Failure
 
 from streamgauge.guard import of_others
 
-CRASHES: Final = (AttributeError, LookupError, NameError, TypeError, ZeroDivisionError)
+CRASHES: Final = (AssertionError, AttributeError, LookupError, NameError, TypeError, ZeroDivisionError)
 
 
 def crash_of(error: BaseException, failure: Failure | None = None) -> str:

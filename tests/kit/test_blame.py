@@ -117,13 +117,13 @@ def test_what_is_not_judged_hides_no_cause() -> None:
 
 def test_what_fails_on_a_stream_that_cannot_be_read_follows_from_that() -> None:
     """stream_12 builds on nothing; where the data are wrong it is blocked all the same, on that kind only."""
-    failing = {"stream_02[CompoundStream]", "stream_12[CompoundStream-unknown]", "stream_12[FileStream]", "compound_02"}
-    plan = make_plan(port_subject(web2stream), ["stream", "compound"])
+    failing = {"stream_02[CompoundStream]", "stream_12[CompoundStream-unknown]", "stream_12[FileStream]", "module_08"}
+    plan = make_plan(port_subject(web2stream), ["stream", "module"])
     found = [Verdict(item.clause, item.on, Outcome.FAIL if item.id in failing else Outcome.PASS) for item in plan.items]
     verdicts = {verdict.id: verdict for verdict in attribute(plan, found)}
     assert "blocked by stream_02[CompoundStream]" == verdicts["stream_12[CompoundStream-unknown]"].reason
     assert Outcome.FAIL is verdicts["stream_12[FileStream]"].outcome
-    assert Outcome.FAIL is verdicts["compound_02"].outcome
+    assert Outcome.FAIL is verdicts["module_08"].outcome
     assert Outcome.PASS is verdicts["stream_04[CompoundStream]"].outcome
 
 

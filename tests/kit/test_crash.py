@@ -37,7 +37,11 @@ def raised(function: Any) -> Exception:
     return caught.value
 
 
-@pytest.mark.parametrize("function", [missing, index])
+def unfounded() -> Any:
+    assert not index.__name__
+
+
+@pytest.mark.parametrize("function", [missing, index, unfounded])
 def test_what_python_raises_is_known_by_its_line(function: Any) -> None:
     error = raised(function)
     line = function.__code__.co_firstlineno + 1
