@@ -66,17 +66,21 @@ def test_many_buckets_that_answer_later_need_no_stack() -> None:
     assert [None] == waiting
 
 
-@pytest.mark.parametrize("side", [0, 1])
-def test_deep_splits_are_flat_and_linear(side: int) -> None:
-    """Thousands of splits of the last one's half, over thousands of buckets, from either end."""
-    depth = 20_000
-    stream: Any = CompoundStream(MemoryStream(b"x") for _ in range(depth))
+def cut_up(stream: Any, depth: int, side: int) -> list[Any]:
+    """Split one byte off a stream of `depth` bytes, then off what remains, to the last; from the end if `side` is 0."""
     parts: list[Any] = []
     for step in range(1, depth):
         halves = stream.split(1 if side else depth - step)
         parts.append(halves[1 - side])
         stream = halves[side]
-    parts.append(stream)
+    return [*parts, stream]
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_deep_splits_are_flat_and_linear(side: int) -> None:
+    """Thousands of splits of the last one's half, over thousands of buckets, from either end."""
+    depth = 20_000
+    parts = cut_up(CompoundStream(MemoryStream(b"x") for _ in range(depth)), depth, side)
     assert depth == sum(len(drain(part)) for part in parts)
 
 
@@ -85,12 +89,6 @@ def test_deep_splits_are_flat_and_linear(side: int) -> None:
 def test_deep_splits_inside_one_bucket_are_flat(side: int, known: bool) -> None:
     """Thousands of splits inside one bucket that must be read through need no stack."""
     depth = 10_000
-    stream: Any = CompoundStream([ScriptedSource(bytes(depth), length=depth if known else None)])
-    parts: list[Any] = []
-    for step in range(1, depth):
-        halves = stream.split(1 if side else depth - step)
-        parts.append(halves[1 - side])
-        stream = halves[side]
-    parts.append(stream)
+    parts = cut_up(CompoundStream([ScriptedSource(bytes(depth), length=depth if known else None)]), depth, side)
     for part in parts if side else reversed(parts):
         assert b"\0" == drain(part)
