@@ -4,12 +4,12 @@ Strategy: a subject may return, raise, fail a Deferred, never fire it, or give s
 small value here. Only the interface is observed: bytes through the buffer protocol, Deferreds through callbacks.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
-from streamgauge.crash import crash_of
+from streamgauge.crash import crash_of, place_of
 from streamgauge.timeline import show
 
 
@@ -44,15 +44,21 @@ class Returned:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """An error: raised by the call itself (`sync`), or the failure of its Deferred; `crash` if nobody meant it."""
+    """An error: raised by the call itself (`sync`), or the failure of its Deferred.
+
+    `place` is where it came up in the subject, `crash` the same if nobody meant it; both may be empty.
+    """
 
     error: BaseException
     sync: bool = False
-    crash: str = field(default="", compare=False)
+    failure: InitVar[Failure | None] = None
+    place: str = field(default="", init=False, compare=False)
+    crash: str = field(default="", init=False, compare=False)
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, failure: Failure | None) -> None:
         """Look where the error comes from, as long as that is known."""
-        object.__setattr__(self, "crash", self.crash or crash_of(self.error))
+        object.__setattr__(self, "place", place_of(self.error, failure))
+        object.__setattr__(self, "crash", crash_of(self.error, failure))
 
     def __str__(self) -> str:
         return f"{'raises' if self.sync else 'fails with'} {show(self.error)}"
@@ -106,6 +112,6 @@ def answer_of(result: object) -> Answer:
         return End()
     if isinstance(result, Failure):
         error = result.value or RuntimeError("a failure without an error")
-        return Failed(error, crash=crash_of(error, result))
+        return Failed(error, failure=result)
     content = content_of(result)
     return Returned(result) if content is None else Data(content, result)

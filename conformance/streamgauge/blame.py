@@ -2,7 +2,7 @@
 
 Strategy: pure values in, pure values out, after everything ran, so that order does not matter. A failed clause is
 blocked if a clause it needs failed on the same part of the subject; else if that part cannot even be read, or if an
-earlier clause met the same crash. Everything was run all the same.
+earlier clause met the same error. Everything was run all the same.
 """
 
 from collections.abc import Iterable, Sequence
@@ -34,7 +34,7 @@ def attribute(plan: Plan, found: Sequence[Verdict]) -> list[Verdict]:
         verdict.id: cause.id for item, verdict in wrong if (cause := _cause(plan, item, verdict, failed)) is not None
     }
     roots = {verdict.id: _root(verdict.id, built_on, list(failed)) for _, verdict in wrong}
-    roots = _one_for_each_crash(_on_basics(plan, roots, failed), failed)
+    roots = _one_for_each_error(_on_basics(plan, roots, failed), failed)
     judged = [
         verdict
         if (root := roots.get(verdict.id, verdict.id)) == verdict.id
@@ -121,8 +121,8 @@ def _kind(part: str) -> str:
     return part.partition("-")[0]
 
 
-def _one_for_each_crash(roots: dict[str, str], failed: dict[str, Verdict]) -> dict[str, str]:
-    """Of the roots that met the same crash of the subject, let the first stand for all."""
+def _one_for_each_error(roots: dict[str, str], failed: dict[str, Verdict]) -> dict[str, str]:
+    """Of the roots that met the same error of one line of the subject, let the first stand for all."""
     firsts: dict[str, str] = {}
     for verdict in failed.values():
         if verdict.violation is not None and verdict.violation.crash and roots[verdict.id] == verdict.id:

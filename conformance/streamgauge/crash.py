@@ -1,7 +1,7 @@
-"""Crashes: errors of Python itself in a line of the subject, which nobody meant.
+"""Where an error came up in the subject: what one line raises unasked, clause after clause, is one fault.
 
-Strategy: a missing attribute or a wrong index is known by the line where it came up. Clauses that meet the same crash
-have met the same fault. What a `raise` statement raises is an answer and no crash.
+Strategy: an error is known by its line. One of Python itself, such as a missing attribute, is a crash, which nobody
+meant, wherever in an example it came. What a `raise` statement raises is an answer: it counts if it is what was seen.
 """
 
 import linecache
@@ -15,21 +15,30 @@ from streamgauge.guard import of_others
 CRASHES: Final = (AssertionError, AttributeError, LookupError, NameError, TypeError, ZeroDivisionError)
 
 
-def crash_of(error: BaseException, failure: Failure | None = None) -> str:
-    """Name the crash that an error is: its type and where it came up; empty if it is none.
+def place_of(error: BaseException, failure: Failure | None = None) -> str:
+    """Name an error by its type and the line of the subject where it came up; empty if it came up elsewhere.
 
     Args:
         error: what was raised.
         failure: the Failure that carried it, which may have taken the traceback.
     """
-    if not isinstance(error, CRASHES):
-        return ""
+    file, line = _line(error, failure)
+    return f"{type(error).__name__} in line {line} of {file}" if of_others(file) else ""
+
+
+def crash_of(error: BaseException, failure: Failure | None = None) -> str:
+    """Give the place of an error that is a crash; empty for any other.
+
+    Args:
+        error: what was raised.
+        failure: the Failure that carried it, which may have taken the traceback.
+    """
+    meant = linecache.getline(*_line(error, failure)).lstrip().startswith("raise")
+    return place_of(error, failure) if isinstance(error, CRASHES) and not meant else ""
+
+
+def _line(error: BaseException, failure: Failure | None) -> tuple[str, int]:
     places = [(frame.f_code.co_filename, line) for frame, line in walk_tb(error.__traceback__)]
     if not places and failure is not None:
         places = [(frame[1], frame[2]) for frame in failure.frames]
-    if not places:
-        return ""
-    file, line = places[-1]
-    if not of_others(file) or linecache.getline(file, line).lstrip().startswith("raise"):
-        return ""
-    return f"{type(error).__name__} in line {line} of {file}"
+    return places[-1] if places else (__file__, 0)

@@ -10,7 +10,7 @@ from typing import Final
 from hypothesis import strategies as st
 
 from streamgauge.bench import Bench
-from streamgauge.crash import crash_of
+from streamgauge.crash import crash_of, place_of
 from streamgauge.guard import KIT, Runaway, guard, of_others
 from streamgauge.plan import Item
 from streamgauge.pump import Pump
@@ -142,7 +142,7 @@ def _act(item: Item, bench: Bench) -> None:
         if type(error).__module__.startswith("hypothesis.") or not from_subject(error, bench.given):
             raise
         violation = bench.violation(f"the subject raises {show(error)}", "nothing but what the clause allows")
-        violation.crash = crash_of(error) or violation.crash
+        violation.crash = crash_of(error) or violation.crash or place_of(error)
         raise violation from None
 
 

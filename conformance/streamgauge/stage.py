@@ -113,8 +113,10 @@ class Stage:
         self.exercised = True
         script = reproducer(self.timeline, self._imports, seen, promised, self._parts)
         violation = Violation(self.clause, seen, promised, self.timeline.render(), script)
-        failed = (row.seen for row in self.timeline.rows if isinstance(row.seen, Failed))
-        violation.crash = next((one.crash for one in failed if one.crash and one.error not in self.meant), "")
+        failed = [row.seen for row in self.timeline.rows if isinstance(row.seen, Failed)]
+        unasked = [one for one in failed if one.error not in self.meant]
+        told = [one.place for one in unasked if show(one.error) in seen]
+        violation.crash = next((one.crash for one in unasked if one.crash), told[-1] if told else "")
         return violation
 
     @property

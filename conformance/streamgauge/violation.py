@@ -14,7 +14,8 @@ class Violation(AssertionError):  # noqa: N818 - the field's word for a broken c
         timeline: the rows of the example, written.
         script: the reproducer: Python code that shows the same without the kit; may be empty.
         example: Hypothesis's own form of the example, from which it can be replayed; may be empty.
-        crash: the first error in the example that the subject's code did not mean, by its place; may be empty.
+        crash: the first error in the example that the subject's code did not mean, by its place, or else the error
+            that was seen; may be empty.
     """
 
     def __init__(self, clause: str, seen: str, promised: str, timeline: str = "", script: str = "") -> None:

@@ -7,7 +7,7 @@ from twisted.internet.defer import Deferred, fail
 
 import web2stream
 from streamgauge.answers import Failed, answer_of
-from streamgauge.crash import crash_of
+from streamgauge.crash import crash_of, place_of
 from streamgauge.plan import make_plan
 from streamgauge.run import Options, run
 from streamgauge.script import brief
@@ -50,13 +50,17 @@ def test_what_python_raises_is_known_by_its_line(function: Any) -> None:
 
 @pytest.mark.parametrize("function", [meant, refused])
 def test_what_a_subject_raises_is_an_answer(function: Any) -> None:
-    assert "" == crash_of(raised(function))
+    error = raised(function)
+    assert "" == crash_of(error)
+    assert f"{type(error).__name__} in line {function.__code__.co_firstlineno + 1} of {__file__}" == place_of(error)
 
 
 def test_an_error_of_the_kit_is_no_crash() -> None:
     """It comes up in the kit's own file, whoever called it."""
     assert "" == crash_of(raised(lambda: brief(None)))  # type: ignore[arg-type]
     assert "" == crash_of(AttributeError("never raised"))
+    assert "" == place_of(raised(lambda: brief(None)))  # type: ignore[arg-type]
+    assert "" == place_of(ValueError("never raised"))
 
 
 def test_a_deferred_that_cleaned_its_failure_keeps_the_place() -> None:
@@ -68,6 +72,40 @@ def test_a_deferred_that_cleaned_its_failure_keeps_the_place() -> None:
     deferred.addErrback(lambda failure: answers.append(answer_of(failure)))
     assert [Failed(error)] == answers
     assert [place] == [answer.crash for answer in answers]
+
+
+class Reluctant(web2stream.ProcessStreamer):
+    """Its run refuses every run, and what it writes to is as right as ever."""
+
+    def run(self) -> Any:
+        raise RuntimeError("it runs only once")
+
+
+def test_one_refusal_is_one_fault() -> None:
+    """Raised on purpose, but asked for by no clause: that of `run` stands for what it lets nobody see."""
+    plan = make_plan(port(ProcessStreamer=Reluctant), ["process_02", "process_03", "process_07"])
+    report = run(plan, Options(examples=4, shrink=False))
+    assert ["process_07"] == [verdict.id for verdict in report.having(Outcome.FAIL)]
+    assert ["process_02", "process_03"] == sorted(verdict.id for verdict in report.having(Outcome.BLOCKED))
+
+
+class Strict(web2stream.MemoryStream):
+    """It refuses an impossible point, and forgets what it holds."""
+
+    def split(self, point: Any) -> Any:
+        try:
+            return super().split(point)
+        except ValueError:
+            self.length = 0
+            raise
+
+
+def test_an_error_that_was_asked_for_names_no_fault() -> None:
+    """The refusal is right; what is wrong was seen afterwards, and has nothing to do with its line."""
+    plan = make_plan(port(MemoryStream=Strict), ["bytestream_10"])
+    failed = run(plan, Options(examples=20, shrink=False)).having(Outcome.FAIL)
+    assert "bytestream_10[MemoryStream]" in [verdict.id for verdict in failed]
+    assert {""} == {verdict.violation.crash for verdict in failed if verdict.violation is not None}
 
 
 class Forgetful(web2stream.CompoundStream):
