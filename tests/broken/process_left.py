@@ -172,3 +172,11 @@ class NoProgramKeepsItsInput(Wrong):
     def _inputEnded(self) -> None:
         if self.program:
             super()._inputEnded()
+
+
+@wrong("process_59")
+class CancelledTwice(Wrong):
+    """The end of a process whose run was cancelled is told to its Deferred, which has its answer already."""
+
+    def _cancelled(self, _: object) -> None:
+        self._abort()

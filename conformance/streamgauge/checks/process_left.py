@@ -161,3 +161,12 @@ def cancelling_answers(t: Bench) -> None:
     for reader in (p.out, p.err):
         seen = p.last.get(reader.name, Waiting(hung=True))
         t.true(not isinstance(seen, Waiting), f"{reader.name} gives {seen}", f"{reader.name} ends, or fails")
+
+
+@on_process("process_59")
+def nothing_logged_of_a_cancelled_run(t: Bench) -> None:
+    """Cancel a run, let its process end; look at the log."""
+    t.log.restart()
+    cancelled(t)
+    t.forget()
+    t.equal(t.log.errors(), [], "errors in the log:")
