@@ -32,8 +32,9 @@ MODULES = {
 """The modules that hold a stem's code."""
 
 OFFERED = {
-    "bytestream": "MemoryStream CompoundStream fallbackSplit", "sendfile": "FileStream CompoundStream",
-    "simple": "SimpleStream MemoryStream FileStream", "memory": "MemoryStream", "file": "FileStream mmapwrapper",
+    "bytestream": "MemoryStream CompoundStream fallbackSplit", "memory": "MemoryStream",
+    "sendfile": "FileStream CompoundStream SENDFILE_LIMIT SENDFILE_THRESHOLD",
+    "simple": "SimpleStream MemoryStream FileStream", "file": "FileStream mmapwrapper MMAP_LIMIT MMAP_THRESHOLD",
     "compound": "CompoundStream", "split": "fallbackSplit TruncaterStream PostTruncaterStream substream",
     "consume": "readStream readAndDiscard readIntoFile connectStream",
     "producer": "ProducerStream StreamProducer", "process": "ProcessStreamer", "generator": "generatorToStream",
