@@ -113,11 +113,15 @@ class Stage:
         self.exercised = True
         script = reproducer(self.timeline, self._imports, seen, promised, self._parts)
         violation = Violation(self.clause, seen, promised, self.timeline.render(), script)
-        failed = [row.seen for row in self.timeline.rows if isinstance(row.seen, Failed)]
-        unasked = [one for one in failed if one.error not in self.meant]
-        told = [one.place for one in unasked if show(one.error) in seen]
-        violation.crash = next((one.crash for one in unasked if one.crash), told[-1] if told else "")
+        violation.crash = self._crash(seen)
         return violation
+
+    def _crash(self, seen: str) -> str:
+        """Find the error that the subject did not mean, or else the one that nobody asked for and that was the last."""
+        rows = self.timeline.rows
+        failed = [(row, row.seen) for row in rows if isinstance(row.seen, Failed) and row.seen.error not in self.meant]
+        told = [answer.place for row, answer in failed if row is rows[-1] or show(answer.error) in seen]
+        return next((answer.crash for _, answer in failed if answer.crash), told[-1] if told else "")
 
     @property
     def given(self) -> tuple[object, ...]:

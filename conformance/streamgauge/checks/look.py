@@ -36,5 +36,7 @@ def drain_of(s: Reader, content: bytes) -> Drained:
 def gives(t: Bench, s: Reader, content: bytes) -> None:
     """Read a stream to its end; it has to give just these bytes."""
     drained = drain_of(s, content)
-    t.equal(drained.content, content, f"{s.name}, read to its end, gives")
+    what = f"{s.name}, read to its end, gives"
+    then = f", then {drained.last}" if isinstance(drained.last, Failed) else ""
+    t.true(drained.content == content, f"{what} {show(drained.content)}{then}", f"{what} {show(content)}")
     t.expect(drained.last, None, promised=f"{s.name} ends after its last byte")
