@@ -19,7 +19,7 @@ STEMS: Final = (
     "consume", "producer", "process", "generator", "buffered", "module", "history",
 )  # fmt: skip
 
-_HEADING = re.compile(r"^## (?P<id>[a-z]+_\d\d): (?P<title>.+)$")
+_HEADING = re.compile(r"^## (?P<id>[a-z]+_\d\d+): (?P<title>.+)$")
 _FIELD = re.compile(r"^- (?P<key>[a-z]+): (?P<value>.*)$")
 
 
