@@ -5,6 +5,7 @@ there. Nothing here waits, or ends a child.
 """
 
 import contextlib
+import os
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +18,8 @@ def children(of: str = "self") -> frozenset[int]:
     """Give the ids of the children, zombies among them; without /proc those that Twisted knows."""
     found: set[int] = set()
     threads: list[Path] = []
+    if of == "self" and not _has_children():
+        return frozenset()
     with contextlib.suppress(OSError):
         threads = list((_PROC / of / "task").iterdir())
     for thread in threads:
@@ -25,6 +28,17 @@ def children(of: str = "self") -> frozenset[int]:
     if of == "self":
         found.update(twisted_process.reapProcessHandlers)
     return frozenset(found)
+
+
+def _has_children() -> bool:
+    """Tell whether this process has any child, for one call of the system."""
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return False
+    except AttributeError:  # not every platform has it
+        return True
+    return True
 
 
 def descendants(pid: int) -> frozenset[int]:

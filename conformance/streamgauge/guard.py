@@ -2,7 +2,8 @@
 
 Strategy: only the command's own process is guarded, in its main thread, since signals and limits are the process's.
 The clock is the processor's, so that a busy machine changes no verdict; the wall's stands behind it for calls that
-block. The error is raised where the subject is, again and again if the subject swallows it, until the kit has it.
+block. Each turn of the reactor has its own time. The error is raised where the subject is, again and again if the
+subject swallows it, until the kit has it.
 """
 
 import contextlib
@@ -34,6 +35,10 @@ _MEMORY: Final = 4 << 30
 """Most bytes of data that the command's process may hold."""
 
 
+_limits: dict[int, float] = {}
+"""Seconds by timer, as long as a guard is set that did not strike."""
+
+
 class Runaway(BaseException):
     """The subject was stopped, since it would not have come back by itself; the message says what it did."""
 
@@ -57,19 +62,27 @@ def guard(seconds: float) -> Iterator[None]:
     strike = _striker(f"computing for {seconds:g} seconds, or blocked for {seconds * _BLOCKED:g}", home)
     alarms = ((signal.SIGVTALRM, signal.ITIMER_VIRTUAL, 1), (signal.SIGALRM, signal.ITIMER_REAL, _BLOCKED))
     handlers = [signal.signal(number, strike) for number, _, _ in alarms]
-    for _, timer, factor in alarms:
-        signal.setitimer(timer, seconds * factor)
+    _limits.update({timer: seconds * factor for _, timer, factor in alarms})
+    breathe()
     try:
         yield
     finally:
+        _limits.clear()
         for (number, timer, _), handler in zip(alarms, handlers, strict=True):
             signal.setitimer(timer, 0)
             signal.signal(number, handler)
 
 
+def breathe() -> None:
+    """Start the clocks of a guard anew: the kit itself waits, turn by turn, and knows for how long."""
+    for timer, seconds in _limits.items():
+        signal.setitimer(timer, seconds)
+
+
 def _striker(what: str, home: CodeType) -> Any:
     def strike(number: int, frame: FrameType | None) -> None:
         del number
+        _limits.clear()
         signal.setitimer(signal.ITIMER_REAL, _AGAIN)
         while frame is not None and frame.f_code is not home:
             if of_others(frame.f_code.co_filename):

@@ -1,23 +1,23 @@
 """Turning the real reactor until something happened, or nothing can happen any more.
 
 Strategy: a hang is a fact, not a time: no delayed call, no call from a thread, no child process at work, no thread that
-was not there before, no descriptor ready. A child that sleeps is no more at work than a Deferred that waits. Only where
+does anything, no descriptor ready. A child that sleeps is no more at work than a Deferred that waits. Only where
 one of these stays for ever does the watchdog end the wait, and it says so. The reactor is used only if somebody has
 imported it; how it is turned depends on who runs it, see `turning`.
 """
 
 import select
 import sys
-import threading
 from collections.abc import Callable
 from time import monotonic
 from typing import Any, Final
 
 from twisted.internet import process as twisted_process
 
-from streamgauge.children import asleep
+from streamgauge.children import asleep, children
+from streamgauge.guard import breathe
 from streamgauge.loops import Loop
-from streamgauge.threads import idle
+from streamgauge.threads import Watch, others
 from streamgauge.turning import Way, descriptor_ready, find_way, loop_of
 
 QUIET_TURNS: Final = 3
@@ -33,6 +33,9 @@ DELAYED_TURNS: Final = 1_000
 """Turns for what an example left to happen, as far as delayed calls keep it alive."""
 
 _TURN: Final = 0.01
+
+_GLANCE: Final = 0.001
+"""Seconds in which a thread that was given work can take it: it needs the interpreter for that."""
 
 _STARVED: Final = 10
 """Seconds of the wall for each second of the watchdog, which counts no turn for longer than it should have taken: on a
@@ -60,8 +63,8 @@ class Pump:
         self._loop: Loop | None = None
         self._begun = self._queued() if self.reactor is not None and self.reactor.running else 0
         self._calls_before = self._delayed()
-        self._threads_before = {thread for thread in threading.enumerate() if not idle(thread)}
-        self._children_before = set(twisted_process.reapProcessHandlers)
+        self._threads = Watch()
+        self._children_before = children()
         self._pool_before = self._pool
         self._asyncio()
 
@@ -97,15 +100,14 @@ class Pump:
         """The timer of an asyncio loop by which the reactor makes its delayed calls."""
         return getattr(self.reactor, "_timerHandle", None)
 
-    def _children(self) -> list[int]:
-        return [pid for pid in twisted_process.reapProcessHandlers if pid not in self._children_before]
+    def _children(self) -> frozenset[int]:
+        return children() - self._children_before
 
     def busy(self) -> str:
         """Say what may still make something happen; empty when nothing can."""
         reactor = self.reactor
-        alive = [t for t in threading.enumerate() if t not in self._threads_before and not idle(t)]
-        if alive:
-            return f"thread {alive[0].name}"
+        if working := self._threads.working():
+            return f"thread {working}"
         if reactor is None:
             return ""
         if self._new_calls():
@@ -159,6 +161,7 @@ class Pump:
             if waited > self.watchdog or before > limit or turns > ENDLESS_TURNS:
                 self.gave_up = True
                 return "watchdog"
+            breathe()
             self.turn(wait)
             waited += min(wait or _TURN, monotonic() - before)
         return ""
@@ -176,7 +179,9 @@ class Pump:
         if busy == "a timer of the event loop":
             assert self._loop is not None
             return min(_TURN, self._loop.wait(self._own_timer))
-        return _TURN if busy or self._children() or self._watched() else 0.0
+        if busy or self._children() or self._watched():
+            return _TURN
+        return _GLANCE if others() else 0.0
 
     def _watched(self) -> bool:
         """Tell whether the reactor watches a descriptor other than those by which it wakes itself."""

@@ -25,6 +25,7 @@ from tests.kit.right_pieces import (
     wide_items,
 )
 from tests.kit.right_readers import Asyncio, AsyncioByHand, Buffered, LazyFile
+from tests.kit.right_workers import by_loop_in_a_thread, by_queue, by_simple_queue
 from tests.kit.right_wrapping import Async, Passing, Prefetching, Swallowing, TenAhead, delegating, delegating_source
 
 
@@ -44,6 +45,7 @@ RIGHT = [
             single_bytes, hundreds, bytearrays, views, wide_items, mapped, whole_at_once, EmptiesBetween, Unknown,
             UnknownForEver, StreamOnly, closures, Declaring, LazyFile.of, Buffered, Asyncio, AsyncioByHand, Fired,
             ClosesLater, by_delayed_call, by_thread, by_pool, closing_it_takes_time, delegating,
+            by_queue, by_simple_queue, by_loop_in_a_thread,
         ],
     ),
     *(Right(make, _WRAPS) for make in [Passing, delegating_source, Async, Swallowing, Prefetching, TenAhead]),

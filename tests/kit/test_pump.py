@@ -1,11 +1,16 @@
 """Waiting: when a wait is over, and when it is given up."""
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
-from threading import Event
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Event, Thread
 
 import pytest
 
+from streamgauge.guard import Runaway, guard
 from streamgauge.pump import Pump
 
 
@@ -41,6 +46,25 @@ def test_a_wait_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None
         assert pump.turns <= most
 
 
+def test_a_guard_counts_each_turn_for_itself() -> None:
+    """Many turns that compute a little are no call that does not come back; one that never ends is."""
+
+    class Computing(Working):
+        most = 20
+
+        def turn(self, wait: float = 0.0) -> None:
+            super().turn(wait)
+            for _ in range(self.most):
+                sum(range(100_000))
+
+    pump = Computing(watchdog=600.0)
+    with guard(0.5):
+        assert "" == pump.until(lambda: pump.turns >= 50)
+    pump.most = 10**9
+    with pytest.raises(Runaway), guard(0.5):
+        pump.until(lambda: False)
+
+
 def test_a_worker_that_waits_for_work_makes_nothing_happen() -> None:
     """The threads of an executor keep nobody waiting, unless they work."""
     pump = Pump()
@@ -48,7 +72,7 @@ def test_a_worker_that_waits_for_work_makes_nothing_happen() -> None:
 
     def work() -> None:
         started.set()
-        go.wait()
+        go.wait(60)
 
     with ThreadPoolExecutor(1) as pool:
         done = pool.submit(work)
@@ -57,3 +81,58 @@ def test_a_worker_that_waits_for_work_makes_nothing_happen() -> None:
         go.set()
         done.result()
         assert "quiet" == pump.until(lambda: False)
+
+
+def test_a_thread_that_stays_is_at_rest_where_it_was_before() -> None:
+    """Where it waits is learned once; given work, it is at work until it is back there."""
+    jobs: SimpleQueue[Event | None] = SimpleQueue()
+    ready, started = Event(), Event()
+
+    def work() -> None:
+        ready.set()
+        while (job := jobs.get()) is not None:
+            started.set()
+            job.wait(60)
+
+    thread = Thread(target=work, daemon=True)
+    thread.start()
+    ready.wait()
+    assert "quiet" == Pump(watchdog=20.0).until(lambda: False)
+    pump = Pump(watchdog=20.0)
+    assert "" == pump.busy()
+    job = Event()
+    jobs.put(job)
+    started.wait()
+    assert "thread" in pump.busy()
+    job.set()
+    assert "quiet" == pump.until(lambda: False)
+    jobs.put(None)
+    thread.join()
+
+
+def test_a_thread_that_waits_for_another_makes_nothing_happen() -> None:
+    """A wait without a limit of time ends by what somebody else does; one with a limit ends by itself."""
+    pump = Pump(watchdog=5.0)
+    first, second = Event(), Event()
+    threads = [Thread(target=first.wait), Thread(target=second.wait, args=[60])]
+    for thread in threads:
+        thread.start()
+    while "thread" not in pump.busy():
+        pump.turn(0.01)
+    second.set()
+    threads[1].join()
+    assert "quiet" == pump.until(lambda: False)
+    first.set()
+    threads[0].join()
+
+
+def test_a_child_that_twisted_does_not_know_is_at_work(tmp_path: Path) -> None:
+    """It may be watched by a descriptor of somebody's own."""
+    pump = Pump()
+    end = tmp_path / "end"
+    code = "import os, sys\nwhile not os.path.exists(sys.argv[1]): pass"
+    with subprocess.Popen([sys.executable, "-c", code, str(end)]) as child:
+        assert "a child process" == pump.busy() or pump.reactor is None
+        end.touch()
+        child.wait()
+        assert "a child process" != pump.busy()
