@@ -49,11 +49,19 @@ def attribute(plan: Plan, found: Sequence[Verdict]) -> list[Verdict]:
 
 
 def _hand_over(item: Item, index: int, judged: list[Verdict]) -> None:
-    """Fail the clause that a history names, if its own check passed; the history is blocked by it."""
+    """Fail the clause that a history names, if its own check passed; the history is blocked by it.
+
+    A failure of a clause that builds on the named one says more than that: then the history is blocked by that failure.
+    """
     verdict = judged[index]
     assert verdict.violation is not None
+    parts = _parts(item)
+    for other in judged:
+        if other.outcome is Outcome.FAIL and other.on in parts and verdict.violation.clause in other.clause.needs:
+            judged[index] = replace(verdict, outcome=Outcome.BLOCKED, reason=f"blocked by {other.id}")
+            return
     for at, other in enumerate(judged):
-        if other.clause.id == verdict.violation.clause and other.on in _parts(item) and at != index:
+        if other.clause.id == verdict.violation.clause and other.on in parts and at != index:
             reason = f"found by {verdict.id}"
             judged[at] = replace(other, outcome=Outcome.FAIL, violation=verdict.violation, reason=reason)
             judged[index] = replace(verdict, outcome=Outcome.BLOCKED, reason=f"blocked by {other.id}")

@@ -19,6 +19,9 @@ from streamgauge.violation import WrongUse
 
 PROBE: Final = b"streamgauge probes your maker with these bytes"
 
+_PIECES: Final = 500
+"""Most pieces that are read to see how large they are: the first ones need not be like the others."""
+
 
 def check_signature(make: object, name: str, argument: str) -> None:
     """See that a maker can be called with one argument.
@@ -126,26 +129,27 @@ def why_no_stream(value: object) -> str:
 
 
 def largest_content(make: Callable[..., Any]) -> int:
-    """Read a few pieces of a large content; give the size that takes about a thousand such pieces."""
+    """Read many pieces of a large content, or all; give the size that takes about a thousand, also of empty ones."""
     pump = Pump(watchdog=2.0)
     stream: Any = None
-    sizes = []
+    sizes: list[int] = []
     try:
         stream = make(filler(65_536))
-        sizes += [_size(stream.read(), pump) for _ in range(8)]
+        while len(sizes) < _PIECES and (size := _size(stream.read(), pump)) is not None:
+            sizes.append(size)
     except Exception:
         sizes.append(1000)  # the checks will say what is wrong
     _discard(stream)
     pump.stop()
-    return 1000 * max(1, min(sizes))
+    return max(100, 1000 * sum(sizes) // len(sizes)) if sizes else 1 << 20
 
 
-def _size(result: Any, pump: Pump) -> int:
-    """Give the bytes of a piece, also of one that comes later; many for what is none."""
+def _size(result: Any, pump: Pump) -> int | None:
+    """Give the bytes of a piece, also of one that comes later; None for what is none."""
     if is_deferred(result):
         answers: list[object] = []
         result.addBoth(answers.append)
         pump.until(lambda: bool(answers))
         result = answers[0] if answers else None
     content = content_of(result)
-    return 65_536 if not content else len(content)
+    return None if content is None else len(content)

@@ -12,6 +12,8 @@ from tests.kit.right_later import ClosesLater, Fired, by_delayed_call, by_pool, 
 from tests.kit.right_pieces import (
     Declaring,
     EmptiesBetween,
+    SlowsDown,
+    Sparse,
     StreamOnly,
     Unknown,
     UnknownForEver,
@@ -42,9 +44,9 @@ RIGHT = [
     *map(
         Right,
         [
-            single_bytes, hundreds, bytearrays, views, wide_items, mapped, whole_at_once, EmptiesBetween, Unknown,
-            UnknownForEver, StreamOnly, closures, Declaring, LazyFile.of, Buffered, Asyncio, AsyncioByHand, Fired,
-            ClosesLater, by_delayed_call, by_thread, by_pool, closing_it_takes_time, delegating,
+            single_bytes, hundreds, bytearrays, views, wide_items, mapped, whole_at_once, EmptiesBetween, Sparse,
+            SlowsDown, Unknown, UnknownForEver, StreamOnly, closures, Declaring, LazyFile.of, Buffered, Asyncio,
+            AsyncioByHand, Fired, ClosesLater, by_delayed_call, by_thread, by_pool, closing_it_takes_time, delegating,
             by_queue, by_simple_queue, by_loop_in_a_thread,
         ],
     ),

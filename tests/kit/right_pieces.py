@@ -91,6 +91,29 @@ class EmptiesBetween(Pieces):
         return super().read()
 
 
+class Sparse(Pieces):
+    """Gives single bytes, and many empty pieces before each."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(data, 1)
+        self._left = deque(piece for byte in self._left for piece in (*[b""] * 6, byte))
+
+    def _half(self, data: bytes) -> "Pieces":
+        return Sparse(data)
+
+
+class SlowsDown(Pieces):
+    """Gives a few large pieces, then small ones only."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(data, 20)
+        self._left = deque([data[at : at + 1000] for at in range(0, min(len(data), 10_000), 1000)])
+        self._left.extend(data[at : at + 20] for at in range(10_000, len(data), 20))
+
+    def _half(self, data: bytes) -> "Pieces":
+        return SlowsDown(data)
+
+
 class Unknown(Pieces):
     """Does not know its length."""
 

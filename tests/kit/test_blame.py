@@ -59,6 +59,21 @@ def test_a_history_is_blocked_by_what_failed_before() -> None:
     assert "blocked by stream_04[m]" == verdicts["history_01"].reason
 
 
+def test_a_history_says_less_than_a_clause_that_builds_on_what_it_names() -> None:
+    """The clause that failed tells in which case the other one is broken."""
+    plan = make_plan(port_subject(web2stream), ["stream_04", "producer_37", "history_01"])
+    broken = {"producer_37": "producer_37", "history_01[ProducerStream]": "stream_04"}
+    found = [
+        Verdict(item.clause, item.on, Outcome.FAIL, violation=Violation(broken[item.id], "seen", "promised"))
+        if item.id in broken
+        else Verdict(item.clause, item.on, Outcome.PASS, examples=1, exercised=1)
+        for item in plan.items
+    ]
+    verdicts = {verdict.id: verdict for verdict in attribute(plan, found)}
+    assert ["producer_37"] == [name for name, verdict in verdicts.items() if verdict.outcome is Outcome.FAIL]
+    assert "blocked by producer_37" == verdicts["history_01[ProducerStream]"].reason
+
+
 def test_the_root_is_named() -> None:
     """What is blocked by a blocked clause names the failure behind both."""
     verdicts = judged(stream_02="stream_02", bytestream_07="bytestream_07", bytestream_11="bytestream_11")
