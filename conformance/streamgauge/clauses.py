@@ -32,7 +32,7 @@ class Clause:
     """One promise.
 
     Attributes:
-        id: `<stem>_<two digits>`, never reused, never renumbered.
+        id: `<stem>_<two digits or more>`, never reused, never renumbered.
         title: a few words for lists.
         level: MUST, SHOULD or MAY.
         profile: core, compat, robust or cost.
@@ -98,7 +98,7 @@ def parse_page(text: str, where: str) -> tuple[Clause, ...]:
         if line.startswith("## "):
             heading = _HEADING.match(line)
             if heading is None:
-                raise PageError(f"{where}:{number}: a clause heading is '## <stem>_<two digits>: <title>'")
+                raise PageError(f"{where}:{number}: a clause heading is '## <stem>_<two digits or more>: <title>'")
             found.append((heading["id"], heading["title"], {}))
             key = ""
         elif found and (field := _FIELD.match(line)):
@@ -125,14 +125,14 @@ def catalogue() -> dict[str, Clause]:
     """Load every clause, by id, in the order of the stems.
 
     Raises:
-        PageError: a page breaks the form, an id stands twice or under another stem's name, or a clause needs
-            one that does not exist.
+        PageError: a page is missing or breaks the form, an id stands twice or under another stem's name, or a clause
+            needs one that does not exist.
     """
     clauses: dict[str, Clause] = {}
     for stem in STEMS:
         page = pages_folder() / f"{stem}.md"
         if not page.is_file():
-            continue
+            raise PageError(f"{page} is not there: the pages of clauses belong to the kit, install or copy it whole")
         for clause in parse_page(page.read_text(encoding="utf-8"), page.name):
             if clause.stem != stem or clause.id in clauses:
                 raise PageError(f"{page.name}: {clause.id} stands twice or on the wrong page")

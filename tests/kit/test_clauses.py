@@ -45,6 +45,13 @@ def test_a_page_out_of_form_is_refused(text: str, part: str) -> None:
         parse_page(text, "memory.md")
 
 
+def test_a_kit_without_its_pages_judges_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would find nothing wrong with anything."""
+    monkeypatch.setattr("streamgauge.clauses.pages_folder", lambda: tmp_path)
+    with pytest.raises(PageError, match=r"stream\.md is not there"):
+        catalogue.__wrapped__()
+
+
 def test_levels_fit_their_provenance() -> None:
     """Historical clauses are compat; documented and implied ones are core or cost nothing less than MUST."""
     wrong = []
