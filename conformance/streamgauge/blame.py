@@ -124,6 +124,13 @@ def _on_basics(plan: Plan, roots: dict[str, str], failed: dict[str, Verdict]) ->
     return {one: founded(root) for one, root in roots.items()}
 
 
+def basics(plan: Plan, item: Item) -> list[Item]:
+    """List the items of the basics on the kinds of stream that an item uses; of a basic item, those before it."""
+    kinds = {kind for part in _parts(item) if (kind := _kind(part))}
+    found = [other for other in plan.items if other.clause.id in BASICS and _kind(other.on) in kinds]
+    return found[: found.index(item)] if item in found else found
+
+
 def _kind(part: str) -> str:
     """Name the kind of stream of which a part is one way to make it, as FileStream-mapped is of FileStream."""
     return part.partition("-")[0]

@@ -13,7 +13,7 @@ import hypothesis
 import pytest
 
 from streamgauge.api import Suite
-from streamgauge.blame import causes
+from streamgauge.blame import basics, causes
 from streamgauge.example import Tally
 from streamgauge.plan import Item, Plan
 from streamgauge.pytest_summary import PROPERTY
@@ -74,16 +74,20 @@ class ClauseItem(pytest.Function):
         return failure(verdict, f"pytest '{self.nodeid}'")
 
     def _cause(self) -> str:
-        """Find a prerequisite that fails on the same part of the subject."""
+        """Find a prerequisite that fails on the same part of the subject, or what the kind of stream itself lacks."""
         wanted = causes(self.plan, self.judged)
-        for other in self.plan.items:
-            if any(other.on == part and clause in {other.clause.id, other.clause.stem} for clause, part in wanted):
-                key = (id(self.plan), other.clause.id, other.on)
-                if key not in _CAUSES:
-                    _CAUSES[key] = run_item(other, self.plan.subject, Options()).outcome is Outcome.FAIL
-                if _CAUSES[key]:
-                    return other.clause.id
-        return ""
+        needed = [
+            other
+            for other in self.plan.items
+            if any(other.on == part and clause in {other.clause.id, other.clause.stem} for clause, part in wanted)
+        ]
+        return next((one.clause.id for one in (*needed, *basics(self.plan, self.judged)) if self._fails(one)), "")
+
+    def _fails(self, other: Item) -> bool:
+        key = (id(self.plan), other.clause.id, other.on)
+        if key not in _CAUSES:
+            _CAUSES[key] = run_item(other, self.plan.subject, Options()).outcome is Outcome.FAIL
+        return _CAUSES[key]
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Say where the test stands: the file of the suite."""

@@ -100,6 +100,30 @@ def test_a_blocked_clause_says_by_which(project: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(["bytestream_07: blocked by stream_02*"])
 
 
+def test_what_fails_on_a_stream_that_cannot_be_read_follows_from_that(project: pytest.Pytester) -> None:
+    """Also where the clause does not say that it builds on it."""
+    project.makepyfile(
+        """
+        import streamgauge
+        from mine import Stream
+
+        class Backwards(Stream):
+            def read(self):
+                piece = super().read()
+                return piece and piece[::-1]
+
+            def close(self):
+                super().close()
+                self.length = None
+
+        test_backwards = streamgauge.conformance(Backwards, clauses=["stream_02", "bytestream_05"])
+        """
+    )
+    result = project.runpytest_subprocess("-p", "no:randomly")
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines(["bytestream_05: blocked by stream_02*"])
+
+
 def test_it_costs_nothing_where_it_is_not_used(project: pytest.Pytester) -> None:
     """A test run without suites imports neither the checks nor Twisted."""
     project.makepyfile(
