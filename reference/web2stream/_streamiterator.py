@@ -3,6 +3,9 @@
 Strategy: it holds one answer of the input at most, and never reads by itself: who runs the generator puts an
 answer in when `wait` is yielded. A second `wait` while a chunk is there is harmless; `next` when none is there
 is the generator's error, raised where it is made. An end or a failure stays.
+
+An input that fails with StopIteration, as one does whose `read` is a `next` of something else, has not ended: its
+generator finds a RuntimeError caused by that, as Python does with a StopIteration that leaves a generator.
 """
 
 from collections.abc import Iterator
@@ -27,7 +30,7 @@ class _StreamIterator(Iterator[Any]):
     """The chunks of a stream, as its generator sees them.
 
     Before each `next` the generator must `yield input.wait`. At the end of the stream `next` raises
-    StopIteration; after a failure of the stream it raises that error, every time.
+    StopIteration; after a failure of the stream it raises that error, every time (a RuntimeError for StopIteration).
     """
 
     wait: ClassVar[object] = object()
@@ -62,7 +65,16 @@ class _StreamIterator(Iterator[Any]):
 
     def put(self, answer: object) -> None:
         """Have an answer of the input ready."""
-        self._answer = answer
+        self._answer = _noEnd(answer) if isinstance(answer, Failure) else answer
+
+
+def _noEnd(failure: Failure) -> Failure:
+    """Give a failure that the generator's loop cannot take for the end."""
+    if not isinstance(failure.value, StopIteration):
+        return failure
+    error = RuntimeError("a read of the input raised StopIteration")
+    error.__cause__ = failure.value
+    return Failure(error)
 
 
 def ranOut(error: BaseException) -> bool:

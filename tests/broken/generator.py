@@ -11,6 +11,7 @@ from tests.broken import (  # noqa: F401 - registers theirs
     generator_bytes,
     generator_close,
     generator_cost,
+    generator_inputs,
     generator_items,
     generator_wrong,
     port,

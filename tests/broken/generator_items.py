@@ -130,3 +130,15 @@ def runs_on_behind_the_reader() -> Subject:
             return item
 
     return converter(Broken)
+
+
+@broken("generator_11")
+def empty_bytes_are_a_wait() -> Subject:
+    """Empty bytes that the generator yields are taken for a wait."""
+
+    class Broken(_IteratorStream):
+        def _step(self) -> object:
+            item = super()._step()
+            return self._input.wait if isinstance(item, bytes) and not item else item
+
+    return converter(Broken)

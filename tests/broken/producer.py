@@ -12,6 +12,7 @@ from zope.interface import implementer_only
 import tests.broken.producer_both
 import tests.broken.producer_calls
 import tests.broken.producer_close
+import tests.broken.producer_cost
 import tests.broken.producer_ends
 import tests.broken.producer_errors
 import tests.broken.producer_fails
@@ -182,5 +183,31 @@ def any_length() -> Subject:
     class Broken(ProducerStream):
         def __init__(self, length: int | None = None) -> None:
             super().__init__(None if length is None else max(0, length))
+
+    return port(ProducerStream=Broken)
+
+
+@broken("producer_06")
+def items_count_against_the_length() -> Subject:
+    """Of its length a written buffer takes as many bytes as it has items."""
+
+    class Broken(ProducerStream):
+        def write(self, data: Any) -> None:
+            super().write(data)
+            if self.length is not None:
+                self.length += memoryview(data).nbytes - len(data)
+
+    return port(ProducerStream=Broken)
+
+
+@broken("producer_07")
+def views_are_kept() -> Subject:
+    """A memoryview is kept as it is; all else is copied."""
+
+    class Broken(ProducerStream):
+        def write(self, data: Any) -> None:
+            super().write(data)
+            if isinstance(data, memoryview) and data.itemsize == 1 and self.buffer:
+                self.buffer[-1] = data  # type: ignore[call-overload]
 
     return port(ProducerStream=Broken)

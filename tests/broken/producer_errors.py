@@ -185,3 +185,20 @@ def forgets_who_raised() -> Subject:
                 self.producer = None
 
     return port(ProducerStream=Broken)
+
+
+@broken("producer_46")
+def only_the_first_length_counts() -> Subject:
+    """A length that was set after it was made is not held against what was written."""
+
+    class Broken(ProducerStream):
+        def __init__(self, length: int | None = None) -> None:
+            super().__init__(length)
+            self.declared = length is not None
+
+        def _end(self) -> Failure | None:
+            if not self.declared:
+                self.length = None
+            return super()._end()
+
+    return port(ProducerStream=Broken)

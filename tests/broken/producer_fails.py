@@ -193,3 +193,35 @@ def reads_on_after_its_replacement() -> Subject:
                 self._over = False
 
     return port(StreamProducer=Broken)
+
+
+@broken("producer_81")
+def keeps_the_stop_of_its_beginning() -> Subject:
+    """A failing read calls the stopProducing that was there when it began."""
+
+    class Broken(Answers):
+        first: Any = None
+
+        def beginProducing(self, consumer: Any) -> "Deferred[None]":
+            self.first = self.stopProducing
+            return super().beginProducing(consumer)
+
+        def failed(self, failure: Failure) -> None:
+            self._over = True
+            self.first(failure)
+
+    return port(StreamProducer=Broken)
+
+
+@broken("producer_101")
+def hangs_when_it_cannot_unregister() -> Subject:
+    """Where unregisterProducer raises at the end, that error passes out of it and the Deferred waits on."""
+
+    class Broken(StreamProducer):
+        def _release(self) -> Failure | None:
+            failure = super()._release()
+            if failure is not None:
+                self.finishedCallback = None
+            return failure
+
+    return port(StreamProducer=Broken)

@@ -187,3 +187,15 @@ def loses_a_piece_when_resumed_at_first() -> Subject:
             super()._handle(answer)
 
     return port(StreamProducer=Broken)
+
+
+@broken("producer_66")
+def deaf_while_it_reads() -> Subject:
+    """Resumed while an answer is outstanding it stays paused."""
+
+    class Broken(StreamProducer):
+        def resumeProducing(self) -> None:
+            if self.deferred is None:
+                super().resumeProducing()
+
+    return port(StreamProducer=Broken)

@@ -98,3 +98,16 @@ def overlooks_the_next_read() -> Subject:
                 super()._ask()
 
     return port(ProducerStream=Broken)
+
+
+@broken("producer_20")
+def asks_for_refused_reads() -> Subject:
+    """A read that it refuses, since another one waits, asks the producer all the same."""
+
+    class Broken(ProducerStream):
+        def read(self) -> object:
+            if self.deferred is not None and not self.streamingProducer:
+                self._ask()
+            return super().read()
+
+    return port(ProducerStream=Broken)

@@ -88,7 +88,10 @@ class Turns:
         if self.call is not None:
             self.call.cancel()
         if self.consumer is not None:
-            self.consumer.unregisterProducer()
+            try:
+                self.consumer.unregisterProducer()
+            except Exception:
+                result = result or Failure()
         if fire:
             self.done.callback(result)
 

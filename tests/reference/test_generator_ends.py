@@ -75,6 +75,51 @@ def test_another_stop_iteration_is_an_error() -> None:
     assert isinstance(now(wrong(Script([])).read()), RuntimeError)
 
 
+class _Next:
+    """A stream that reads by `next`, whose StopIteration comes at once, in a fired Deferred or in a later one."""
+
+    def __init__(self, how: str) -> None:
+        self.how = how
+        self.chunks = iter([b"a"])
+        self.late: Deferred[Any] = Deferred()
+
+    def read(self) -> object:
+        try:
+            return next(self.chunks)
+        except StopIteration as error:
+            if self.how == "later":
+                return self.late
+            if self.how == "fired":
+                return fail(error)
+            raise
+
+    def close(self) -> None:
+        """Nothing to free."""
+
+
+@generatorToStream
+def _loop(chunks: Any) -> Iterator[object]:
+    yield chunks.wait
+    for chunk in chunks:
+        yield chunk
+        yield chunks.wait
+
+
+@pytest.mark.parametrize("how", ["raised", "fired", "later"])
+@pytest.mark.parametrize("convert", [echo, _loop])
+def test_an_input_that_fails_with_stop_iteration_has_not_ended(convert: Any, how: str) -> None:
+    """The reader gets a RuntimeError that is caused by it, and never an end."""
+    source = _Next(how)
+    stream = convert(source)
+    assert stream.read() == b"a"
+    seen = stream.read()
+    if how == "later":
+        source.late.errback(StopIteration("nothing there"))
+    error = now(seen)
+    assert isinstance(error, RuntimeError)
+    assert isinstance(error.__cause__, StopIteration)
+
+
 def test_an_error_raised_from_the_end_is_an_error() -> None:
     """A generator that calls the end an error is believed."""
 

@@ -34,6 +34,7 @@ def items_are_anything(t: Bench) -> None:
     """Yield objects of any type, with or without waits between them, and read them one by one."""
     given = [
         *t.draw(st.lists(st.sampled_from(THINGS), min_size=1, max_size=4)),
+        b"",
         t.have("thing", "object()", object),
         t.part("odd", Odd),
     ]

@@ -22,7 +22,8 @@ class Plan:
 
     "wait" and "take" are the two halves of a step; "try" is both, and "grab" a take without a wait, with the error
     kept; "rest" passes on what is left, "loop" does it by `for`; "again" waits and takes where the input has ended;
-    "fail" raises; "read" and "close" do that to `stream`; anything else is a 1-tuple of an item to yield.
+    "fail" raises; "leak" lets a StopIteration pass that is not the input's; "read" and "close" do that to `stream`;
+    anything else is a 1-tuple of an item to yield.
     """
 
     def __init__(self, *moves):  # type: ignore[no-untyped-def]
@@ -63,6 +64,8 @@ class Plan:
                         yield input.wait
                 elif move == "fail":
                     raise ArithmeticError("the generator fails here")
+                elif move == "leak":
+                    next(iter(()))
                 elif move in ("read", "close"):
                     try:
                         getattr(self.stream, move)()

@@ -11,6 +11,7 @@ from twisted.internet.interfaces import IConsumer
 
 import streamgauge.checks.producer_both
 import streamgauge.checks.producer_calls
+import streamgauge.checks.producer_cost
 import streamgauge.checks.producer_ends
 import streamgauge.checks.producer_errors
 import streamgauge.checks.producer_fails
@@ -132,8 +133,7 @@ def a_buffer(t: Bench, code: str, value: object) -> object:
 
 @check("producer_06", names=STREAM, on=STREAM)
 def takes_buffers(t: Bench) -> None:
-    """Write a bytes-like object of some type, to a waiting read or not."""
-    pipe = Pipe(t)
+    """Write a bytes-like object of some type, to a waiting read or not, its bytes being the declared length or not."""
     data = t.draw(contents(12, large=False, min_size=1))
     words = filler(len(data) // 4 * 4 + 4)
     kinds: list[tuple[str, object]] = [
@@ -145,6 +145,7 @@ def takes_buffers(t: Bench) -> None:
     code, value = kinds[t.draw(st.integers(0, 3))]
     written = a_buffer(t, code, value)
     content = content_of(written) or b""
+    pipe = Pipe(t, *[len(content)] * t.draw(st.integers(0, 1)))
     ticket = pipe.reader.ask() if t.draw(st.booleans()) else None
     pipe.tell("write", written)
     pipe.tell("finish")
@@ -157,13 +158,14 @@ def takes_buffers(t: Bench) -> None:
 
 @check("producer_07", names=STREAM, on=STREAM)
 def keeps_what_was_written(t: Bench) -> None:
-    """Change a buffer after it was written, before or after it is read."""
+    """Change a buffer after it, or a view of it, was written, before or after it is read."""
     pipe = Pipe(t)
     content = t.draw(contents(12, large=False, min_size=1))
     buffer = bytearray(content)
     a_buffer(t, repr(buffer), buffer)
+    written = memoryview(buffer) if t.draw(st.booleans()) else buffer
     ticket = pipe.reader.ask() if t.draw(st.booleans()) else None
-    pipe.tell("write", buffer)
+    pipe.tell("write", written)
     pipe.sound()
     first = t.settle(ticket) if ticket is not None else None
     size = len(buffer)

@@ -25,9 +25,13 @@ def total(pieces: list[bytes]) -> bytes:
 
 @check("producer_46", names=STREAM, on=STREAM)
 def too_few_bytes(t: Bench) -> None:
-    """Finish before the declared length was written."""
+    """Finish before the length was written that was declared at first, or set later."""
     pieces = t.draw(chunks(4, empty=False))
-    pipe = Pipe(t, len(total(pieces)) + t.draw(st.integers(1, 5)))
+    length = len(total(pieces)) + t.draw(st.integers(1, 5))
+    later = t.draw(st.booleans())
+    pipe = Pipe(t) if later else Pipe(t, length)
+    if later:
+        t.call(f"{pipe.reader.name}.length = {length}", setattr, pipe.reader.stream, "length", length)
     for piece in pieces:
         pipe.write(piece)
     waits = t.draw(st.booleans())

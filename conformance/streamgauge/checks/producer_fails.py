@@ -46,6 +46,19 @@ def refused(t: Bench) -> None:
     t.equal(bridge.consumer.count("write"), 0, "writes:")
 
 
+@check("producer_101", names=PRODUCER, examples=0.5)
+def fails_to_unregister(t: Bench) -> None:
+    """End by the stream's end, its failure or a stop, with a consumer whose `unregisterProducer` raises."""
+    how = t.draw(st.sampled_from(["end", "failure", "stop"]))
+    bridge = Bridge(t, {"end": t.draw(scripts(empty=False)), "failure": failing(t), "stop": waiting_script(t)}[how])
+    bridge.consumer.on["unregisterProducer"] = refuse
+    done = bridge.begin()
+    if how == "stop":
+        bridge.tell("stopProducing")
+    hangs = isinstance(t.settle(done), Waiting)
+    t.true(not hangs, f"after the {how} the Deferred hangs", "it is answered")
+
+
 @check("producer_89", names=PRODUCER, examples=0.5)
 def cancelled(t: Bench) -> None:
     """Cancel the Deferred at a drawn moment."""

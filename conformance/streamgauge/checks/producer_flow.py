@@ -192,9 +192,23 @@ def pull_is_asked(t: Bench) -> None:
     t.true(asked >= reads, f"{reads} reads, and the pull producer was asked {asked} times", "once for each piece")
 
 
+def _refused_read_asks_nobody(t: Bench) -> None:
+    """Read while another read waits for a pull producer that gives nothing at once."""
+    pipe = Pipe(t)
+    producer = Pull(t)
+    pipe.register(producer)
+    pipe.reader.ask()
+    before = producer.count("resumeProducing")
+    pipe.reader.ask()
+    t.equal(producer.count("resumeProducing") - before, 0, "times that a refused read asks a pull producer:")
+
+
 @check("producer_20", names=STREAM, on=STREAM)
 def pull_is_not_hurried(t: Bench) -> None:
     """Read some pieces of a pull producer that gives one each time, and count how often it was asked."""
+    if t.draw(st.sampled_from([False, False, True])):
+        _refused_read_asks_nobody(t)
+        return
     pipe = Pipe(t)
     producer = Puller(t, pipe, [Step(b"%d;" % number) for number in range(20)])
     pipe.register(producer)

@@ -10,7 +10,7 @@ from streamgauge.check import check
 from streamgauge.checks.producer_bridge import Bridge, at
 from streamgauge.checks.producer_parts import failure_of
 from streamgauge.checks.producer_reads import failing, waiting_script
-from streamgauge.script import Script, SourceError, scripts, whens
+from streamgauge.script import Script, SourceError, Step, When, scripts, whens
 
 PRODUCER = "StreamProducer"
 
@@ -65,8 +65,13 @@ def stopped_when_registered(t: Bench) -> None:
 
 @check("producer_74", names=PRODUCER)
 def stop_closes(t: Bench) -> None:
-    """Stop, and look at the stream."""
+    """Stop, before it begins or later, and look at the stream."""
     args = t.draw(st.sampled_from([(), (None,), (SourceError("why"),)]))
+    if t.draw(st.sampled_from([False, False, True])):
+        bridge = Bridge(t, waiting_script(t))
+        bridge.tell("stopProducing", *args)
+        t.true(bridge.source.closes, "stopped before it began, and the stream is not closed", "it is closed")
+        return
     t.true(stopped(t, *args).source.closes, "stopped, and the stream is not closed", "it is closed")
 
 
@@ -147,14 +152,19 @@ def over_is_over(t: Bench) -> None:
 
 @check("producer_81", names=PRODUCER, examples=0.5)
 def replaced_stop(t: Bench) -> None:
-    """Replace `stopProducing` on the object; let the stream fail."""
-    bridge = Bridge(t, failing(t))
+    """Replace `stopProducing` on the object, before it begins or while its first read waits; let a later one fail."""
+    late = t.draw(st.booleans())
+    first = (Step(b"data", When.PENDING),) if late else ()
+    bridge = Bridge(t, Script((*first, *failing(t).steps), known=False))
     given: list[object] = []
+    if late:
+        bridge.begin()
     t.call(
         "producer.stopProducing = print",
         setattr, bridge.producer, "stopProducing", lambda *args: given.append(args),
     )  # fmt: skip
-    bridge.begin()
+    if not late:
+        bridge.begin()
     t.run()
     errors = [getattr(one, "value", one) for args in given for one in args]  # type: ignore[attr-defined]
     t.equal(list(map(repr, errors)), ["SourceError('the source fails here')"], "the replacement was called with")

@@ -1,0 +1,103 @@
+"""Checks of the clauses in specs/producer.md about cost: what a piece costs while many others wait.
+
+Strategy: no clock. Python's own work is counted as the calls and lines that run outside the kit, and what it copies as
+the memory that is taken, by tracemalloc. A step that looks at all the pieces that wait takes the square of their
+number; the bounds stand far above what grows with the number and far below its square. What a single call into C looks
+at without taking memory is not seen.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any, Final
+
+import streamgauge
+from streamgauge.bench import Bench
+from streamgauge.check import check
+from streamgauge.checks.buffered_cost import STEP, Taken, traced
+from streamgauge.checks.producer_parts import Pipe
+
+STREAM = "ProducerStream"
+
+FEW: Final = 100
+"""Pieces that wait at first; four times as many follow."""
+
+SIZE: Final = 1000
+"""Bytes of a piece."""
+
+KIT: Final = str(Path(streamgauge.__file__).parent)
+
+
+class Worked:
+    """Counts the calls and lines that run outside the kit.
+
+    Attributes:
+        count: so many, so far.
+    """
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def called(self, frame: FrameType, event: str, argument: Any) -> Any:
+        """Count a call; leave the kit's own alone."""
+        if frame.f_code.co_filename.startswith(KIT):
+            return None
+        return self.goes_on(frame, event, argument)
+
+    def goes_on(self, frame: FrameType, event: str, argument: Any) -> Any:
+        """Count a line."""
+        del frame, event, argument
+        self.count += 1
+        return self.goes_on
+
+
+@contextmanager
+def counted() -> Iterator[Worked]:
+    """Count the work done in the block; whoever traced before goes on afterwards."""
+    before = sys.gettrace()
+    worked = Worked()
+    sys.settrace(worked.called)
+    try:
+        yield worked
+    finally:
+        sys.settrace(before)
+
+
+def _all(t: Bench, count: int, *length: int) -> tuple[int, Taken]:
+    """Write so many pieces and then read them; give what that took."""
+    pipe = Pipe(t, *length)
+    with traced() as taken, counted() as worked:
+        for _ in range(count):
+            pipe.write(b"x" * SIZE)
+            taken.step()
+        while len(pipe.left):
+            before = len(pipe.left)
+            pipe.read()
+            taken.step()
+            if len(pipe.left) == before:
+                break
+    pipe.empty()
+    return worked.count, taken
+
+
+@check("producer_100", names=STREAM, on=STREAM, heavy=True, examples=0.1)
+def many_wait(t: Bench) -> None:
+    """Write many pieces, and then read them, with a declared length and without; count work and copies."""
+    many = 4 * FEW
+    for length in ((), (2 * many * SIZE,)):
+        told = "with a length" if length else "without a length"
+        few_worked, _ = _all(t, FEW, *length)
+        worked, taken = _all(t, many, *length)
+        t.true(
+            worked <= 8 * few_worked,
+            f"{told}, {many} pieces take {worked} lines of Python, {FEW} pieces {few_worked}",
+            "four times as many pieces take about four times the work",
+        )
+        most = 16 * many * SIZE + STEP * many
+        t.true(
+            taken.total <= most,
+            f"{told}, {many} pieces of {SIZE} bytes took {taken.total} bytes of memory, step by step",
+            f"at most {most}: a multiple of the bytes and of the pieces",
+        )
