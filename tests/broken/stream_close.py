@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from twisted.internet.defer import Deferred, fail, succeed
+from twisted.internet.defer import Deferred, fail
 from twisted.python import log
 from twisted.python.failure import Failure
 
@@ -193,34 +193,6 @@ def closes_only_what_was_read() -> Subject:
             super().close()
 
     return subject(Broken, wraps=True, cannot=["split"])
-
-
-@broken("stream_18")
-def turns_interrupts_into_failures() -> Subject:
-    """`except BaseException` makes a failure of an interrupt."""
-
-    class Broken(Passing):
-        def read(self) -> Any:
-            try:
-                return super().read()
-            except (KeyboardInterrupt, SystemExit):
-                return fail(Failure())
-
-    return wrapping(Broken)
-
-
-@broken("stream_18")
-def swallows_interrupts() -> Subject:
-    """A bare except takes an interrupt for the end."""
-
-    class Broken(Passing):
-        def read(self) -> Any:
-            try:
-                return super().read()
-            except (KeyboardInterrupt, SystemExit):
-                return succeed(None)
-
-    return wrapping(Broken)
 
 
 @broken("stream_19")

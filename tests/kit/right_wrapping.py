@@ -176,6 +176,9 @@ class Prefetching:
             result = self._source.read()
         except Exception:
             result = Failure()
+        except BaseException:
+            self._fetching = False
+            raise
         if isinstance(result, Deferred):
             result.addBoth(self._fetched)
         else:
