@@ -55,6 +55,20 @@ def fails_its_reader() -> Subject:
     return wrapping(Broken)
 
 
+@broken("stream_09")
+def answers_before_it_ends() -> Subject:
+    """close() answers the outstanding read first, so that a read from inside its callback reads on."""
+
+    class Broken(Passing):
+        def close(self) -> None:
+            answer, self._answer = self._answer, None
+            if answer is not None:
+                answer.callback(None)
+            super().close()
+
+    return wrapping(Broken)
+
+
 @broken("stream_10")
 def closes_once() -> Subject:
     """The second close raises."""
