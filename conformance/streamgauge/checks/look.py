@@ -1,5 +1,7 @@
 """What many checks look at in a stream: its attributes, its window, what it declares."""
 
+import gc
+
 from streamgauge.answers import Failed, Returned
 from streamgauge.bench import Bench
 from streamgauge.reader import Drained, Reader
@@ -26,6 +28,20 @@ def declares(t: Bench, s: Reader, name: str) -> None:
     """Ask the port's interface of this name whether the stream provides it."""
     answer = t.call(f"{name}.providedBy({s.name})", lambda: t.port[name].providedBy(s.stream))
     t.true(answer == Returned(True), f"{name}.providedBy(...) {answer}", f"the stream provides {name}")
+
+
+def drop_pieces(t: Bench) -> None:
+    """Drop what was read, and keep the streams."""
+    for row in t.timeline.rows:
+        row.seen = None if row.seen is None else str(row.seen)
+    t.tickets.clear()
+    gc.collect()
+
+
+def drop_all(t: Bench) -> None:
+    """Drop the streams too."""
+    t.forget()
+    gc.collect()
 
 
 def drain_of(s: Reader, content: bytes) -> Drained:
