@@ -25,7 +25,16 @@ from tests.kit.right_pieces import (
     wide_items,
 )
 from tests.kit.right_readers import Asyncio, AsyncioByHand, Buffered, LazyFile
-from tests.kit.right_wrapping import Async, Passing, Prefetching, Swallowing, TenAhead, delegating, delegating_source
+from tests.kit.right_wrapping import (
+    Async,
+    Padding,
+    Passing,
+    Prefetching,
+    Swallowing,
+    TenAhead,
+    delegating,
+    delegating_source,
+)
 
 
 @dataclass(frozen=True)
@@ -46,5 +55,5 @@ RIGHT = [
             ClosesLater, by_delayed_call, by_thread, by_pool, closing_it_takes_time, delegating,
         ],
     ),
-    *(Right(make, _WRAPS) for make in [Passing, delegating_source, Async, Swallowing, Prefetching, TenAhead]),
+    *(Right(make, _WRAPS) for make in [Passing, delegating_source, Async, Swallowing, Padding, Prefetching, TenAhead]),
 ]  # fmt: skip

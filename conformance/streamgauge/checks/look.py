@@ -4,7 +4,7 @@ import gc
 
 from streamgauge.answers import Failed, Returned
 from streamgauge.bench import Bench
-from streamgauge.reader import Drained, Reader
+from streamgauge.reader import Drained, Reader, plain
 from streamgauge.timeline import show
 
 
@@ -21,7 +21,7 @@ def look(t: Bench, s: Reader, name: str) -> object:
 
 def window_of(t: Bench, s: Reader) -> tuple[object, object]:
     """Look at the two numbers of a window, `start` and `length`."""
-    return look(t, s, "start"), s.length()
+    return plain(look(t, s, "start")), s.length()
 
 
 def declares(t: Bench, s: Reader, name: str) -> None:

@@ -93,7 +93,7 @@ def flat_stack(t: Bench) -> None:
     """Read many pieces that are all there at once: empty ones and others, each in both manners."""
     kinds = [Step(piece, when) for piece in (b"", b"x") for when in (When.NOW, When.FIRED)]
     script = Script((*[step for step in kinds for _ in range(DEEP)], Step(b"!")))
-    drained = t.make(script).drain(limit=len(script.steps) + 10)
+    drained = t.make(script).drain(limit=4 * len(script.steps))  # it may add empty pieces, and cut others up
     t.equal(drained.content, script.data, f"after {len(script.steps)} pieces the bytes read are")
 
 
