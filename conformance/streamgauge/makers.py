@@ -168,7 +168,7 @@ def _also(**more: str) -> dict[str, str]:
 
 
 MAKERS: Final = (
-    Row("MemoryStream", ("MemoryStream",), _BYTES | {"declares"}, _memory),
+    Row("MemoryStream", ("MemoryStream",), _BYTES | {"declares"}, _memory, rests_on=("memory_06",)),
     Row(
         "MemoryStream-window",
         ("MemoryStream",),
@@ -176,8 +176,8 @@ MAKERS: Final = (
         _memory_window,
         rests_on=("memory_02", "memory_03", "memory_05", "memory_06"),
     ),
-    Row("FileStream", ("FileStream",), _BYTES | {"declares", "sendfile"}, _file, WINDOW),
-    Row("FileStream-mapped", ("FileStream",), _BYTES, _file_mapped, WINDOW, rests_on=("file_29",)),
+    Row("FileStream", ("FileStream",), _BYTES | {"declares", "sendfile"}, _file, WINDOW, rests_on=("file_05",)),
+    Row("FileStream-mapped", ("FileStream",), _BYTES, _file_mapped, WINDOW, rests_on=("file_05", "file_29")),
     Row(
         "FileStream-window",
         ("FileStream",),

@@ -19,6 +19,11 @@ LARGEST: Final = 1 << 26
 """Bytes at which a stream counts as endless: much more than any check gives it."""
 
 
+def plain(value: object) -> object:
+    """Give the number that an int of whatever class stands for; anything else as it is, a bool too."""
+    return int.__int__(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
 @dataclass(frozen=True, slots=True)
 class Drained:
     """What reading to the end gave.
@@ -94,10 +99,10 @@ class Reader:
         return self.bench.call(f"{self.name}.close()", lambda: self.stream.close())
 
     def length(self) -> object:
-        """Look at `length`; an error while looking is the value."""
+        """Look at `length`: a plain number for any kind of int but bool; an error while looking is the value."""
         row = self.bench.timeline.call(f"{self.name}.length")
         try:
-            value: object = self.stream.length
+            value = plain(self.stream.length)
         except Exception as error:
             value = Failed(error, sync=True)
         row.seen = value if isinstance(value, Failed) else repr(value)

@@ -117,26 +117,30 @@ def only_one_order_closes_the_source() -> Subject:
     return subject(Broken, wraps=True, cannot=["waits"])
 
 
+class Waited(Half):
+    """A half that keeps the Deferred of its outstanding read."""
+
+    waiting: Any = None
+
+    def read(self) -> Any:
+        result = self._inner.read()
+        if not isinstance(result, Deferred):
+            return result
+        self.waiting = answer = Deferred()
+        result.addBoth(self.came, answer)
+        return answer
+
+    def came(self, result: Any, answer: Any) -> None:
+        if self.waiting is answer:
+            self.waiting = None
+            answer.callback(result)
+
+
 @broken("bytestream_22")
 def a_closed_half_forgets_its_reader() -> Subject:
     """Closing a half leaves the Deferred of its outstanding read unfired."""
 
-    class Forgetting(Half):
-        waiting: Any = None
-
-        def read(self) -> Any:
-            result = self._inner.read()
-            if not isinstance(result, Deferred):
-                return result
-            self.waiting = answer = Deferred()
-            result.addBoth(self.came, answer)
-            return answer
-
-        def came(self, result: Any, answer: Any) -> None:
-            if self.waiting is answer:
-                self.waiting = None
-                answer.callback(result)
-
+    class Forgetting(Waited):
         def close(self) -> Any:
             self.waiting = None
             self._inner.close()
@@ -144,6 +148,24 @@ def a_closed_half_forgets_its_reader() -> Subject:
     class Broken(Passing):
         def split(self, point: int) -> Any:
             return halved(Forgetting, self, point)
+
+    return wrapping(Broken)
+
+
+@broken("bytestream_22")
+def a_half_answers_before_it_ends() -> Subject:
+    """Closing a half answers its outstanding read first, so that a read from inside its callback reads on."""
+
+    class Answering(Waited):
+        def close(self) -> Any:
+            answer, self.waiting = self.waiting, None
+            if answer is not None:
+                answer.callback(None)
+            self._inner.close()
+
+    class Broken(Passing):
+        def split(self, point: int) -> Any:
+            return halved(Answering, self, point)
 
     return wrapping(Broken)
 

@@ -61,26 +61,46 @@ def after_does_not_know_its_length() -> Subject:
     return subject(Broken)
 
 
+class Counting(Passing):
+    """Its length falls by len() for some pieces."""
+
+    told: int | None = None
+
+    @property
+    def length(self) -> Any:
+        if self._over or self._source.length is None or self.told is None:
+            return super().length
+        return self.told
+
+    def read(self) -> Any:
+        before = self.length
+        piece = super().read()
+        if piece is not None and not isinstance(piece, Deferred) and before is not None:
+            self.told = before - len(piece) if self.miscounts(memoryview(piece)) else None
+        return piece
+
+    def miscounts(self, view: memoryview) -> bool:
+        raise NotImplementedError
+
+
 @broken("bytestream_14")
 def counts_items() -> Subject:
     """Length falls by len(), the number of items."""
 
-    class Broken(Passing):
-        told: int | None = None
+    class Broken(Counting):
+        def miscounts(self, view: memoryview) -> bool:
+            return view.itemsize > 1
 
-        @property
-        def length(self) -> Any:
-            if self._over or self._source.length is None or self.told is None:
-                return super().length
-            return self.told
+    return wrapping(Broken)
 
-        def read(self) -> Any:
-            before = self.length
-            piece = super().read()
-            if piece is not None and not isinstance(piece, Deferred) and before is not None:
-                wide = memoryview(piece).itemsize > 1
-                self.told = before - len(piece) if wide else None
-            return piece
+
+@broken("bytestream_14")
+def counts_rows() -> Subject:
+    """Length falls by len(), the number of rows."""
+
+    class Broken(Counting):
+        def miscounts(self, view: memoryview) -> bool:
+            return view.ndim > 1
 
     return wrapping(Broken)
 

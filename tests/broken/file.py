@@ -114,6 +114,19 @@ def empty_rest_is_an_error() -> Subject:
     return port(FileStream=Broken)
 
 
+@broken("file_05")
+def empty_file_is_an_error() -> Subject:
+    """An empty file is refused."""
+
+    class Broken(FileStream):
+        def __init__(self, f: Any, start: int = 0, length: int | None = None, useMMap: bool = True) -> None:
+            super().__init__(f, start, length, useMMap)
+            if os.fstat(f.fileno()).st_size == 0:
+                raise ValueError("nothing there")
+
+    return port(FileStream=Broken)
+
+
 class _Lenient(FileStream):
     """Takes impossible windows, and makes them possible."""
 

@@ -70,3 +70,62 @@ def _untracked(descriptor: int) -> object:
     libc.mmap.restype = ctypes.c_void_p
     libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, *[ctypes.c_int] * 3, ctypes.c_long]
     return libc.mmap(None, 4096, mmap.PROT_READ, mmap.MAP_PRIVATE, descriptor, 0)
+
+
+@broken("file_33")
+def holds_a_descriptor() -> Subject:
+    """Each stream opens a descriptor of its own, and closes it when it is collected, not when it ends."""
+
+    class Own:
+        def __init__(self, descriptor: int) -> None:
+            self.descriptor = os.dup(descriptor)
+
+        def __del__(self) -> None:
+            os.close(self.descriptor)
+
+    class Broken(FileStream):
+        def __init__(self, f: Any, start: int = 0, length: int | None = None, useMMap: bool = True) -> None:
+            super().__init__(f, start, length, useMMap)
+            self.own = Own(f.fileno())
+
+    return port(FileStream=Broken)
+
+
+@broken("file_34")
+def holds_its_mappings() -> Subject:
+    """A stream keeps every mapping that it gave, also after it ended or was closed."""
+
+    class Broken(FileStream):
+        def read(self, sendfile: bool = False) -> Any:
+            piece = super().read(sendfile)
+            self.__dict__.setdefault("pieces", []).append(piece)
+            return piece
+
+    return port(FileStream=Broken)
+
+
+@broken("file_59")
+def tries_again() -> Subject:
+    """An error of the file leaves the stream as it was, and the next read goes on."""
+
+    class Broken(FileStream):
+        def read(self, sendfile: bool = False) -> Any:
+            before = self.f, self.length
+            try:
+                return super().read(sendfile)
+            except OSError:
+                self.f, self.length = before
+                raise
+
+    return port(FileStream=Broken)
+
+
+@broken("file_60")
+def keeps_the_file_at_the_end() -> Subject:
+    """A stream that was read to its end keeps the file until it is closed."""
+
+    class Broken(FileStream):
+        def read(self, sendfile: bool = False) -> Any:
+            return super().read(sendfile) if self.length else None
+
+    return port(FileStream=Broken)

@@ -58,6 +58,18 @@ def offset_alone_is_none() -> Subject:
     return port(mmapwrapper=wrapper)
 
 
+@broken("file_43")
+def offset_alone_is_an_index_error() -> Subject:
+    """With an offset other than 0 and nothing else, it takes the first of no arguments."""
+
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        if not args and list(kwargs) == ["offset"] and kwargs["offset"]:
+            return mmapwrapper(args[0], **kwargs)
+        return mmapwrapper(*args, **kwargs)
+
+    return port(mmapwrapper=wrapper)
+
+
 @broken("file_44")
 def none_is_no_offset() -> Subject:
     """An offset of None is a TypeError, with a file number too."""

@@ -32,6 +32,65 @@ def starts_at_items() -> Subject:
     return port(MemoryStream=Broken)
 
 
+@broken("memory_13")
+def counts_rows() -> Subject:
+    """Of a buffer in several rows, it gives as many bytes as there are rows."""
+
+    class Broken(MemoryStream):
+        def __init__(self, mem: Any, start: int = 0, length: int | None = None) -> None:
+            super().__init__(mem, start, length)
+            if memoryview(mem).ndim > 1:
+                self.length = min(self.length, len(memoryview(mem)))
+
+    return port(MemoryStream=Broken)
+
+
+@broken("memory_14")
+def windows_of_rows() -> Subject:
+    """In a buffer of several rows, its window counts rows."""
+
+    class Broken(MemoryStream):
+        def read(self) -> Any:
+            rows, start, length = self.rows, self.start, self.length
+            piece = super().read()
+            return piece if rows is None or piece is None else rows[start : start + length].tobytes()
+
+        def __init__(self, mem: Any, start: int = 0, length: int | None = None) -> None:
+            super().__init__(mem, start, length)
+            self.rows = memoryview(mem) if memoryview(mem).ndim > 1 else None
+
+    return port(MemoryStream=Broken)
+
+
+@broken("memory_19")
+def scattered_bytes_fail() -> Subject:
+    """A view whose bytes do not lie side by side is taken, and cannot be read."""
+
+    class Broken(MemoryStream):
+        def __init__(self, mem: Any, start: int = 0, length: int | None = None) -> None:
+            super().__init__(mem, start, length)
+            self._scattered = not memoryview(mem).contiguous
+
+        def read(self) -> Any:
+            if self._scattered:
+                raise BufferError("not contiguous")
+            return super().read()
+
+    return port(MemoryStream=Broken)
+
+
+@broken("memory_19")
+def scattered_bytes_are_others() -> Subject:
+    """Of a view whose bytes do not lie side by side, it gives those that lie there."""
+
+    class Broken(MemoryStream):
+        def __init__(self, mem: Any, start: int = 0, length: int | None = None) -> None:
+            view = memoryview(mem)
+            super().__init__(mem if view.contiguous else bytes(view.obj)[: view.nbytes], start, length)
+
+    return port(MemoryStream=Broken)
+
+
 @broken("memory_15")
 def wipes_on_close() -> Subject:
     """close() wipes the memory."""
@@ -78,6 +137,20 @@ def keeps_the_memory() -> Subject:
     class Broken(MemoryStream):
         def close(self) -> None:
             SimpleStream.close(self)
+
+    return port(MemoryStream=Broken)
+
+
+@broken("memory_18")
+def keeps_the_memory_at_the_end() -> Subject:
+    """A stream that was read to its end keeps the memory until it is closed."""
+
+    class Broken(MemoryStream):
+        def read(self) -> Any:
+            mem = self.mem
+            piece = super().read()
+            self.mem = mem
+            return piece
 
     return port(MemoryStream=Broken)
 

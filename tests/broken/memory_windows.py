@@ -124,6 +124,19 @@ def no_empty_window_at_the_end() -> Subject:
 
 
 @broken("memory_06")
+def no_empty_memory() -> Subject:
+    """An empty memory is refused."""
+
+    class Broken(MemoryStream):
+        def __init__(self, mem: Any, start: int = 0, length: int | None = None) -> None:
+            if not memoryview(mem).nbytes:
+                raise ValueError("nothing there")
+            super().__init__(mem, start, length)
+
+    return port(MemoryStream=Broken)
+
+
+@broken("memory_06")
 def no_window_to_the_end() -> Subject:
     """A window from a later start to the very end is refused if its length is given."""
 

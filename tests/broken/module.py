@@ -206,13 +206,25 @@ def short_list() -> Subject:
 @broken("module_29")
 def no_list() -> Subject:
     """There is no `__all__`."""
-    return _module(PUBLIC)
+    return _module((*PUBLIC, "mmap"))
 
 
 @broken("module_30")
 def list_of_wishes() -> Subject:
     """`__all__` names what is not there."""
     return _module(("MemoryStream",), __all__=["MemoryStream", "FileStream"])
+
+
+@broken("module_33")
+def no_mmap() -> Subject:
+    """It has no attribute mmap."""
+    return _module(PUBLIC, __all__=list(PUBLIC))
+
+
+@broken("module_33")
+def mmap_is_a_flag() -> Subject:
+    """Its attribute mmap tells whether there is one."""
+    return _module(PUBLIC, __all__=list(PUBLIC), mmap=True)
 
 
 @broken("module_31")

@@ -6,7 +6,14 @@ from twisted.internet.defer import Deferred
 
 from streamgauge.subject import Subject
 from streamgauge.target import subject
-from tests.broken import broken, stream_close, stream_data, stream_errors, stream_reads  # noqa: F401 - registers theirs
+from tests.broken import (  # noqa: F401 - registers theirs
+    broken,
+    stream_close,
+    stream_data,
+    stream_errors,
+    stream_interrupts,
+    stream_reads,
+)
 from tests.broken.stream_parts import wrapping
 from tests.kit.right_later import Later, by_delayed_call
 from tests.kit.right_pieces import Pieces

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from twisted.internet.defer import Deferred, fail, succeed
+from twisted.internet.defer import Deferred, fail
 from twisted.python import log
 from twisted.python.failure import Failure
 
@@ -51,6 +51,20 @@ def fails_its_reader() -> Subject:
             super().close()
             if answer is not None:
                 answer.cancel()
+
+    return wrapping(Broken)
+
+
+@broken("stream_09")
+def answers_before_it_ends() -> Subject:
+    """close() answers the outstanding read first, so that a read from inside its callback reads on."""
+
+    class Broken(Passing):
+        def close(self) -> None:
+            answer, self._answer = self._answer, None
+            if answer is not None:
+                answer.callback(None)
+            super().close()
 
     return wrapping(Broken)
 
@@ -193,34 +207,6 @@ def closes_only_what_was_read() -> Subject:
             super().close()
 
     return subject(Broken, wraps=True, cannot=["split"])
-
-
-@broken("stream_18")
-def turns_interrupts_into_failures() -> Subject:
-    """`except BaseException` makes a failure of an interrupt."""
-
-    class Broken(Passing):
-        def read(self) -> Any:
-            try:
-                return super().read()
-            except (KeyboardInterrupt, SystemExit):
-                return fail(Failure())
-
-    return wrapping(Broken)
-
-
-@broken("stream_18")
-def swallows_interrupts() -> Subject:
-    """A bare except takes an interrupt for the end."""
-
-    class Broken(Passing):
-        def read(self) -> Any:
-            try:
-                return super().read()
-            except (KeyboardInterrupt, SystemExit):
-                return succeed(None)
-
-    return wrapping(Broken)
 
 
 @broken("stream_19")

@@ -28,7 +28,16 @@ from tests.kit.right_pieces import (
 )
 from tests.kit.right_readers import Asyncio, AsyncioByHand, Buffered, LazyFile
 from tests.kit.right_workers import by_loop_in_a_thread, by_queue, by_simple_queue
-from tests.kit.right_wrapping import Async, Passing, Prefetching, Swallowing, TenAhead, delegating, delegating_source
+from tests.kit.right_wrapping import (
+    Async,
+    Padding,
+    Passing,
+    Prefetching,
+    Swallowing,
+    TenAhead,
+    delegating,
+    delegating_source,
+)
 
 
 @dataclass(frozen=True)
@@ -50,5 +59,5 @@ RIGHT = [
             by_queue, by_simple_queue, by_loop_in_a_thread,
         ],
     ),
-    *(Right(make, _WRAPS) for make in [Passing, delegating_source, Async, Swallowing, Prefetching, TenAhead]),
+    *(Right(make, _WRAPS) for make in [Passing, delegating_source, Async, Swallowing, Padding, Prefetching, TenAhead]),
 ]  # fmt: skip

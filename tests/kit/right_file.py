@@ -11,6 +11,7 @@ from zope.interface import Attribute, Interface, implementer
 
 from streamgauge.port import port_subject
 from streamgauge.subject import Subject
+from tests.kit.right_stream import Count
 
 
 class IStream(Interface):
@@ -66,7 +67,7 @@ def window(f: Any, start: int, length: int | None) -> tuple[int, int]:
 
 @implementer(IByteStream, ISendfileableStream)
 class Copying:
-    """Answers every read by a Deferred, with a view of a copy; never maps; its halves are new objects."""
+    """Answers every read by a Deferred, with a view of a copy; never maps; its lengths are its own kind of int."""
 
     CHUNK_SIZE = 65504
 
@@ -78,7 +79,7 @@ class Copying:
 
     @property
     def length(self) -> int:
-        return self._end - self._at
+        return Count(self._end - self._at)
 
     def read(self, sendfile: bool = False) -> Deferred[Any]:
         deferred: Deferred[Any] = succeed(sendfile)

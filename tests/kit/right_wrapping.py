@@ -143,6 +143,16 @@ class Swallowing(Passing):
                 return result
 
 
+class Padding(Passing):
+    """Gives an empty piece behind each of its source's, whenever that came."""
+
+    _padded = True
+
+    def read(self) -> Any:
+        self._padded = not self._padded or self._answer is not None or self._over
+        return super().read() if self._padded else b""
+
+
 class Prefetching:
     """Reads one piece ahead of its reader; what came of that waits till it is asked for."""
 
@@ -176,6 +186,9 @@ class Prefetching:
             result = self._source.read()
         except Exception:
             result = Failure()
+        except BaseException:
+            self._fetching = False
+            raise
         if isinstance(result, Deferred):
             result.addBoth(self._fetched)
         else:

@@ -21,7 +21,7 @@ import importlib
 __all__ = (*importlib.import_module("web2stream").__all__,)
 
 def __getattr__(name):
-    if name not in __all__:
+    if name not in (*__all__, "mmap"):
         raise AttributeError(name)
     return getattr(importlib.import_module("web2stream"), name)
 
@@ -32,7 +32,7 @@ def __dir__():
 WRAPPED = """
 import functools
 from web2stream import *
-from web2stream import __all__
+from web2stream import __all__, mmap
 
 class Call:
     def __init__(self, function):
@@ -67,7 +67,7 @@ ADAPTS = """
 from zope.interface import Attribute, Interface, interfacemethod
 import web2stream
 from web2stream import *
-from web2stream import __all__
+from web2stream import __all__, mmap
 
 class IStream(Interface):
     read = Attribute("Gives some bytes.")
@@ -111,7 +111,8 @@ globals().update({{name: getattr(web2stream, name) for name in __all__}})
 """
 
 PACKAGE = {
-    "__init__": "from .names import *\nfrom .more import *\n__all__ = names.__all__ + more.__all__\n",
+    "__init__": "from .names import *\nfrom .more import *\nfrom web2stream import mmap\n"
+    "__all__ = names.__all__ + more.__all__\n",
     "names": HALF.format(half=0),
     "more": HALF.format(half=1),
 }

@@ -110,14 +110,23 @@ def split_after_reads(t: Bench) -> None:
     gives(t, after, rest[point:])
 
 
+def _items(data: bytes) -> memoryview:
+    return memoryview(array("I", data))
+
+
+def _rows(data: bytes) -> memoryview:
+    return memoryview(data).cast("B", (4, len(data) // 4))
+
+
 @check("bytestream_14", "read", "length", "split", "scripted")
 def bytes_not_items(t: Bench) -> None:
-    """Give pieces of 4-byte items; look at the length, and split between the bytes of an item."""
+    """Give pieces of 4-byte items, or in rows; look at the length, and split between the bytes of an item."""
     groups = t.draw(st.lists(st.integers(1, 3), min_size=1, max_size=4))
     script = Script.of(*(filler(4 * count) for count in groups))
     s = t.make(script)
+    shape = t.draw(st.sampled_from([_items, _rows]))
     for source in t.sources:
-        source.wrap = lambda data: memoryview(array("I", data)) if data and not len(data) % 4 else data
+        source.wrap = lambda data: shape(data) if data and not len(data) % 4 else data
     if t.draw(st.booleans()):
         length = s.length()
         answer = s.read()

@@ -114,10 +114,10 @@ def no_arguments(t: Bench) -> None:
     t.expect(t.build("mmapwrapper", **arguments), TypeError)
 
 
-@check("file_43", names="mmapwrapper", examples=0.2)
+@check("file_43", names="mmapwrapper", examples=0.4)
 def offset_alone(t: Bench) -> None:
     """Call it with an offset alone."""
-    t.expect(t.build("mmapwrapper", offset=t.draw(st.sampled_from([0, None]))), TypeError)
+    t.expect(t.build("mmapwrapper", offset=t.draw(st.sampled_from([0, None, 1, PAGE, PAGE + 1]))), TypeError)
 
 
 @check("file_44", names="mmapwrapper")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from streamgauge.answers import Answer, Data, Failed
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks.file_made import ANY, data_of, move, opened, stream
+from streamgauge.checks.file_made import ANY, data_of, drained, move, opened, stream
 from streamgauge.checks.look import gives
 from streamgauge.script import filler
 
@@ -50,6 +50,46 @@ def short_reads(t: Bench) -> None:
     t.after(f.close)
     move(t, f"g = short_file(f.name, {most})", lambda: t.named("g", f))
     gives(t, stream(t, f), data)
+
+
+def failing_file(path: str, at: int) -> "io.FileIO":
+    """Open a file of which one read fails, the first or a later one; copied into reproducers."""
+    import io
+
+    class Failing(io.FileIO):
+        reads = 0
+
+        def read(self, size: int | None = -1) -> bytes:
+            self.count()
+            return super().read(size)
+
+        def readinto(self, buffer: Any) -> int:
+            self.count()
+            return super().readinto(buffer)
+
+        def count(self) -> None:
+            self.reads += 1
+            if self.reads == at:
+                raise OSError(5, "Input/output error")
+
+    return Failing(path, "rb")
+
+
+@check("file_59", names="FileStream", on="FileStream", examples=0.5)
+def failed_is_failed(t: Bench) -> None:
+    """Stream a file object of which one read fails; read on after that."""
+    data = data_of(t, 65_503)
+    path, at = t.file(data).name, t.draw(st.integers(1, 2))
+    t.copy(failing_file)
+    f = failing_file(path, at)
+    t.after(f.close)
+    move(t, f"g = failing_file(f.name, {at})", lambda: t.named("g", f))
+    s = stream(t, f, mapped=t.draw(st.booleans()))
+    last = drained(s).last
+    t.exercised = True  # a file that is read in another way, by its number say, has no such error
+    if isinstance(last, Failed):
+        for _ in range(3):
+            t.expect(s.read(), None, last.error)
 
 
 @check("file_54", names="FileStream", on="FileStream")

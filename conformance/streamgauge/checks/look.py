@@ -1,8 +1,10 @@
 """What many checks look at in a stream: its attributes, its window, what it declares."""
 
+import gc
+
 from streamgauge.answers import Failed, Returned
 from streamgauge.bench import Bench
-from streamgauge.reader import Drained, Reader
+from streamgauge.reader import Drained, Reader, plain
 from streamgauge.timeline import show
 
 
@@ -19,13 +21,27 @@ def look(t: Bench, s: Reader, name: str) -> object:
 
 def window_of(t: Bench, s: Reader) -> tuple[object, object]:
     """Look at the two numbers of a window, `start` and `length`."""
-    return look(t, s, "start"), s.length()
+    return plain(look(t, s, "start")), s.length()
 
 
 def declares(t: Bench, s: Reader, name: str) -> None:
     """Ask the port's interface of this name whether the stream provides it."""
     answer = t.call(f"{name}.providedBy({s.name})", lambda: t.port[name].providedBy(s.stream))
     t.true(answer == Returned(True), f"{name}.providedBy(...) {answer}", f"the stream provides {name}")
+
+
+def drop_pieces(t: Bench) -> None:
+    """Drop what was read, and keep the streams."""
+    for row in t.timeline.rows:
+        row.seen = None if row.seen is None else str(row.seen)
+    t.tickets.clear()
+    gc.collect()
+
+
+def drop_all(t: Bench) -> None:
+    """Drop the streams too."""
+    t.forget()
+    gc.collect()
 
 
 def drain_of(s: Reader, content: bytes) -> Drained:

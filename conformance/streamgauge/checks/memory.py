@@ -1,21 +1,19 @@
 """Checks of the clauses in specs/memory.md: which memory, and which window of it."""
 
-import ctypes
 import gc
-import mmap
 import weakref
-from array import array
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 from hypothesis import strategies as st
 
+from streamgauge.answers import Failed
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.bytestream_parts import a_point
-from streamgauge.checks.look import declares, gives
+from streamgauge.checks.look import declares, drop_pieces, gives
+from streamgauge.checks.memory_kinds import content, have
 from streamgauge.reader import Reader
-from streamgauge.script import contents, filler
+from streamgauge.script import filler
 from streamgauge.timeline import show
 
 SIZES: Final = (1, 2, 3, 7, 300, 70_000)
@@ -26,51 +24,14 @@ class Memory(bytearray):
     """A bytearray of which one can see whether it is still there."""
 
 
-def _mapped(data: bytes) -> Any:
-    memory = mmap.mmap(-1, max(len(data), 1))
-    memory[: len(data)] = data
-    return memory
-
-
-KINDS: Final[tuple[tuple[str, Callable[[bytes], Any]], ...]] = (
-    ("bytes({})", bytes),
-    ("bytearray({})", bytearray),
-    ("memoryview({})", memoryview),
-    ("memoryview(bytearray({}))", lambda data: memoryview(bytearray(data))),
-    ("memoryview(b'<<' + {} + b'>>')[2:-2]", lambda data: memoryview(b"<<" + data + b">>")[2:-2]),
-    ("array('B', {})", lambda data: array("B", data)),
-    ("(ctypes.c_ubyte * len(data))(*{})", lambda data: (ctypes.c_ubyte * len(data))(*data)),
-    ("an anonymous mmap.mmap with {}", _mapped),
-)
-"""How each kind of byte-wide memory is written, and how it is made."""
-
-
-def _have(t: Bench, mem: object, written: str) -> object:
-    t.timeline.call(f"mem = {written}")
-    return t.named("mem", mem)
-
-
-def _content(t: Bench, min_size: int = 1) -> bytes:
-    return t.draw(contents(min_size=min_size, large=70_000))
-
-
 def _stream(t: Bench, data: bytes, *args: object) -> Reader:
     return t.reader(t.new("MemoryStream", data, *args))
-
-
-@check("memory_01", names="MemoryStream", on="MemoryStream")
-def any_buffer(t: Bench) -> None:
-    """Stream a memory of a drawn kind."""
-    data = _content(t)
-    written, make = t.draw(st.sampled_from(KINDS))
-    mem = _have(t, make(data), written.format(show(data)))
-    gives(t, t.reader(t.new("MemoryStream", mem)), data)
 
 
 @check("memory_02", names="MemoryStream", on="MemoryStream")
 def starts(t: Bench) -> None:
     """Give a start and no length."""
-    data = _content(t)
+    data = content(t)
     start = a_point(t, len(data) - 1)
     gives(t, _stream(t, data, start), data[start:])
 
@@ -78,7 +39,7 @@ def starts(t: Bench) -> None:
 @check("memory_03", names="MemoryStream", on="MemoryStream")
 def lasts(t: Bench) -> None:
     """Give a start and a length that ends before the memory does."""
-    data = _content(t, 2)
+    data = content(t, 2)
     start = a_point(t, len(data) - 2)
     length = t.draw(st.integers(1, len(data) - 1 - start))
     gives(t, _stream(t, data, start, length), data[start : start + length])
@@ -87,7 +48,7 @@ def lasts(t: Bench) -> None:
 @check("memory_04", names="MemoryStream", on="MemoryStream")
 def rest_is_the_length(t: Bench) -> None:
     """Look at the length of a window that has only a start."""
-    data = _content(t)
+    data = content(t)
     start = t.draw(st.integers(0, len(data) - 1))
     t.equal(_stream(t, data, start).length(), len(data) - start, f"from {start} on, length is")
 
@@ -95,7 +56,7 @@ def rest_is_the_length(t: Bench) -> None:
 @check("memory_05", names="MemoryStream", on="MemoryStream", examples=0.5)
 def zero_is_a_length(t: Bench) -> None:
     """Ask for no bytes."""
-    data = _content(t)
+    data = content(t)
     s = _stream(t, data, t.draw(st.integers(0, len(data) - 1)), 0)
     t.equal(s.length(), 0, "the length of an empty window is")
     gives(t, s, b"")
@@ -104,7 +65,7 @@ def zero_is_a_length(t: Bench) -> None:
 @check("memory_06", names="MemoryStream", on="MemoryStream")
 def touches_the_end(t: Bench) -> None:
     """End a window exactly at the end of the memory, the empty one too."""
-    data = _content(t, 0)
+    data = content(t, 0)
     size, half = len(data), len(data) // 2
     window = t.draw(st.sampled_from([(size,), (size, 0), (half, size - half), (0, size)]))
     gives(t, _stream(t, data, *window), data[window[0] :])
@@ -126,14 +87,14 @@ def _refused(t: Bench, data: bytes, *args: object) -> None:
 @check("memory_08", names="MemoryStream", examples=0.5)
 def longer_than_memory(t: Bench) -> None:
     """Ask for more than the memory has."""
-    data = _content(t, 0)
+    data = content(t, 0)
     _refused(t, data, 0, len(data) + t.draw(st.sampled_from([1, 2, 70_000])))
 
 
 @check("memory_09", names="MemoryStream", examples=0.5)
 def past_the_end(t: Bench) -> None:
     """Ask for a length that the memory has, but not behind the start."""
-    data = _content(t)
+    data = content(t)
     start = t.draw(st.integers(1, len(data)))
     _refused(t, data, start, t.draw(st.integers(len(data) - start + 1, len(data))))
 
@@ -141,7 +102,7 @@ def past_the_end(t: Bench) -> None:
 @check("memory_10", names="MemoryStream", examples=0.5)
 def starts_past_the_end(t: Bench) -> None:
     """Start behind the last byte."""
-    data = _content(t, 0)
+    data = content(t, 0)
     length: tuple[int, ...] = (0,) if t.draw(st.booleans()) else ()
     _refused(t, data, len(data) + t.draw(st.sampled_from([1, 2, 70_000])), *length)
 
@@ -149,7 +110,7 @@ def starts_past_the_end(t: Bench) -> None:
 @check("memory_11", names="MemoryStream", examples=0.5)
 def starts_before_the_memory(t: Bench) -> None:
     """Start before the first byte."""
-    data = _content(t)
+    data = content(t)
     length: tuple[int, ...] = (1,) if t.draw(st.booleans()) else ()
     _refused(t, data, -t.draw(st.integers(1, len(data) + 1)), *length)
 
@@ -157,52 +118,16 @@ def starts_before_the_memory(t: Bench) -> None:
 @check("memory_12", names="MemoryStream", examples=0.5)
 def negative_length(t: Bench) -> None:
     """Ask for less than nothing."""
-    data = _content(t)
+    data = content(t)
     _refused(t, data, t.draw(st.integers(0, len(data))), -t.draw(st.integers(1, len(data) + 1)))
-
-
-def _wide(t: Bench) -> tuple[Any, bytes]:
-    code = t.draw(st.sampled_from(["H", "I", "Q", "d"]))
-    data = filler(array(code).itemsize * t.draw(st.sampled_from([1, 2, 3, 100])))
-    mem: Any = array(code, data)
-    written = f"array({code!r}, {show(data)})"
-    if t.draw(st.booleans()):
-        mem, written = memoryview(mem), f"memoryview({written})"
-    return _have(t, mem, written), data
-
-
-@check("memory_13", names="MemoryStream", on="MemoryStream")
-def wide_items(t: Bench) -> None:
-    """Stream an array of wide items; look at the length first."""
-    mem, data = _wide(t)
-    s = t.reader(t.new("MemoryStream", mem))
-    t.equal(s.length(), len(data), f"over {len(mem)} items of {len(data)} bytes length is")
-    gives(t, s, data)
-
-
-@check("memory_14", names="MemoryStream", on="MemoryStream")
-def wide_windows(t: Bench) -> None:
-    """Window an array of wide items, and split the window; both between the bytes of an item."""
-    mem, data = _wide(t)
-    start = t.draw(st.integers(0, len(data) - 1))
-    length = t.draw(st.integers(1, len(data) - start))
-    window = data[start : start + length]
-    s = t.reader(t.new("MemoryStream", mem, start, length))
-    if t.draw(st.booleans()):
-        gives(t, s, window)
-        return
-    point = a_point(t, length)
-    before, after = s.split(point)
-    gives(t, before, window[:point])
-    gives(t, after, window[point:])
 
 
 @check("memory_15", names="MemoryStream", on="MemoryStream")
 def memory_untouched(t: Bench) -> None:
     """Use a stream over a bytearray in some way; look at the bytearray, and stream it again."""
-    data = _content(t)
+    data = content(t)
     mem = bytearray(data)
-    _have(t, mem, f"bytearray({show(data)})")
+    have(t, mem, f"bytearray({show(data)})")
     s = t.reader(t.new("MemoryStream", mem))
     if t.draw(st.booleans()):
         s, _ = s.split(a_point(t, len(data)))
@@ -217,13 +142,26 @@ def memory_untouched(t: Bench) -> None:
 @check("memory_16", names="MemoryStream", on="MemoryStream", examples=0.2)
 def memory_let_go(t: Bench) -> None:
     """Close, drop the memory, and see whether it is still there."""
-    mem = Memory(_content(t))
+    mem = Memory(content(t))
     there = weakref.ref(mem)
     s = t.reader(t.new("MemoryStream", mem))
     s.close()
     del mem
     gc.collect()
     t.true(there() is None, "the memory is still referred to after close()", "close() lets the memory go")
+
+
+@check("memory_18", names="MemoryStream", on="MemoryStream", examples=0.2)
+def memory_let_go_at_the_end(t: Bench) -> None:
+    """Read to the end, drop what was read and the memory, and see whether that is still there."""
+    mem = Memory(content(t))
+    there = weakref.ref(mem)
+    s = t.reader(t.new("MemoryStream", mem))
+    if isinstance(s.drain().last, Failed):
+        return  # an error keeps the frames that it came through, and what they refer to
+    del mem
+    drop_pieces(t)
+    t.true(there() is None, "the memory is still referred to after the end", "the end lets the memory go")
 
 
 @check("memory_17", names="MemoryStream IByteStream", on="MemoryStream", examples=0.1)

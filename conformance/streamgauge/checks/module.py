@@ -189,6 +189,16 @@ def all_is_true(t: Bench) -> None:
     t.true(not missing, f"__all__ names {', '.join(map(str, missing))}", "every name in __all__ is there")
 
 
+@check("module_33", names=" ".join(PUBLIC), examples=0.1)
+def mmap_is_there(t: Bench) -> None:
+    """Look for it in a module that has everything else."""
+    value = getattr(t.port.module, "mmap", "not there")
+    row = t.timeline.call("mmap")
+    row.seen = show(value)
+    fine = value is None or callable(getattr(value, "mmap", None))
+    t.true(fine, f"the module's attribute mmap is {show(value)}", "it is the module mmap, or None")
+
+
 _IMPORTING = """\
 import sys
 sys.path[:] = {path!r}

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from streamgauge.answers import Answer, Data, Endless, Waiting
+from streamgauge.answers import Answer, Data, Endless, Failed, Waiting
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.stream_parts import (
@@ -93,7 +93,7 @@ def flat_stack(t: Bench) -> None:
     """Read many pieces that are all there at once: empty ones and others, each in both manners."""
     kinds = [Step(piece, when) for piece in (b"", b"x") for when in (When.NOW, When.FIRED)]
     script = Script((*[step for step in kinds for _ in range(DEEP)], Step(b"!")))
-    drained = t.make(script).drain(limit=len(script.steps) + 10)
+    drained = t.make(script).drain(limit=4 * len(script.steps))  # it may add empty pieces, and cut others up
     t.equal(drained.content, script.data, f"after {len(script.steps)} pieces the bytes read are")
 
 
@@ -117,11 +117,9 @@ def _some_pieces(t: Bench, s: Reader) -> list[Data]:
     return [answer for answer in answers if isinstance(answer, Data)]
 
 
-@check("stream_18", "read", "sourced", examples=0.2)
-def interrupts_pass(t: Bench) -> None:
-    """Interrupt the source's read."""
+def _interrupt(t: Bench, s: Reader) -> tuple[str, str]:
+    """Read while the source's read raises an interrupt of a drawn kind: its name, and what came of it if it did."""
     error = t.draw(st.sampled_from([KeyboardInterrupt, SystemExit]))
-    s = t.make(Script.of(b"data"))
     raised = []
 
     def interrupt() -> None:
@@ -130,13 +128,48 @@ def interrupts_pass(t: Bench) -> None:
 
     for source in t.sources:
         source.on_read = interrupt
-    seen = error.__name__
     try:
         answer = s.ask().answer
-        if raised:
-            seen = str(answer)  # else the source is read at another time, and nothing can pass
+        seen = str(answer) if raised else ""  # then the source is read at another time, and nothing can pass
     except (KeyboardInterrupt, SystemExit) as passed:
         seen = type(passed).__name__
     for source in t.sources:
         source.on_read = None  # what reads it later must not interrupt the kit
-    t.equal(seen, error.__name__, f"the read whose source raises {error.__name__} gives")
+    return error.__name__, seen
+
+
+@check("stream_18", "read", "sourced", examples=0.2)
+def interrupts_pass(t: Bench) -> None:
+    """Interrupt the source's read."""
+    error, seen = _interrupt(t, t.make(Script.of(b"data")))
+    t.equal(seen or error, error, f"the read whose source raises {error} gives")
+
+
+@check("stream_20", "read", "sourced", examples=0.4)
+def interrupts_leave_no_read(t: Bench) -> None:
+    """Interrupt the source's read, read on, and close; an overlapping read shows how that one is refused."""
+    script = t.draw(scripts(min_chunks=1, empty=False))
+    refusal = _overlap(t, script)
+    s = t.make(script)
+    error, seen = _interrupt(t, s)
+    if seen != error:
+        t.exercised = True
+        return  # stream_18's matter, or none was raised
+    t.timeline.note(f"the source's read has raised {error}")
+    for _ in range(t.draw(st.integers(0, 3))):
+        answer = s.read()
+        t.true(not isinstance(answer, Waiting), f"a read after it gives {answer}", "every read is answered")
+        again = isinstance(answer, Failed) and answer.sync and (type(answer.error), answer.error.args) == refusal
+        t.true(not again, f"a read after it {answer}, as if it overlapped another", "no read is outstanding")
+    if "close" in t.maker.abilities:
+        s.close()
+        t.expect(s.read(), None)
+
+
+def _overlap(t: Bench, script: Script) -> object:
+    """Make another stream and let two reads of it overlap: the type and the arguments of what the second one raises."""
+    other = t.make(Script((Step(b"waits", When.PENDING), *script.steps), script.end, script.known))
+    first = other.ask()
+    if first.waiting and isinstance(second := other.ask().answer, Failed):
+        return type(second.error), second.error.args
+    return None

@@ -78,6 +78,17 @@ def waiting_read(t: Bench, s: Reader) -> Ticket | None:
     return None
 
 
+def answered_by_close(t: Bench, s: Reader, ticket: Ticket) -> None:
+    """Close with this read outstanding, whose callback perhaps reads again: both get None."""
+    again: list[Ticket] = []
+    if t.draw(st.booleans()):
+        ticket.inside = lambda _: again.append(s.ask())
+    s.close()
+    t.expect(t.settle(ticket), None, promised=f"the outstanding read of {s.name} fires with None")
+    for inner in again:
+        t.expect(t.settle(inner), None, promised="a read from inside its callback gives None, as after close()")
+
+
 def failing(script: Script) -> Script:
     """A source that fails has promised more than it gave."""
     return Script(script.steps, script.end, script.known, 3)
