@@ -88,6 +88,12 @@ def _let_answer(t: Bench, source: Source, ticket: Ticket, size: int) -> None:
             return
 
 
+def may_linger(t: Bench, source: Source) -> None:
+    """Draw whether the source, once closed, answers its outstanding read at once or later."""
+    if t.draw(st.booleans()):
+        source.linger()
+
+
 def more(script: Script, data: bytes = b"more") -> Script:
     """Put a piece behind the others, so that the source does not end where the check stops."""
     return Script((*script.steps, Step(data)), script.end, script.known)
