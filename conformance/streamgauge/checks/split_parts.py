@@ -88,10 +88,11 @@ def _let_answer(t: Bench, source: Source, ticket: Ticket, size: int) -> None:
             return
 
 
-def may_linger(t: Bench, source: Source) -> None:
-    """Draw whether the source, once closed, answers its outstanding read at once or later."""
+def may_linger(t: Bench, *sources: Source) -> None:
+    """Draw whether the sources, once closed, answer an outstanding read at once or later."""
     if t.draw(st.booleans()):
-        source.linger()
+        for source in sources:
+            source.linger()
 
 
 def more(script: Script, data: bytes = b"more") -> Script:
