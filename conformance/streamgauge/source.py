@@ -136,8 +136,9 @@ class Source:
     def linger(self) -> None:
         """From now on let a close leave a pending read to be answered later, with None, by `fire`."""
         self._lingers = True
-        ends = f"{self.name}.steps.clear(), vars({self.name}).update(closed=True, length=0)"
-        self._note(f"{self.name}, when closed, answers its pending read later", f"{self.name}.close = lambda: ({ends})")
+        name = self.name
+        ends = f"print('  (a source is closed)'), {name}.steps.clear(), vars({name}).update(closed=True, length=0)"
+        self._note(f"{name}, when closed, answers its pending read later", f"{name}.close = lambda: ({ends})")
 
     def close(self) -> None:
         """End early, free the script; a pending read gets None, at once or, if it lingers, later."""
