@@ -60,7 +60,7 @@ class Source:
         self._steps = list(script.steps)
         self._next = 0
         self._waiting: Step | None = None
-        self._closed = self._is_half = False
+        self._closed = self._is_half = self._lingers = False
 
     def __conform__(self, interface: Any) -> object:
         """Let `IByteStream(source)` give the source itself, whichever module's IByteStream that is."""
@@ -133,13 +133,23 @@ class Source:
         self._note(f"{self.name} fires its pending read: {step!r}", f"step('{self.name}.fire()')")
         self._fire(deferred, step)
 
+    def linger(self) -> None:
+        """From now on let a close leave a pending read to be answered later, with None, by `fire`."""
+        self._lingers = True
+        name = self.name
+        ends = f"print('  (a source is closed)'), {name}.steps.clear(), vars({name}).update(closed=True, length=0)"
+        self._note(f"{name}, when closed, answers its pending read later", f"{name}.close = lambda: ({ends})")
+
     def close(self) -> None:
-        """End early, free the script; a pending read gets None."""
+        """End early, free the script; a pending read gets None, at once or, if it lingers, later."""
         self.closes += 1
         self._note(f"{self.name} is closed")
         self._closed = True
         self.length = 0
-        deferred, self.pending, self._waiting = self.pending, None, None
+        self._waiting = None
+        if self._lingers:
+            return
+        deferred, self.pending = self.pending, None
         if deferred is not None:
             deferred.callback(None)
 
@@ -175,6 +185,7 @@ class Source:
         half.length = length
         half._is_half = True  # noqa: SLF001
         half.wrap = self.wrap
+        half._lingers = self._lingers  # noqa: SLF001
         if (declared := vars(self).get("__provides__")) is not None:
             vars(half)["__provides__"] = declared
         return half

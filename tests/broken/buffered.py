@@ -16,6 +16,7 @@ from tests.broken import (  # noqa: F401 - registers theirs
     buffered_promises,
     buffered_split,
     buffered_store,
+    buffered_waits,
     port,
 )
 from tests.broken.buffered_counts import plain

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from twisted.python.failure import Failure
+
 from streamgauge.subject import Subject
 from tests.broken import broken, port
 from web2stream import CompoundStream, IByteStream
@@ -118,5 +120,29 @@ def added_inside_is_not_counted() -> Subject:
             super()._answer(data)
             if self._reply is None and self.length and not self._closed:
                 self.length = length
+
+    return port(PLUS, CompoundStream=Broken)
+
+
+@broken("compound_45")
+def close_leaves_it_to_the_bucket() -> Subject:
+    """Close answers an outstanding read only if its bucket answers within its own close."""
+
+    class Broken(CompoundStream):
+        came = False
+
+        def _came(self, answer: object) -> None:
+            self.came = True
+            super()._came(answer)
+
+        def _finish(self, answer: Failure | None) -> None:
+            reply = self._reply
+            if answer is not None or reply is None or reply.deferred is None:
+                super()._finish(answer)
+                return
+            self._reply, self.came = None, False
+            super()._finish(None)
+            if self.came:
+                reply.give(None)
 
     return port(PLUS, CompoundStream=Broken)

@@ -5,7 +5,17 @@ from typing import Any
 from twisted.internet.defer import Deferred
 
 from streamgauge.subject import Subject
-from tests.broken import broken, port, split_close, split_edges, split_fail, split_midread, split_order, split_substream  # noqa: F401 - registers theirs
+from tests.broken import (  # noqa: F401 - registers theirs
+    broken,
+    port,
+    split_close,
+    split_edges,
+    split_fail,
+    split_midread,
+    split_order,
+    split_parts,
+    split_substream,
+)
 from tests.broken.tapes import Passing, halves, is_first, splitting
 from web2stream._flow import WAITING, take
 from web2stream._segment import EMPTY, Rest, Segment

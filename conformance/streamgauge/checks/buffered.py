@@ -9,6 +9,7 @@ from streamgauge.answers import Data, Failed, Waiting
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks import (  # noqa: F401 - registers their checks
+    buffered_back,
     buffered_close,
     buffered_cost,
     buffered_counts,
@@ -98,12 +99,17 @@ def other_delimiters(t: Bench) -> None:
 
 @check("buffered_13", names=STREAM, on=STREAM)
 def overlapping_delimiters(t: Bench) -> None:
-    """Search for delimiters of few letters in few letters, in small pieces."""
+    """Search for delimiters of few letters in few letters, in small pieces, when a count may have taken a begin."""
     delimiter = t.draw(st.sampled_from([b"aab", b"aba", b"abab", b"aa"]))
     letters = st.lists(st.sampled_from([b"a", b"b", b"aa", b"ab", b"ba", b"aab"]), min_size=1, max_size=8)
-    script = Script.of(*t.draw(letters), delimiter, when=t.draw(whens()))
+    begun = t.draw(st.sampled_from([len(delimiter), 2, 0]))
+    first = [delimiter[:begun], delimiter[begun:]] if begun else []
+    script = Script.of(*filter(None, first), *t.draw(letters), delimiter, when=t.draw(whens()))
     _, s = buffered(t, script)
-    rest = script.data
+    done = t.draw(st.sampled_from([1, begun])) if begun else 0
+    if done:
+        t.expect(exactly(t, s, done), script.data[:done])
+    rest = script.data[done:]
     while delimiter in rest:
         whole = first_line(rest, delimiter)
         short = [whole[: -len(delimiter)]] if whole.endswith(delimiter) else []

@@ -16,6 +16,7 @@ from streamgauge.checks.buffered_parts import (
     push,
     texts,
 )
+from streamgauge.checks.split_parts import may_linger
 from streamgauge.reader import Reader
 from streamgauge.script import Script, Step, whens
 from streamgauge.ticket import Ticket
@@ -85,6 +86,7 @@ def no_length_after_close(t: Bench) -> None:
 def close_answers(t: Bench) -> None:
     """Close while a call is outstanding."""
     s, first, _ = outstanding(t, "read", "readline", "readExactly")
+    may_linger(t, *t.sources)
     s.close()
     answer = t.settle(first)
     allowed = isinstance(answer, End) or getattr(answer, "content", None) == b""

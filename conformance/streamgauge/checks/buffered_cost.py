@@ -1,14 +1,7 @@
-"""Checks of the clauses in specs/buffered.md about cost: stack, copies, reading ahead, and what is kept.
-
-Strategy: no clock. Copies are counted as the memory that is taken while a call works, by tracemalloc: the sum of its
-peaks over all the steps of a task. A task that copies what it holds at every step takes the square of its size; the
-bound stands far above what grows with the size and far below its square.
-"""
+"""Checks of the clauses in specs/buffered.md about cost: stack, copies, reading ahead, and what is kept."""
 
 import gc
 import tracemalloc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import product
 
 from hypothesis import strategies as st
@@ -16,58 +9,13 @@ from hypothesis import strategies as st
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.buffered_parts import STREAM, ask, buffered, exactly, line, push
+from streamgauge.checks.copies import STEP, bounded, traced
 from streamgauge.checks.stream_parts import DEEP, PIECE, WINDOW
 from streamgauge.reader import Reader
 from streamgauge.script import Script, Step, When, whens
 
 MANY = 2 * DEEP
 """Pieces at which even the deeper stack that Hypothesis allows overflows, if each takes a level."""
-
-STEP = 12_000
-"""Bytes of memory that one step of a task may take besides copies of data: its Deferreds, frames and rows."""
-
-
-class Taken:
-    """Adds up the memory that each step takes, at its highest.
-
-    Attributes:
-        total: bytes so far.
-    """
-
-    def __init__(self) -> None:
-        self.total = 0
-        self._base = tracemalloc.get_traced_memory()[0]
-        tracemalloc.reset_peak()
-
-    def step(self) -> None:
-        """End one step and begin the next."""
-        now, peak = tracemalloc.get_traced_memory()
-        self.total += peak - self._base
-        self._base = now
-        tracemalloc.reset_peak()
-
-
-@contextmanager
-def traced() -> Iterator[Taken]:
-    """Count the memory taken; a trace that runs already is left running."""
-    running = tracemalloc.is_tracing()
-    if not running:
-        tracemalloc.start()
-    try:
-        yield Taken()
-    finally:
-        if not running:
-            tracemalloc.stop()
-
-
-def _bounded(t: Bench, taken: Taken, size: int, steps: int, what: str) -> None:
-    """Ask that a task of this size in this many steps took no more than a multiple of both."""
-    most = 16 * size + STEP * steps
-    t.true(
-        taken.total <= most,
-        f"{what} took {taken.total} bytes of memory, step by step",
-        f"at most {most}: a multiple of {size} bytes and {steps} steps",
-    )
 
 
 @check("buffered_50", names=STREAM, on=STREAM)
@@ -102,7 +50,7 @@ def long_line(t: Bench) -> None:
             answer = t.settle(ask(t, s, method, *args))
             taken.step()
         t.expect(answer, b"x" * size * count + b"\r\n")
-        _bounded(t, taken, size * count, count, f"{method} of {count} pieces")
+        bounded(t, taken, size * count, count, f"{method} of {count} pieces")
 
 
 @check("buffered_57", names=STREAM, on=STREAM, heavy=True)
@@ -117,7 +65,7 @@ def many_lines(t: Bench) -> None:
                 answer = t.settle(ask(t, s, method, *args))
                 taken.step()
         t.expect(answer, b"x" * (size - 2) + b"\r\n")
-        _bounded(t, taken, size * count, count, f"{method} {count} times")
+        bounded(t, taken, size * count, count, f"{method} {count} times")
 
 
 @check("buffered_58", names=STREAM, on=STREAM, heavy=True)
@@ -131,7 +79,7 @@ def many_pushbacks(t: Bench) -> None:
             push(t, s, b"ab")
             taken.step()
     t.expect(answer, b"ab")
-    _bounded(t, taken, size, count, f"{count} times readExactly(2) and pushback")
+    bounded(t, taken, size, count, f"{count} times readExactly(2) and pushback")
 
 
 @check("buffered_59", names=STREAM, on=STREAM, examples=0.3)

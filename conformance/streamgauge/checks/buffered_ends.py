@@ -181,6 +181,32 @@ def interrupts_pass(t: Bench) -> None:
     t.equal(seen, error.__name__, f"the {method} whose source raises {error.__name__} gives")
 
 
+@check("buffered_68", names=STREAM, on=STREAM, examples=0.3)
+def calls_after_an_interrupt(t: Bench) -> None:
+    """Interrupt the source's read once; call on, then close."""
+    error = t.draw(st.sampled_from([KeyboardInterrupt, SystemExit]))
+    source, s = buffered(t, Script.of(b"ab\r\n", b"cd\r\n", when=t.draw(whens()), known=t.draw(st.booleans())))
+
+    def interrupt() -> None:
+        source.on_read = None
+        raise error
+
+    source.on_read = interrupt
+    calls = st.sampled_from(["readline", "readExactly"])
+    try:
+        ask(t, s, t.draw(calls))
+        return  # it did not pass: buffered_53
+    except (KeyboardInterrupt, SystemExit):
+        pass
+    method = t.draw(calls)
+    again = ask(t, s, method, *((4,) if method == "readExactly" else ()))
+    refused = isinstance(again.answer, Failed) and again.answer.sync and isinstance(again.answer.error, RuntimeError)
+    t.true(not refused, f"the call after the interrupt: {again.answer}", "no call is outstanding")
+    t.expect(t.settle(again), b"ab\r\n", b"", Exception, promised="b'ab\\r\\n', the end, or a failure")
+    s.close()
+    t.expect(exactly(t, s, 1), b"", None, promised="b'' or None: it is closed")
+
+
 @check("buffered_54", names=STREAM, on=STREAM, examples=0.5)
 def quiet_log(t: Bench) -> None:
     """Fail a call, or leave one unanswered; drop everything and look at the log."""

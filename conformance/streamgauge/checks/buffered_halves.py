@@ -7,6 +7,7 @@ from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.buffered_parts import ERROR, STREAM, buffered, failing, fill, rest_is, texts
 from streamgauge.checks.bytestream_parts import a_point, gives, interleave
+from streamgauge.checks.split_parts import may_linger
 from streamgauge.reader import Reader
 from streamgauge.script import Script, Step, When, whens
 
@@ -69,6 +70,7 @@ def close_answers_a_half(t: Bench) -> None:
     for _ in range(len(left)):
         ticket = half.ask()
         if ticket.waiting:
+            may_linger(t, *t.sources)
             half.close()
             t.expect(t.settle(ticket), None, promised=f"the outstanding read of {half.name} gives None")
             return

@@ -108,7 +108,8 @@ def fill(t: Bench, script: Script) -> tuple[Source, Reader, bytes, int]:
         The source, the stream, what is left, and how much of it has been taken from the source.
     """
     first = t.draw(st.sampled_from([b"a\r\nbcde", b"xyz\r\n\r\nb"]))
-    source, s = buffered(t, Script((Step(first, t.draw(whens())), *script.steps), script.end, script.known))
+    steps = (Step(first, t.draw(whens())), *script.steps)
+    source, s = buffered(t, Script(steps, script.end, script.known, script.lie))
     taken = b"a\r\n" if first.startswith(b"a") else b"xyz\r\n"
     if t.draw(st.booleans()):
         line(t, s)

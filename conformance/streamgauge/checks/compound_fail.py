@@ -8,7 +8,7 @@ from streamgauge.check import check
 from streamgauge.checks.compound_parts import BOTH, NAME, add, added, compound, failing, joined, parts, sources
 from streamgauge.checks.split_parts import read_until
 from streamgauge.reader import Reader
-from streamgauge.script import Script, scripts, whens
+from streamgauge.script import Script, Step, When, scripts, whens
 from streamgauge.source import Source
 
 
@@ -72,6 +72,25 @@ def close_closes_all(t: Bench) -> None:
     t.run()
     kept = ", ".join(source.name for source in t.sources if not (source.closes or source.finished or source.splits))
     t.true(not kept, f"{kept} still open after close()", "close() closes every bucket")
+
+
+@check("compound_45", names=NAME, on=BOTH)
+def close_before_a_late_answer(t: Bench) -> None:
+    """Close during a read of a bucket that answers it, with None, some time after it was closed."""
+    gone = parts(t, 0, 1, known=None)
+    late = Script((Step(b"late", When.PENDING),), known=t.draw(st.booleans()))
+    made = sources(t, [*gone, late, *parts(t, 0, 2, known=None)])
+    s = compound(t, made)
+    read_until(s, len(joined(gone)))
+    ticket = s.ask()
+    for source in made:
+        source.linger()
+    s.close()
+    if ticket.waiting:
+        t.expect(t.settle(ticket), None, promised="the outstanding read fires with None")
+    t.run()
+    t.equal(s.length(), 0, "of the closed compound length is")
+    t.expect(s.read(), None)
 
 
 @check("compound_38", names=NAME, on=NAME)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from streamgauge.answers import Answer, Data
 from streamgauge.bench import Bench
 from streamgauge.check import check
+from streamgauge.checks.copies import bounded, traced
 from streamgauge.checks.split_parts import DEEP, HALVES, begins, cut, cuttable, gives, more, waits_for_no_more
 from streamgauge.checks.stream_parts import PIECE, WINDOW
 from streamgauge.script import Script, Step, When, filler, whens
@@ -90,6 +91,48 @@ def skipping_is_flat(t: Bench) -> None:
     _, before, after = cut(t, script, DEEP * len(piece) + 4)
     before.close()
     gives(t, after, b"kept")
+
+
+@check("split_59", names="fallbackSplit", on=HALVES, examples=0.1)
+def closed_parts_are_flat(t: Bench) -> None:
+    """Split some thousand times; close all parts but the last, or but the first, and read that one."""
+    data = filler(DEEP + 2)
+    inwards = t.draw(st.booleans())
+    for kept, onwards in ((DEEP + 1, -1), (0, 1)):
+        leaves = list(cut(t, Script.of(data, when=t.draw(whens(pending=False))), DEEP + 1 if inwards else 1)[1:])
+        for number in range(DEEP):
+            if inwards:
+                leaves[:1] = leaves[0].split(DEEP - number)
+            else:
+                leaves[-1:] = leaves[-1].split(1)
+        for leaf in leaves[::onwards]:
+            if leaf is not leaves[kept]:
+                leaf.close()
+        t.equal(leaves[kept].drain().content, data[kept : kept + 1], f"the only open one of {len(leaves)} parts gives")
+
+
+@check("split_60", names="fallbackSplit", on=HALVES, heavy=True)
+def many_cuts(t: Bench) -> None:
+    """Cut one piece into many parts; read them all and count what that copies."""
+    size, count = 500, 300
+    data = filler(size * count)
+    script = Script.of(data, when=t.draw(whens(pending=False)), known=t.draw(st.booleans()))
+    leaves = list(cut(t, script, size)[1:])
+    for _ in range(count - 2):
+        leaves[-1:] = leaves[-1].split(size)
+    got = bytearray()
+    reads = 0
+    with traced() as taken:
+        for leaf in leaves:
+            more_comes = True
+            while more_comes:
+                answer = leaf.read()
+                more_comes = isinstance(answer, Data)
+                got += answer.content if isinstance(answer, Data) else b""
+                reads += 1
+                taken.step()
+    t.equal(bytes(got), data, f"{count} parts of one piece give")
+    bounded(t, taken, len(data), reads, f"reading {count} parts of one piece")
 
 
 class Piece(bytearray):

@@ -88,6 +88,13 @@ def _let_answer(t: Bench, source: Source, ticket: Ticket, size: int) -> None:
             return
 
 
+def may_linger(t: Bench, *sources: Source) -> None:
+    """Draw whether the sources, once closed, answer an outstanding read at once or later."""
+    if t.draw(st.booleans()):
+        for source in sources:
+            source.linger()
+
+
 def more(script: Script, data: bytes = b"more") -> Script:
     """Put a piece behind the others, so that the source does not end where the check stops."""
     return Script((*script.steps, Step(data)), script.end, script.known)
