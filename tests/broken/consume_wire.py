@@ -143,9 +143,18 @@ class Wire(ProducerStream):
     def loseConnection(self) -> None:
         if not self.disconnecting:
             self.disconnecting = True
-            self.finish()
+            self.endOutput()
             self.stopInput()
             self.loseLater()
+
+    def endOutput(self) -> None:
+        if self.producer is None:
+            self.finish()
+
+    def unregisterProducer(self) -> None:
+        super().unregisterProducer()
+        if self.disconnecting:
+            self.endOutput()
 
     def loseLater(self) -> None:
         clock(self.reactor).callLater(0, self.lose, Failure(ConnectionDone()))
