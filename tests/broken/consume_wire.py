@@ -21,7 +21,7 @@ class Wire(ProducerStream):
         self.protocol = protocol
         self.reactor = reactor
         self.disconnecting = False
-        self.over = self.lost = self.paused = self.reading = False
+        self.over = self.lost = self.losing = self.paused = self.reading = False
         self.turn: Any = None
         self.kept: list[Any] = []
 
@@ -148,12 +148,13 @@ class Wire(ProducerStream):
             self.loseLater()
 
     def endOutput(self) -> None:
+        self.losing = True
         if self.producer is None:
             self.finish()
 
     def unregisterProducer(self) -> None:
         super().unregisterProducer()
-        if self.disconnecting:
+        if self.losing:
             self.endOutput()
 
     def loseLater(self) -> None:
