@@ -11,11 +11,13 @@ from tests.broken import (
     consume_ends,
     consume_file,
     consume_flow,
+    consume_held,
     consume_output,
     consume_pace,
     consume_raising,
     consume_raw,
     consume_transport,
+    consume_turns,
 )
 from tests.broken.consume_parts import Reading, fault
 
@@ -25,11 +27,13 @@ __all__ = [
     "consume_ends",
     "consume_file",
     "consume_flow",
+    "consume_held",
     "consume_output",
     "consume_pace",
     "consume_raising",
     "consume_raw",
     "consume_transport",
+    "consume_turns",
 ]
 
 

@@ -111,10 +111,13 @@ class ReadsInEveryTurn(Reading):
 
 @fault("consume_23", "consume_35", "consume_60")
 class EmptyPiecesNest(Reading):
-    """After an empty piece it reads on without a turn, each time deeper."""
+    """From the tenth piece on, it reads on without a turn after an empty one, each time deeper."""
+
+    pieces = 0
 
     def came(self, data: Any) -> None:
-        if data == b"" and not self.done:
+        self.pieces += 1
+        if data == b"" and self.pieces > 9 and not self.done:
             self.read()
         else:
             super().came(data)

@@ -1,11 +1,10 @@
-"""Broken connections: errors of the protocol that get lost; and a reactor that is not used."""
+"""Broken connections: errors of the protocol that get lost."""
 
 from typing import Any
 
 from twisted.internet.error import ConnectionDone
 from twisted.python.failure import Failure
 
-from tests.broken.consume_parts import Reading, enter, family
 from tests.broken.consume_wire import Wire, wrong
 from web2stream.producer import ProducerStream
 
@@ -140,13 +139,3 @@ class FalseWhenEmpty(Wire):
 
     def __len__(self) -> int:
         return 0
-
-
-class ReactorIgnored(Reading):
-    """A reactor that was given is not used."""
-
-    def __init__(self, stream: Any, callback: Any, _: Any = None) -> None:
-        super().__init__(stream, callback)
-
-
-enter("consume_96", ReactorIgnored, {**family(ReactorIgnored), "connectStream": Wire.connect})

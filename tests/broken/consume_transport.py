@@ -7,6 +7,7 @@ from twisted.python.failure import Failure
 
 from tests.broken.consume_parts import clock
 from tests.broken.consume_wire import Wire, wrong
+from web2stream.producer import ProducerStream
 
 
 @wrong("consume_73")
@@ -42,6 +43,9 @@ class LosingLeavesOutput(Wire):
         self.stopInput()
         self.loseLater()
 
+    def endOutput(self) -> None:
+        pass
+
 
 @wrong("consume_74")
 class LosingDrops(Wire):
@@ -56,9 +60,8 @@ class LosingDrops(Wire):
 class ProducerKeepsItOpen(Wire):
     """loseConnection has no effect on the output while a producer is registered, nor when it has unregistered."""
 
-    def finish(self, failure: Any = None) -> None:
-        if not self.disconnecting or self.producer is None:
-            super().finish(failure)
+    def unregisterProducer(self) -> None:
+        ProducerStream.unregisterProducer(self)
 
 
 @wrong("consume_75")
@@ -67,7 +70,7 @@ class LosingLeavesInputOpen(Wire):
 
     def loseConnection(self) -> None:
         self.disconnecting = self.over = True
-        self.finish()
+        self.endOutput()
         self.loseLater()
 
 
@@ -77,7 +80,7 @@ class LosingReadsOn(Wire):
 
     def loseConnection(self) -> None:
         self.disconnecting = True
-        self.finish()
+        self.endOutput()
 
     def inputEnded(self) -> None:
         self.stopInput()
@@ -90,7 +93,7 @@ class LosingUntold(Wire):
 
     def loseConnection(self) -> None:
         self.disconnecting = True
-        self.finish()
+        self.endOutput()
         self.stopInput()
 
 
@@ -153,7 +156,7 @@ class FinishDisconnects(Wire):
 
     def loseConnection(self) -> None:
         if not self.over:
-            self.finish()
+            self.endOutput()
             self.stopInput()
             self.loseLater()
 
@@ -170,6 +173,6 @@ class NoDisconnecting(Wire):
     def loseConnection(self) -> None:
         if not self.closed:
             self.disconnecting = True
-            self.finish()
+            self.endOutput()
             self.stopInput()
             self.loseLater()

@@ -21,7 +21,7 @@ class Wire(ProducerStream):
         self.protocol = protocol
         self.reactor = reactor
         self.disconnecting = False
-        self.over = self.lost = self.paused = self.reading = False
+        self.over = self.lost = self.losing = self.paused = self.reading = False
         self.turn: Any = None
         self.kept: list[Any] = []
 
@@ -143,9 +143,19 @@ class Wire(ProducerStream):
     def loseConnection(self) -> None:
         if not self.disconnecting:
             self.disconnecting = True
-            self.finish()
+            self.endOutput()
             self.stopInput()
             self.loseLater()
+
+    def endOutput(self) -> None:
+        self.losing = True
+        if self.producer is None:
+            self.finish()
+
+    def unregisterProducer(self) -> None:
+        super().unregisterProducer()
+        if self.losing:
+            self.endOutput()
 
     def loseLater(self) -> None:
         clock(self.reactor).callLater(0, self.lose, Failure(ConnectionDone()))

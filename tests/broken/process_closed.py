@@ -35,6 +35,13 @@ class CloseIsNotHeard(DeafOnceRun):
     numbers = (1,)
 
 
+@wrong("process_42")
+class NoCloseIsHeard(DeafOnceRun):
+    """Closing an output, whichever, does not reach the process."""
+
+    numbers = (1, 2)
+
+
 @wrong("process_43")
 class CloseOfErrorsIsNotHeard(DeafOnceRun):
     """Closing errStream does not reach the process."""

@@ -63,6 +63,15 @@ class InputGathered(Changed):
 
 
 @wrong("process_06")
+class EmptyInputNotBegun(Wrong):
+    """An input that is empty from the start is not read, and the process's stdin stays open."""
+
+    def _feed(self) -> None:
+        if self._inputStream.length != 0:
+            super()._feed()
+
+
+@wrong("process_06")
 class StdinStaysOpen(Wrong):
     """The end of the input does not close the process's stdin; its failure does."""
 

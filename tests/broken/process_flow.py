@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from twisted.internet.error import ProcessTerminated
+from twisted.python.failure import Failure
+
 from tests.broken.process_parts import Wrong, wrong
 
 
@@ -58,6 +61,35 @@ class DropsWhatWaits(Wrong):
 
     def childDataReceived(self, childFD: int, data: bytes) -> None:
         super().childDataReceived(childFD, b"" if len(self._streams[childFD].buffer) > 5 else data)
+
+
+@wrong("process_38")
+class ErrorDropsOutput(Wrong):
+    """A process that ends with an error loses what was not read yet."""
+
+    def processExited(self, reason: Failure) -> None:
+        if reason.check(ProcessTerminated):
+            for stream in self._streams.values():
+                stream.buffer.clear()
+        super().processExited(reason)
+
+
+@wrong("process_38")
+class EndsHeldOutput(Wrong):
+    """An output that was held back when the process ended is not read on: what its pipe still holds is lost."""
+
+    def connectionMade(self) -> None:
+        super().connectionMade()
+        for number, output in self._outputs.items():
+            stream, resume = self._streams[number], output.resumeProducing
+
+            def resuming(stream: Any = stream, resume: Any = resume) -> None:
+                if self._exit is None:
+                    resume()
+                else:
+                    stream.finish()
+
+            output.resumeProducing = resuming  # type: ignore[method-assign]
 
 
 @wrong("process_38")

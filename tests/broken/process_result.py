@@ -179,3 +179,12 @@ class EndsWithItsData(Wrong):
             for stream in self._streams.values():
                 if len(stream.buffer) == 1 and stream.closed:
                     stream.buffer.clear()
+
+
+@wrong("process_60")
+class ReactorIgnored(Runner):
+    """A reactor that was given is not used."""
+
+    def __init__(self, inputStream: Any, program: Any, args: Any, env: Any = None, reactor: Any = None) -> None:
+        del reactor
+        super().__init__(inputStream, program, args, env)

@@ -108,7 +108,7 @@ class Transport:
 
     def loseConnection(self) -> None:
         self.disconnecting = True
-        self.out.end()
+        self._endOutput()
         self._stop()
         self._turn(self._lose, Failure(ConnectionDone()))
 
@@ -125,6 +125,12 @@ class Transport:
 
     def unregisterProducer(self) -> None:
         self._producer = None
+        if self.disconnecting:
+            self._endOutput()
+
+    def _endOutput(self) -> None:
+        if self._producer is None:
+            self.out.end()
 
     def _turn(self, call: Any, *args: Any) -> None:
         clock(self._reactor).callLater(0, call, *args)

@@ -1,13 +1,12 @@
 """Checks of the clauses in specs/consume.md about connectStream: what the protocol is told, and what it writes."""
 
-from collections.abc import Callable
-
 from hypothesis import strategies as st
 from twisted.internet.error import ConnectionDone
 
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.consume_draw import (
+    BUFFERS,
     GROWTH,
     READY,
     Depths,
@@ -59,14 +58,11 @@ def call_for_each_piece(t: Bench) -> None:
     t.equal(link.peer.received, [step.data for step in script.steps], "dataReceived was given, call by call,")
 
 
-_BUFFERS: list[Callable[[bytes], object]] = [memoryview, bytearray, lambda data: memoryview(bytearray(data)), bytes]
-
-
 @check("consume_66", names=NAME)
 def plain_bytes(t: Bench) -> None:
     """Give other buffers than bytes; look at what the protocol was given."""
     link = Link(t, t.draw(plain(*When, min_chunks=1)))
-    link.given.make = t.draw(st.sampled_from(_BUFFERS))
+    link.given.make = t.draw(st.sampled_from(BUFFERS))
     link.through()
     kinds = sorted({*link.peer.kinds} - {"bytes"})
     t.equal(kinds, [], "other kinds than bytes that dataReceived was given:")
@@ -74,10 +70,12 @@ def plain_bytes(t: Bench) -> None:
 
 @check("consume_67", names=NAME)
 def empty_pieces(t: Bench) -> None:
-    """Put empty pieces into the input."""
+    """Put empty pieces, of some kind of buffer, into the input."""
     pieces = t.draw(st.lists(st.sampled_from([b"", b"", b"ab", b"c"]), max_size=5))
     steps = tuple(Step(piece, t.draw(st.sampled_from(When))) for piece in (*pieces, b"", b"!"))
-    link = Link(t, Script(steps)).through()
+    link = Link(t, Script(steps))
+    link.given.make = t.draw(st.sampled_from(BUFFERS))
+    link.through()
     t.equal(link.peer.content, b"".join(pieces) + b"!", "around empty pieces, dataReceived was given")
 
 
@@ -139,7 +137,7 @@ def finish_ends(t: Bench) -> None:
 
 @check("consume_97", names=NAME)
 def writing_when_lost(t: Bench) -> None:
-    """Write when the connection is lost, then finish."""
+    """Write when the connection is lost, or after it while nobody reads, then finish."""
     script = t.draw(plain(*When))
     link = Link(t, script)
 
@@ -147,9 +145,14 @@ def writing_when_lost(t: Bench) -> None:
         link.peer.transport.write(b"%d bytes" % len(link.peer.content))
         link.peer.transport.finish()
 
-    link.peer.on_lost = lost
-    drained = link.connect().out.drain()
-    t.equal(drained.content, b"%d bytes" % len(script.data), "the output gives")
+    later = t.draw(st.booleans())
+    link.peer.on_lost = (lambda _: None) if later else lost
+    link.connect()
+    if later:
+        t.run(lambda: bool(link.peer.reasons))
+        link.write(b"%d bytes" % len(link.peer.content))
+        t.call("transport.finish()", lambda: link.peer.transport.finish())
+    t.equal(link.out.drain().content, b"%d bytes" % len(script.data), "the output gives")
 
 
 @check("consume_91", names=NAME)

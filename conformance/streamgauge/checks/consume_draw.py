@@ -18,6 +18,14 @@ READY = (When.NOW, When.FIRED)
 LATER = (When.FIRED, When.PENDING)
 """Manners in which an answer is a Deferred."""
 
+BUFFERS: tuple[Callable[[bytes], object], ...] = (
+    memoryview,
+    bytearray,
+    lambda data: memoryview(bytearray(data)),
+    bytes,
+)
+"""Kinds of buffers that a stream may give."""
+
 GROWTH = 40
 """Levels that a stack may grow over the `MANY` pieces after the first; one level for each would be more."""
 
@@ -95,12 +103,15 @@ def plain(*whens: When, min_chunks: int = 0, large: bool = False, end: When | No
 
 @cache
 def failing(*whens: When, before: tuple[When, ...] = tuple(When)) -> st.SearchStrategy[Script]:
-    """Draw a script of pieces that ends in a failure in one of these manners; `before` are the pieces' manners."""
+    """Draw a script of pieces that ends in a failure in one of these manners; `before` are the pieces' manners.
 
-    def build(script: Script, when: When) -> Script:
-        return Script((*script.steps, Step(None, when)), script.end, script.known, 3)
+    If its length is known, it says at the failure that there are some bytes more, or none.
+    """
 
-    return st.builds(build, plain(*before), st.sampled_from(whens))
+    def build(script: Script, when: When, lie: int) -> Script:
+        return Script((*script.steps, Step(None, when)), script.end, script.known, lie)
+
+    return st.builds(build, plain(*before), st.sampled_from(whens), st.sampled_from([0, 3]))
 
 
 def cancel_then_fail(t: Bench, name: str) -> None:

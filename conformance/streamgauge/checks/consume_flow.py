@@ -144,6 +144,7 @@ def _pause_and_resume(t: Bench, link: Link, received: int) -> None:
 def _stir(t: Bench, link: Link) -> None:
     """Use the output during a pause of the input: write, read, or finish."""
     link.write(b"x")
+    link.write(b"x")  # that one waits, and is what the read takes
     t.run()
     link.out.ask()
     if t.draw(st.booleans()):
@@ -151,12 +152,15 @@ def _stir(t: Bench, link: Link) -> None:
     t.run()
 
 
-@check("consume_83", names=NAME, examples=0.3)
+@check("consume_83", names=NAME, examples=0.4)
 def slow_reader_holds_input(t: Bench) -> None:
-    """Write back what comes while nobody reads the output, then read it; the protocol may pause and resume."""
+    """Write back what comes while nobody reads the output, then read it.
+
+    The protocol pauses and resumes all the while, or has a producer registered by then.
+    """
     script = many(*t.draw(st.permutations(READY)), data=filler(t.draw(st.sampled_from([1, 1000]))), count=200)
     link = Link(t, script)
-    pauses = t.draw(st.booleans())
+    pauses = t.draw(st.sampled_from([True, False]))
 
     def echo(data: bytes) -> None:
         link.peer.transport.write(data)
@@ -168,5 +172,9 @@ def slow_reader_holds_input(t: Bench) -> None:
     link.peer.on_lost = lambda _: None  # how the output ends is not the matter here
     link.connect()
     t.run()
+    if not pauses:
+        producer = t.named("producer", Producer([], lambda _: None, lambda: None))
+        transport = link.peer.transport
+        t.call("transport.registerProducer(producer, True)", lambda: transport.registerProducer(producer, True))
     t.true(link.source.reads <= 100, f"{link.source.reads} pieces of the input read ahead", "a bounded number")
     t.equal(link.out.drain().content, script.data, "the output then gives")

@@ -1,17 +1,12 @@
-"""Checks of the clauses in specs/consume.md about connectStream: protocols that raise; and of a given clock."""
-
-import inspect
-from collections.abc import Callable
+"""Checks of the clauses in specs/consume.md about connectStream: protocols that raise."""
 
 from hypothesis import strategies as st
-from twisted.internet.task import Clock
 
 from streamgauge.answers import Returned
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks.consume_draw import READY, failing, many, moves, plain
+from streamgauge.checks.consume_draw import failing, plain
 from streamgauge.checks.consume_peer import Link, PeerError, lost_with
-from streamgauge.checks.consume_ways import Run
 from streamgauge.script import When
 
 NAME = "connectStream"
@@ -127,37 +122,3 @@ def _connect_and_drop(t: Bench, how: str) -> None:
         link.out.close()
     else:
         link.out.drain()
-
-
-def _takes(function: Callable[..., object], argument: str) -> bool:
-    try:
-        return argument in inspect.signature(function).parameters
-    except (TypeError, ValueError):
-        return False  # it does not say what it takes
-
-
-@check("consume_96", names="readStream readAndDiscard readIntoFile connectStream", examples=0.2)
-def takes_a_reactor(t: Bench) -> None:
-    """Where a `reactor` is taken, give a clock: only its turns count."""
-    t.true(True, "", "")
-    for name in ("readStream", "readAndDiscard", "readIntoFile", NAME):
-        if _takes(t.port[name], "reactor"):
-            _turned_by_a_clock(t, name)
-
-
-def _turned_by_a_clock(t: Bench, name: str) -> None:
-    clock = t.named("clock", Clock())
-    script = many(*t.draw(st.permutations(READY)), count=4)
-    read: Callable[[], int]
-    if name == NAME:
-        link = Link(t, script)
-        link.connect(reactor=clock).out.ask()
-        read = lambda: len(link.peer.received)  # noqa: E731
-    else:
-        run = Run(t, name, t.source(script)).start(reactor=clock)
-        read = lambda: len(run.arrived())  # noqa: E731
-    moves(t, 12)
-    t.true(read() <= 1, f"{read()} pieces without a turn of the clock", "turns come from the given reactor")
-    for _ in range(24):
-        t.call("clock.advance(0)", clock.advance, 0)
-    t.equal(read(), 4, f"pieces that {name} passed on in the turns of the clock:")

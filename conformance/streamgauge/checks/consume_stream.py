@@ -5,6 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 from twisted.internet.defer import CancelledError, Deferred, fail, succeed
+from twisted.python.failure import Failure
 
 from streamgauge.bench import Bench
 from streamgauge.checks.consume_draw import (
@@ -36,7 +37,7 @@ def raised_error(t: Bench, name: str) -> None:
     """Read a source whose read raises: an error of its own, or one of those that others take for an end."""
     script = t.draw(failing(When.NOW, before=(When.NOW,)))
     run = Run(t, name, t.source(script))
-    others = [EOFError("no more"), OSError(5, "no answer"), ValueError("closed")]
+    others = [EOFError("no more"), OSError(5, "no answer"), ValueError("closed"), StopIteration(1)]
     error = t.draw(st.sampled_from([source_error(), *others]))
 
     def fails() -> None:
@@ -83,9 +84,8 @@ def _fails_at(t: Bench, run: Run, error: Exception) -> list[int]:
 def callback_fails(t: Bench, name: str) -> None:
     """Let the callback raise at a drawn piece."""
     run = Run(t, name, t.source(t.draw(plain(*When, min_chunks=1))))
-    error = t.draw(
-        st.sampled_from([TakerError("the callback fails here"), OSError(28, "no space"), ValueError(), EOFError()])
-    )
+    others = [OSError(28, "no space"), ValueError(), EOFError(), StopIteration(1)]
+    error = t.draw(st.sampled_from([TakerError("the callback fails here"), *others]))
     _fails_at(t, run, error)
     comes_back(t, run.start().settle(), error)
 
@@ -99,6 +99,7 @@ _RETURNED: dict[str, Callable[[], object]] = {
     "-1": lambda: -1,
     "bytes": lambda: b"",
     "an exception": lambda: StopIteration,
+    "a Failure": lambda: Failure(TakerError("returned")),
     "a pending Deferred": Deferred,
     "a Deferred fired with None": lambda: succeed(None),
     "a failed Deferred": lambda: fail(TakerError("returned")),

@@ -48,28 +48,48 @@ def _loses(t: Bench, link: Link) -> list[int]:
     return lost
 
 
+def _with_producer(t: Bench, link: Link) -> None:
+    """Let the protocol have a producer registered, maybe, while it is connected or given data."""
+    if not t.draw(st.booleans()):
+        return
+    producer = t.named("producer", Producer([], lambda _: None, lambda: None))
+    happens = link.peer.on_data
+
+    def with_producer(*args: object) -> None:
+        link.peer.transport.registerProducer(producer, True)
+        happens(*args)
+        link.peer.transport.unregisterProducer()
+
+    link.peer.on_made = link.peer.on_data = with_producer
+
+
 @check("consume_74", names=NAME)
 def losing_ends_output(t: Bench) -> None:
-    """Write, then lose the connection, maybe with a producer that unregisters afterwards; read the output."""
+    """Write, then lose the connection, maybe with a producer, which writes and unregisters; read the output."""
     link = Link(t, t.draw(plain(*When, end=When.PENDING)))
     lost = _loses(t, link)
     link.connect()
+    more = b""
     if t.draw(st.booleans()):
         producer = t.named("producer", Producer([], lambda _: None, lambda: None))
         transport = link.peer.transport
+        early = not lost
         t.call("transport.registerProducer(producer, True)", lambda: transport.registerProducer(producer, True))
         t.run(lambda: bool(lost))
+        if early and lost:
+            link.write(more := b"the producer's")
         t.call("transport.unregisterProducer()", lambda: transport.unregisterProducer())
     drained = link.out.drain()
     t.expect(drained.last, None, promised="the output ends when the connection is lost")
-    t.equal(drained.content, b"ok " * (lost[0] + 1 if lost else 0), "before it the output gives")
+    t.equal(drained.content, b"ok " * (lost[0] + 1 if lost else 0) + more, "before it the output gives")
 
 
 @check("consume_75", names=NAME)
 def losing_stops_input(t: Bench) -> None:
-    """Lose the connection; look at the input."""
+    """Lose the connection, maybe with a producer that unregisters afterwards; look at the input."""
     link = Link(t, t.draw(plain(*When, min_chunks=2, end=When.PENDING)))
     lost = _loses(t, link)
+    _with_producer(t, link)
     link.through()
     t.equal(link.peer.received[lost[0] :] if lost else [], [], "data received after losing the connection:")
     t.true(link.source.closes, "the input is open", "losing the connection closes the input")
@@ -77,9 +97,10 @@ def losing_stops_input(t: Bench) -> None:
 
 @check("consume_76", names=NAME)
 def losing_is_told(t: Bench) -> None:
-    """Lose the connection, once or several times; look at connectionLost."""
+    """Lose the connection, once or several times, maybe with a producer; look at connectionLost."""
     link = Link(t, t.draw(plain(*When, end=When.PENDING)))
     lost = _loses(t, link)
+    _with_producer(t, link)
     link.connect()
     for _ in range(t.draw(st.integers(0, 2))):
         if lost and not link.peer.reasons:
@@ -113,10 +134,13 @@ def disconnecting(t: Bench) -> None:
 
 @check("consume_84", names=NAME)
 def closing_stops_input(t: Bench) -> None:
-    """Close the output after some moves; look at the input, and at what the protocol is told."""
+    """Close the output after some moves, maybe in a pause; look at the input, and at what the protocol is told."""
     link = Link(t, t.draw(plain(*When, min_chunks=5, end=When.PENDING)))
     link.connect()
     moves(t, t.draw(st.integers(0, 4)))
+    if t.draw(st.booleans()) and hasattr(link.peer.transport, "pauseProducing"):
+        t.call("transport.pauseProducing()", lambda: link.peer.transport.pauseProducing())
+        moves(t, t.draw(st.integers(0, 2)))
     received = len(link.peer.received)
     link.out.close()
     t.run()

@@ -56,7 +56,7 @@ class Sink:
         pieces: a copy of what was written, write by write.
         closes: how often it was closed.
         on_write: called before each write; may raise.
-        on_close: called by each close, after it was counted; may raise.
+        on_close: called by each close, after it was counted; may raise, or give what close gives.
     """
 
     def __init__(self, t: Bench) -> None:
@@ -73,11 +73,11 @@ class Sink:
         content = content_of(data)
         self.pieces.append(repr(data).encode() if content is None else content)
 
-    def close(self) -> None:
+    def close(self) -> object:
         """Count it."""
         self.closes += 1
         self._note("out is closed")
-        self.on_close()
+        return self.on_close()
 
     @property
     def content(self) -> bytes:

@@ -12,6 +12,7 @@ import streamgauge.checks.process_closed
 import streamgauge.checks.process_flow
 import streamgauge.checks.process_input
 import streamgauge.checks.process_left
+import streamgauge.checks.process_reactor
 import streamgauge.checks.process_result  # noqa: F401 - importing them registers their checks
 from streamgauge.answers import Returned, Waiting
 from streamgauge.bench import Bench

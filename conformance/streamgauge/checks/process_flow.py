@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from streamgauge.bench import Bench
 from streamgauge.checks.process_gate import Gate, Written
 from streamgauge.checks.process_parts import Process, many, on_process
+from streamgauge.checks.process_result import terminated
 from streamgauge.reader import Reader
 
 SIZE = 4 << 20
@@ -44,13 +45,17 @@ def errors_are_held_back(t: Bench) -> None:
 
 @on_process("process_38")
 def held_back_not_lost(t: Bench) -> None:
-    """Read late."""
-    size = t.draw(st.sampled_from([1 << 20, 1 << 17, 1 << 21]))
+    """Read late; the process may have ended by then, if the pipe and the stream hold what it wrote."""
+    size = t.draw(st.sampled_from([5 << 14, 1 << 20, 1 << 14, 1 << 17, 1 << 21]))
     number = t.draw(st.sampled_from([1, 2]))
-    p = Process(t, Written(t).code(number, size)).run()
+    exits = t.draw(st.sampled_from([3, 0]))
+    p = Process(t, f"{Written(t).code(number, size)}os._exit({exits})\n").run()
     p.quiet(p.err if number == 1 else p.out)
     p.gives(p.out if number == 1 else p.err, Written.content(size))
-    p.works()
+    if exits:
+        t.equal(terminated(t, p.finish()).exitCode, exits, "the exitCode of the error is")
+    else:
+        p.works()
 
 
 @on_process("process_39")

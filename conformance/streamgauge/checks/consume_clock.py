@@ -1,0 +1,76 @@
+"""Checks of the clauses in specs/consume.md about a reactor that is given."""
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import strategies as st
+from twisted.internet.task import Clock
+
+from streamgauge.bench import Bench
+from streamgauge.check import check
+from streamgauge.checks.consume_draw import READY, many, moves
+from streamgauge.checks.consume_peer import Link, waiting_input
+from streamgauge.checks.consume_ways import begin, each
+from streamgauge.script import Script
+
+NAME = "connectStream"
+PIECES = 4
+
+
+def _takes(t: Bench, name: str) -> bool:
+    t.true(True, "", "")
+    try:
+        return "reactor" in inspect.signature(t.port[name]).parameters
+    except (TypeError, ValueError):
+        return False  # it does not say what it takes
+
+
+def _script(t: Bench) -> Script:
+    return many(*t.draw(st.permutations(READY)), count=PIECES)
+
+
+def _clock(t: Bench) -> Any:
+    return t.named("clock", Clock())
+
+
+def _turned_by_the_clock(t: Bench, clock: Any, name: str, passed: Callable[[], int]) -> None:
+    """Let all happen but turns of the clock, which passes no pieces on, then those too; `passed` counts the pieces."""
+    had = passed()
+    moves(t, 12)
+    t.equal(passed() - had, 0, "pieces passed on in turns of another reactor than the one given:")
+    for _ in range(8 * PIECES):
+        t.call("clock.advance(0)", clock.advance, 0)
+    t.equal(passed(), PIECES, f"pieces that {name} passed on in the turns of the clock:")
+
+
+@each("consume_96", "consume_100", "consume_101", examples=0.2)
+def takes_a_reactor(t: Bench, name: str) -> None:
+    """Where a `reactor` is taken, give a clock: only its turns count."""
+    if _takes(t, name):
+        clock = _clock(t)
+        run = begin(t, name, _script(t), reactor=clock)
+        _turned_by_the_clock(t, clock, name, lambda: len(run.arrived()))
+
+
+@check("consume_102", names=NAME, examples=0.3)
+def connection_takes_a_reactor(t: Bench) -> None:
+    """Where a `reactor` is taken, give a clock: only its turns count, for the input and for a lost connection."""
+    if not _takes(t, NAME):
+        return
+    clock = _clock(t)
+    if t.draw(st.booleans()):
+        link = Link(t, _script(t))
+        link.connect(reactor=clock).out.ask()
+        _turned_by_the_clock(t, clock, NAME, lambda: len(link.peer.received))
+        return
+    link = waiting_input(t)
+    link.peer.on_lost = lambda _: None
+    link.connect(reactor=clock)
+    t.call("transport.loseConnection()", lambda: link.peer.transport.loseConnection())
+    told = len(link.peer.reasons)
+    t.run()
+    t.equal(len(link.peer.reasons), told, "without a turn of the clock, calls of connectionLost:")
+    for _ in range(12):
+        t.call("clock.advance(0)", clock.advance, 0)
+    t.equal(len(link.peer.reasons), 1, "after turns of the clock, calls of connectionLost:")

@@ -1,0 +1,87 @@
+"""Broken connections: pauses, producers and ends that meet."""
+
+from typing import Any
+
+from twisted.internet.error import ConnectionDone
+from twisted.python.failure import Failure
+
+from tests.broken.consume_parts import clock
+from tests.broken.consume_wire import Wire, wrong
+from web2stream.producer import ProducerStream
+
+
+@wrong("consume_67")
+class EmptyBufferIsTheEnd(Wire):
+    """An empty buffer that is no bytes is taken for the end."""
+
+    def came(self, answer: Any) -> None:
+        super().came(answer if answer or isinstance(answer, bytes) else None)
+
+
+@wrong("consume_74")
+class LosingCutsTheProducer(Wire):
+    """loseConnection ends the output at once, whatever its producer still writes."""
+
+    def endOutput(self) -> None:
+        self.finish()
+
+
+@wrong("consume_75")
+class ProducerKeepsInputOpen(Wire):
+    """loseConnection stops the input only where no producer is registered."""
+
+    def loseConnection(self) -> None:
+        if self.producer is None:
+            super().loseConnection()
+        elif not self.disconnecting:
+            self.disconnecting = self.over = True
+            self.loseLater()
+
+
+@wrong("consume_76")
+class ProducerLeavesUntold(Wire):
+    """loseConnection is told to the protocol only where no producer is registered."""
+
+    def loseLater(self) -> None:
+        if self.producer is None:
+            super().loseLater()
+
+
+@wrong("consume_82")
+class EmptiedOutputResumes(Wire):
+    """Reading the last of the output lets a paused input go on."""
+
+    def read(self) -> Any:
+        if len(self.buffer) == 1:
+            self.paused = False
+        return super().read()
+
+
+@wrong("consume_83")
+class ProducerHangsTheInput(Wire):
+    """While a producer is registered, reading the output does not let the input go on."""
+
+    def read(self) -> Any:
+        return super().read() if self.producer is None else ProducerStream.read(self)
+
+
+@wrong("consume_84")
+class PausedInputStaysOpen(Wire):
+    """Closing the output leaves an input open that the protocol has paused."""
+
+    def close(self) -> None:
+        if self.paused:
+            ProducerStream.close(self)
+            self.over = True
+            clock(self.reactor).callLater(0, self.lose, Failure(ConnectionDone()))
+        else:
+            super().close()
+
+
+@wrong("consume_97")
+class FinishedByTheInput(Wire):
+    """The end of the input finishes the output."""
+
+    def inputEnded(self) -> None:
+        super().inputEnded()
+        self.finish()
