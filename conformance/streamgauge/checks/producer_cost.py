@@ -9,15 +9,14 @@ at without taking memory is not seen.
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from types import FrameType
 from typing import Any, Final
 
-import streamgauge
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks.buffered_cost import STEP, Taken, traced
+from streamgauge.checks.copies import STEP, Taken, traced
 from streamgauge.checks.producer_parts import Pipe
+from streamgauge.guard import KIT
 
 STREAM = "ProducerStream"
 
@@ -26,8 +25,6 @@ FEW: Final = 100
 
 SIZE: Final = 1000
 """Bytes of a piece."""
-
-KIT: Final = str(Path(streamgauge.__file__).parent)
 
 
 class Worked:
