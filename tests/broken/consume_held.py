@@ -35,6 +35,7 @@ class ProducerKeepsInputOpen(Wire):
             super().loseConnection()
         elif not self.disconnecting:
             self.disconnecting = self.over = True
+            self.endOutput()
             self.loseLater()
 
 
