@@ -100,6 +100,11 @@ def wipes_on_close() -> Subject:
             super().__init__(mem, start, length)
             self._owned = mem
 
+        def read(self) -> Any:
+            piece = super().read()
+            self._owned = None if piece is None else self._owned
+            return piece
+
         def close(self) -> None:
             super().close()
             owned, self._owned = self._owned, None
@@ -119,8 +124,9 @@ def takes_what_it_reads() -> Subject:
             self._owned = mem
 
         def read(self) -> Any:
-            if isinstance(self._owned, bytearray) and self.length:
-                del self._owned[: self.length]
+            owned, self._owned = self._owned, None
+            if isinstance(owned, bytearray) and self.length:
+                del owned[: self.length]
             return super().read()
 
         def close(self) -> None:
