@@ -24,25 +24,6 @@ def interrupted_call_stays_outstanding() -> Subject:
     return port(BufferedStream=Broken)
 
 
-@broken("buffered_69")
-def pushed_meanwhile_is_not_searched() -> Subject:
-    """What is put back while a line is collected is part of it, but is not searched."""
-
-    class Broken(BufferedStream):
-        def _refuseOverlap(self) -> None:
-            if not self.pushing:
-                super()._refuseOverlap()
-
-        pushing = False
-
-        def pushback(self, data: Any) -> None:
-            self.pushing = True
-            super().pushback(data)
-            self.pushing = False
-
-    return port(BufferedStream=Broken)
-
-
 @broken("buffered_48")
 def close_leaves_it_to_the_source() -> Subject:
     """Close answers an outstanding call only if the source answers within its own close."""

@@ -166,8 +166,6 @@ class Lists:
         return bytes(self.pieces.popleft())
 
     def pushback(self, data: Any) -> None:
-        if self.call is not None:
-            raise RuntimeError("one call at a time")
         if len(data) and not self.closed:
             self.pieces.appendleft(memoryview(bytes(data)))
 

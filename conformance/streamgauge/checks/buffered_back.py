@@ -2,7 +2,6 @@
 
 from hypothesis import strategies as st
 
-from streamgauge.answers import Data, Failed
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.buffered_parts import (
@@ -10,9 +9,7 @@ from streamgauge.checks.buffered_parts import (
     buffered,
     exactly,
     fill,
-    first_line,
     line,
-    outstanding,
     push,
     rest_is,
     some_bytes,
@@ -92,26 +89,3 @@ def pushed_counts(t: Bench) -> None:
         push(t, s, data)
         left = data + left
         t.equal(s.length(), len(left), "after pushback length is")
-
-
-@check("buffered_69", names=STREAM, on=STREAM)
-def pushed_while_a_call_waits(t: Bench) -> None:
-    """Put bytes back while a call is outstanding; look at what it gives, and at all that follows."""
-    s, first, promised = outstanding(t, "readline", "readExactly", "read")
-    reading = promised == b"c\r\nd"
-    data = b"c\r\ndef" if reading else b"abc\r\ndef"
-    pushed = t.draw(st.sampled_from([b"x\r\ny", b"\r\n", b"xy", b"\n", b"c\r\nxy\r"]))
-    put = t.call(f"{s.name}.{t.code('pushback', (pushed,), {})}", lambda: s.stream.pushback(pushed))
-    refused = isinstance(put, Failed)
-    answer = t.settle(first)
-    got = answer.content if isinstance(answer, Data) else b""
-    drained = s.drain()
-    late = got if reading and got else promised  # the sizes of read's pieces are nobody's promise
-    allowed = {(late, data[: len(late)] + (b"" if refused else pushed) + data[len(late) :])}
-    if not refused:
-        early = pushed + data
-        allowed.add((late if reading else early[:4] if promised == b"abc\r" else first_line(early), early))
-    told = " or ".join(f"{given!r} of {whole!r}" for given, whole in sorted(allowed))
-    seen = f"the outstanding call gives {answer} of {got + drained.content!r}"
-    t.true((got, got + drained.content) in allowed, seen, told)
-    t.expect(drained.last, None)
