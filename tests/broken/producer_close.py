@@ -100,20 +100,6 @@ def fails_after_close() -> Subject:
     return port(ProducerStream=Broken)
 
 
-@broken("producer_36")
-def answers_before_it_closes() -> Subject:
-    """Asked to close, it answers the outstanding read first; one that is made inside its callback waits for ever."""
-
-    class Broken(ProducerStream):
-        def close(self) -> None:
-            self._answer(None)
-            waiting, self.deferred = self.deferred, None
-            super().close()
-            self.deferred = waiting
-
-    return port(ProducerStream=Broken)
-
-
 @broken("producer_37")
 def keeps_its_failure() -> Subject:
     """A failure that was not read survives close."""
