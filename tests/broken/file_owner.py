@@ -19,7 +19,11 @@ class _Positioned(FileStream):
     def read(self, sendfile: bool = False) -> Any:
         if self.f is None or not self.length or self.useMMap:
             return super().read(sendfile)
-        data = self.f.read(min(self.length, self.CHUNK_SIZE))
+        try:
+            data = self.f.read(min(self.length, self.CHUNK_SIZE))
+        except Exception:
+            self.close()
+            raise
         if not data:
             return super().read(sendfile)
         self.start += len(data)
