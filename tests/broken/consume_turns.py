@@ -28,27 +28,6 @@ class StopsAtLengthZero(Reading):
             super().later()
 
 
-def changed(failure: Failure) -> Failure:
-    """Change a StopIteration as a coroutine does that raises it."""
-    return Failure(RuntimeError("coroutine raised StopIteration")) if failure.check(StopIteration) else failure
-
-
-@fault("consume_04")
-class ReadStopIteration(Reading):
-    """A StopIteration that read raises comes back as another error, as from inside a coroutine."""
-
-    def failed(self, failure: Failure) -> None:
-        super().failed(changed(failure))
-
-
-@fault("consume_06")
-class CallbackStopIteration(Reading):
-    """A StopIteration that the callback raises comes back as another error, as from inside a coroutine."""
-
-    def broke(self, failure: Failure) -> None:
-        super().broke(changed(failure))
-
-
 @fault("consume_08", "consume_29", "consume_52")
 class EmptiesWithoutATurn(Reading):
     """After an empty piece the next is read at once."""

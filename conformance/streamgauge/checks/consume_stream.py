@@ -37,7 +37,7 @@ def raised_error(t: Bench, name: str) -> None:
     """Read a source whose read raises: an error of its own, or one of those that others take for an end."""
     script = t.draw(failing(When.NOW, before=(When.NOW,)))
     run = Run(t, name, t.source(script))
-    others = [EOFError("no more"), OSError(5, "no answer"), ValueError("closed"), StopIteration(1)]
+    others = [EOFError("no more"), OSError(5, "no answer"), ValueError("closed")]
     error = t.draw(st.sampled_from([source_error(), *others]))
 
     def fails() -> None:
@@ -84,7 +84,7 @@ def _fails_at(t: Bench, run: Run, error: Exception) -> list[int]:
 def callback_fails(t: Bench, name: str) -> None:
     """Let the callback raise at a drawn piece."""
     run = Run(t, name, t.source(t.draw(plain(*When, min_chunks=1))))
-    others = [OSError(28, "no space"), ValueError(), EOFError(), StopIteration(1)]
+    others = [OSError(28, "no space"), ValueError(), EOFError()]
     error = t.draw(st.sampled_from([TakerError("the callback fails here"), *others]))
     _fails_at(t, run, error)
     comes_back(t, run.start().settle(), error)

@@ -154,36 +154,6 @@ class Odd:
         raise ValueError("neither true nor false")
 
 
-class Exhausted:
-    """A stream that reads by `next` from an iterator, and fails with what that raises behind the last piece.
-
-    `late` are the reads, counted from 1, that are answered by a Deferred.
-    """
-
-    def __init__(self, *pieces, late=()):  # type: ignore[no-untyped-def]
-        self.pieces, self.late, self.reads = iter(pieces), late, 0
-
-    def __conform__(self, interface):  # type: ignore[no-untyped-def]
-        return self if interface.__name__ == "IStream" else None
-
-    def read(self):  # type: ignore[no-untyped-def]
-        """Give the next piece."""
-        from twisted.internet.defer import fail, succeed
-
-        self.reads += 1
-        try:
-            piece = next(self.pieces)
-        except StopIteration as error:
-            if self.reads in self.late:
-                return fail(error)
-            raise
-        return succeed(piece) if self.reads in self.late else piece
-
-    def close(self):  # type: ignore[no-untyped-def]
-        """Give no more."""
-        self.pieces = iter(())
-
-
 class Interrupted:
     """A generator function that raises what is no Exception."""
 

@@ -8,7 +8,7 @@ from streamgauge.answers import Answer, Failed
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.generator_parts import ERROR, STREAM, Plan, items, joined, planned, stream_of
-from streamgauge.checks.generator_plans import Exhausted, Interrupted
+from streamgauge.checks.generator_plans import Interrupted
 from streamgauge.script import Script, scripts, whens
 from streamgauge.timeline import show
 
@@ -27,17 +27,6 @@ def failure_is_raised_inside(t: Bench) -> None:
     source.on_read = fails if error is not ERROR else None
     s.read()
     t.equal([show(error) for error in plan.errors[:1]], [show(error)], "the generator is raised")
-
-
-@check("generator_45", names=STREAM, on=STREAM)
-def stop_iteration_is_no_end(t: Bench) -> None:
-    """Read a generator to the end whose input fails with StopIteration, at once or in a Deferred."""
-    pieces = t.draw(st.lists(st.sampled_from([b"a", b"bc"]), max_size=3))
-    late = tuple(number for number in range(1, len(pieces) + 3) if t.draw(st.booleans()))
-    source = t.part("source", Exhausted, *pieces, late=late)
-    s = stream_of(t, t.part("plan", Plan, t.draw(st.sampled_from(["rest", "loop"]))), source)
-    _, last = items(s)
-    t.expect(last, Exception, promised="an error: the input failed, and did not end")
 
 
 @check("generator_14", names=STREAM, on=STREAM)
