@@ -30,7 +30,7 @@ READ_ONLY: Final = {
     "bytestream_12": _EDGES,
     "bytestream_13": f"split_11 split_12 split_13 split_28 {_EDGES}",
     "bytestream_14": f"split_33 {_EDGES}",
-    "bytestream_16": "split_03 split_21 split_22",
+    "bytestream_16": "split_03 split_21 split_22 split_24",
     "bytestream_17": "split_17 split_18",
     "bytestream_18": "split_11 split_36 split_37",
     "bytestream_21": "split_07 split_08 split_09 split_14",

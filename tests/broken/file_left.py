@@ -118,14 +118,3 @@ def tries_again() -> Subject:
                 raise
 
     return port(FileStream=Broken)
-
-
-@broken("file_60")
-def keeps_the_file_at_the_end() -> Subject:
-    """A stream that was read to its end keeps the file until it is closed."""
-
-    class Broken(FileStream):
-        def read(self, sendfile: bool = False) -> Any:
-            return super().read(sendfile) if self.length else None
-
-    return port(FileStream=Broken)

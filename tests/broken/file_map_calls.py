@@ -58,7 +58,7 @@ def offset_alone_is_none() -> Subject:
     return port(mmapwrapper=wrapper)
 
 
-@broken("file_61")
+@broken("file_60")
 def offset_alone_is_an_index_error() -> Subject:
     """With an offset other than 0 and nothing else, it takes the first of no arguments."""
 

@@ -62,7 +62,7 @@ def windows_of_rows() -> Subject:
     return port(MemoryStream=Broken)
 
 
-@broken("memory_19")
+@broken("memory_18")
 def scattered_bytes_fail() -> Subject:
     """A view whose bytes do not lie side by side is taken, and cannot be read."""
 
@@ -79,7 +79,7 @@ def scattered_bytes_fail() -> Subject:
     return port(MemoryStream=Broken)
 
 
-@broken("memory_19")
+@broken("memory_18")
 def scattered_bytes_are_others() -> Subject:
     """Of a view whose bytes do not lie side by side, it gives those that lie there."""
 
@@ -143,20 +143,6 @@ def keeps_the_memory() -> Subject:
     class Broken(MemoryStream):
         def close(self) -> None:
             SimpleStream.close(self)
-
-    return port(MemoryStream=Broken)
-
-
-@broken("memory_18")
-def keeps_the_memory_at_the_end() -> Subject:
-    """A stream that was read to its end keeps the memory until it is closed."""
-
-    class Broken(MemoryStream):
-        def read(self) -> Any:
-            mem = self.mem
-            piece = super().read()
-            self.mem = mem
-            return piece
 
     return port(MemoryStream=Broken)
 

@@ -195,16 +195,3 @@ def always_connection_lost() -> Subject:
             super().stopped(failure and ConnectionLost)
 
     return port(StreamProducer=Broken)
-
-
-@broken("producer_74")
-def leaves_it_open_before_it_begins() -> Subject:
-    """Stopped before it has begun it does not close the stream."""
-
-    class Broken(Stops):
-        def stopped(self, failure: Any) -> None:
-            if self._begun:
-                super().stopped(failure)
-            self._over = True
-
-    return port(StreamProducer=Broken)

@@ -120,7 +120,7 @@ def offset_alone(t: Bench) -> None:
     t.expect(t.build("mmapwrapper", offset=t.draw(st.sampled_from([0, None]))), TypeError)
 
 
-@check("file_61", names="mmapwrapper", examples=0.3)
+@check("file_60", names="mmapwrapper", examples=0.3)
 def real_offset_alone(t: Bench) -> None:
     """Call it with another offset alone."""
     t.expect(t.build("mmapwrapper", offset=t.draw(st.sampled_from([1, PAGE, PAGE + 1]))), TypeError)

@@ -6,11 +6,10 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from streamgauge.answers import Failed
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.bytestream_parts import a_point
-from streamgauge.checks.look import declares, drop_pieces, gives
+from streamgauge.checks.look import declares, gives
 from streamgauge.checks.memory_kinds import content, have
 from streamgauge.reader import Reader
 from streamgauge.script import filler
@@ -149,19 +148,6 @@ def memory_let_go(t: Bench) -> None:
     del mem
     gc.collect()
     t.true(there() is None, "the memory is still referred to after close()", "close() lets the memory go")
-
-
-@check("memory_18", names="MemoryStream", on="MemoryStream", examples=0.2)
-def memory_let_go_at_the_end(t: Bench) -> None:
-    """Read to the end, drop what was read and the memory, and see whether that is still there."""
-    mem = Memory(content(t))
-    there = weakref.ref(mem)
-    s = t.reader(t.new("MemoryStream", mem))
-    if isinstance(s.drain().last, Failed):
-        return  # an error keeps the frames that it came through, and what they refer to
-    del mem
-    drop_pieces(t)
-    t.true(there() is None, "the memory is still referred to after the end", "the end lets the memory go")
 
 
 @check("memory_17", names="MemoryStream IByteStream", on="MemoryStream", examples=0.1)

@@ -97,7 +97,7 @@ def wide_windows(t: Bench) -> None:
     gives(t, after, window[point:])
 
 
-@check("memory_19", names="MemoryStream", on="MemoryStream")
+@check("memory_18", names="MemoryStream", on="MemoryStream")
 def scattered(t: Bench) -> None:
     """Stream every second byte of a memory, or a memory backwards."""
     data = content(t, 2)
