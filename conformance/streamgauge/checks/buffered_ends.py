@@ -1,5 +1,7 @@
 """Checks of the clauses in specs/buffered.md about overlapping calls and failing sources."""
 
+import contextlib
+
 from hypothesis import strategies as st
 
 from streamgauge.answers import Failed
@@ -198,11 +200,16 @@ def calls_after_an_interrupt(t: Bench) -> None:
         return  # it did not pass: buffered_53
     except (KeyboardInterrupt, SystemExit):
         pass
-    method = t.draw(calls)
+    with contextlib.suppress(KeyboardInterrupt, SystemExit):  # the same again is an answer too
+        _no_call_outstanding(t, s, t.draw(calls))
+
+
+def _no_call_outstanding(t: Bench, s: Reader, method: str) -> None:
+    t.exercised = True
     again = ask(t, s, method, *((4,) if method == "readExactly" else ()))
     refused = isinstance(again.answer, Failed) and again.answer.sync and isinstance(again.answer.error, RuntimeError)
     t.true(not refused, f"the call after the interrupt: {again.answer}", "no call is outstanding")
-    t.expect(t.settle(again), b"ab\r\n", b"", Exception, promised="b'ab\\r\\n', the end, or a failure")
+    t.expect(t.settle(again), b"ab\r\n", b"", BaseException, promised="b'ab\\r\\n', the end, or a failure")
     s.close()
     t.expect(exactly(t, s, 1), b"", None, promised="b'' or None: it is closed")
 

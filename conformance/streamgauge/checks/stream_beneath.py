@@ -1,5 +1,7 @@
 """Checks of the clauses in specs/stream.md about callbacks, the log, the source, the stack and interrupts."""
 
+import contextlib
+
 from hypothesis import strategies as st
 
 from streamgauge.answers import Answer, Data, Endless, Failed, Waiting
@@ -156,6 +158,12 @@ def interrupts_leave_no_read(t: Bench) -> None:
         t.exercised = True
         return  # stream_18's matter, or none was raised
     t.timeline.note(f"the source's read has raised {error}")
+    with contextlib.suppress(KeyboardInterrupt, SystemExit):  # the same again is an answer too
+        _no_read_outstanding(t, s, refusal)
+
+
+def _no_read_outstanding(t: Bench, s: Reader, refusal: object) -> None:
+    t.exercised = True
     for _ in range(t.draw(st.integers(0, 3))):
         answer = s.read()
         t.true(not isinstance(answer, Waiting), f"a read after it gives {answer}", "every read is answered")
