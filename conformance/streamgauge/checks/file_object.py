@@ -63,9 +63,12 @@ def failing_file(path: str, at: int) -> "io.FileIO":
             self.count()
             return super().read(size)
 
-        def readinto(self, buffer: Any) -> int:
+        def readinto(self, buffer: "Any") -> int:
             self.count()
             return super().readinto(buffer)
+
+        def __del__(self) -> None:
+            self.close()
 
         def count(self) -> None:
             self.reads += 1
