@@ -2,9 +2,11 @@
 
 import atexit
 import contextlib
+import gc
 import io
 import sys
 import tempfile
+import warnings
 from pathlib import Path
 
 import pytest
@@ -39,6 +41,10 @@ def output_of(broken: Broken) -> tuple[str, str]:
         for value in names.values():
             if isinstance(value, io.IOBase):
                 value.close()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # a script may drop an open file, as its timeline does
+        names.clear()
+        gc.collect()
     return script, printed.getvalue()
 
 
