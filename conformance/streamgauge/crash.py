@@ -22,8 +22,7 @@ def place_of(error: BaseException, failure: Failure | None = None) -> str:
         error: what was raised.
         failure: the Failure that carried it, which may have taken the traceback.
     """
-    file, line = _line(error, failure)
-    return f"{type(error).__name__} in line {line} of {file}" if of_others(file) else ""
+    return _place(error, _line(error, failure))
 
 
 def crash_of(error: BaseException, failure: Failure | None = None) -> str:
@@ -33,8 +32,16 @@ def crash_of(error: BaseException, failure: Failure | None = None) -> str:
         error: what was raised.
         failure: the Failure that carried it, which may have taken the traceback.
     """
-    meant = linecache.getline(*_line(error, failure)).lstrip().startswith("raise")
-    return place_of(error, failure) if isinstance(error, CRASHES) and not meant else ""
+    if not isinstance(error, CRASHES):
+        return ""
+    file, line = _line(error, failure)
+    meant = linecache.getline(file, line).lstrip().startswith("raise")
+    return "" if meant else _place(error, (file, line))
+
+
+def _place(error: BaseException, at: tuple[str, int]) -> str:
+    file, line = at
+    return f"{type(error).__name__} in line {line} of {file}" if of_others(file) else ""
 
 
 def _line(error: BaseException, failure: Failure | None) -> tuple[str, int]:

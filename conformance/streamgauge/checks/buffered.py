@@ -79,7 +79,7 @@ def cut_delimiters(t: Bench) -> None:
         whole = first_line(rest)
         t.expect(line(t, s), whole, whole[:-2], promised=brief(whole))
         rest = rest[len(whole) :]
-    t.true(True, "", "")
+    t.exercised = True
 
 
 @check("buffered_12", names=STREAM, on=STREAM)

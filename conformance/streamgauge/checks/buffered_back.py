@@ -9,6 +9,7 @@ from streamgauge.checks.buffered_parts import (
     buffered,
     exactly,
     fill,
+    fresh_or_filled,
     line,
     push,
     rest_is,
@@ -21,12 +22,7 @@ from streamgauge.script import Script, whens
 @check("buffered_26", names=STREAM, on=STREAM)
 def pushed_comes_first(t: Bench) -> None:
     """Put bytes back on a fresh stream or in front of a buffer, once or twice; read them by any means."""
-    script = t.draw(texts())
-    if t.draw(st.booleans()):
-        _, s, left, _ = fill(t, script)
-    else:
-        _, s = buffered(t, script)
-        left = script.data
+    s, left = fresh_or_filled(t)
     for _ in range(t.draw(st.integers(1, 3))):
         data = some_bytes(t)
         push(t, s, data)

@@ -154,7 +154,7 @@ def source_runs_over(t: Bench) -> None:
     args = t.draw(st.sampled_from([(), (3,)])) if method == "readExactly" else ()
     answers = [t.settle(ask(t, s, method, *args)) for _ in range(len(script.data) + 2)]
     if any(isinstance(answer, Failed) for answer in answers):
-        t.true(True, "", "")
+        t.exercised = True
     else:
         gave = b"".join(getattr(answer, "content", b"") for answer in answers)
         t.equal(gave, script.data[:told], f"of a source of {told} bytes that runs over {method} gives")

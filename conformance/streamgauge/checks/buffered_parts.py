@@ -119,6 +119,15 @@ def fill(t: Bench, script: Script) -> tuple[Source, Reader, bytes, int]:
     return source, s, left, len(first) - len(taken)
 
 
+def fresh_or_filled(t: Bench) -> tuple[Reader, bytes]:
+    """Make a stream that nobody has read, or one with bytes in its buffer; give it and what is left."""
+    script = t.draw(texts())
+    if t.draw(st.booleans()):
+        _, s, left, _ = fill(t, script)
+        return s, left
+    return buffered(t, script)[1], script.data
+
+
 def needs_nothing(t: Bench, method: str, args: tuple[int, ...], kwargs: dict[str, int]) -> None:
     """Ask for no bytes while the source has none to give; a line may be buffered."""
     done = t.draw(st.integers(0, 2))

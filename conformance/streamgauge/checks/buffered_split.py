@@ -6,8 +6,8 @@ from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.buffered_parts import (
     STREAM,
-    buffered,
     fill,
+    fresh_or_filled,
     push,
     rest_is,
     some_bytes,
@@ -41,12 +41,7 @@ def split_behind(t: Bench) -> None:
 @check("buffered_34", names=STREAM, on=STREAM)
 def split_after_pushback(t: Bench) -> None:
     """Put bytes back, on a fresh stream too, and split anywhere."""
-    script = t.draw(texts())
-    if t.draw(st.booleans()):
-        _, s, left, _ = fill(t, script)
-    else:
-        _, s = buffered(t, script)
-        left = script.data
+    s, left = fresh_or_filled(t)
     data = some_bytes(t)
     push(t, s, data)
     left = data + left

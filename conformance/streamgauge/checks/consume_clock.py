@@ -1,6 +1,5 @@
 """Checks of the clauses in specs/consume.md about a reactor that is given."""
 
-import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -12,18 +11,11 @@ from streamgauge.check import check
 from streamgauge.checks.consume_draw import READY, many, moves
 from streamgauge.checks.consume_peer import Link, waiting_input
 from streamgauge.checks.consume_ways import begin, each
+from streamgauge.checks.look import takes_a
 from streamgauge.script import Script
 
 NAME = "connectStream"
 PIECES = 4
-
-
-def _takes(t: Bench, name: str) -> bool:
-    t.true(True, "", "")
-    try:
-        return "reactor" in inspect.signature(t.port[name]).parameters
-    except (TypeError, ValueError):
-        return False  # it does not say what it takes
 
 
 def _script(t: Bench) -> Script:
@@ -47,7 +39,7 @@ def _turned_by_the_clock(t: Bench, clock: Any, name: str, passed: Callable[[], i
 @each("consume_96", "consume_100", "consume_101", examples=0.2)
 def takes_a_reactor(t: Bench, name: str) -> None:
     """Where a `reactor` is taken, give a clock: only its turns count."""
-    if _takes(t, name):
+    if takes_a(t, name, "reactor"):
         clock = _clock(t)
         run = begin(t, name, _script(t), reactor=clock)
         _turned_by_the_clock(t, clock, name, lambda: len(run.arrived()))
@@ -56,7 +48,7 @@ def takes_a_reactor(t: Bench, name: str) -> None:
 @check("consume_102", names=NAME, examples=0.3)
 def connection_takes_a_reactor(t: Bench) -> None:
     """Where a `reactor` is taken, give a clock: only its turns count, for the input and for a lost connection."""
-    if not _takes(t, NAME):
+    if not takes_a(t, NAME, "reactor"):
         return
     clock = _clock(t)
     if t.draw(st.booleans()):

@@ -152,8 +152,8 @@ def the_rest_leaves_it_open(t: Bench) -> None:
     f = t.file(data)
     how = t.draw(st.sampled_from(["at the end", "after a failure", "after the stream is gone"]))
     window = (0, len(data) + 1) if how == "after a failure" else ()
-    if how == "after a failure" and isinstance(made := t.build("FileStream", f, *window), Failed):
-        t.true(True, str(made), "refusing such a window is another clause's matter")
+    if how == "after a failure" and isinstance(t.build("FileStream", f, *window), Failed):
+        t.exercised = True  # refusing such a window is another clause's matter
         return
     s = stream(t, f, *window)
     if how == "after the stream is gone":

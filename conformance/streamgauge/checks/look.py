@@ -1,6 +1,7 @@
 """What many checks look at in a stream: its attributes, its window, what it declares."""
 
 import gc
+import inspect
 
 from streamgauge.answers import Failed, Returned
 from streamgauge.bench import Bench
@@ -28,6 +29,15 @@ def declares(t: Bench, s: Reader, name: str) -> None:
     """Ask the port's interface of this name whether the stream provides it."""
     answer = t.call(f"{name}.providedBy({s.name})", lambda: t.port[name].providedBy(s.stream))
     t.true(answer == Returned(True), f"{name}.providedBy(...) {answer}", f"the stream provides {name}")
+
+
+def takes_a(t: Bench, name: str, argument: str) -> bool:
+    """Tell whether a name of the port says that it takes an argument of this name; one that does not is exercised."""
+    t.exercised = True
+    try:
+        return argument in inspect.signature(t.port[name]).parameters
+    except (TypeError, ValueError):
+        return False
 
 
 def drop_pieces(t: Bench) -> None:

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks.copies import STEP, Taken, traced
+from streamgauge.checks.copies import Taken, bounded, traced
 from streamgauge.checks.producer_parts import Pipe
 from streamgauge.guard import KIT
 
@@ -92,9 +92,4 @@ def many_wait(t: Bench) -> None:
             f"{told}, {many} pieces take {worked} lines of Python, {FEW} pieces {few_worked}",
             "four times as many pieces take about four times the work",
         )
-        most = 16 * many * SIZE + STEP * many
-        t.true(
-            taken.total <= most,
-            f"{told}, {many} pieces of {SIZE} bytes took {taken.total} bytes of memory, step by step",
-            f"at most {most}: a multiple of the bytes and of the pieces",
-        )
+        bounded(t, taken, many * SIZE, many, f"{told}, {many} pieces of {SIZE} bytes")

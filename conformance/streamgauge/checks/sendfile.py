@@ -65,7 +65,7 @@ def has_a_size(t: Bench) -> None:
         if isinstance(answer, Returned):
             t.true(size is not None, f"{answer}, whose len is {size_of(answer)}", "a len of at least one byte")
         else:
-            t.true(True, "", "bytes are fine")
+            t.exercised = True  # bytes are fine
         if size is None:
             break
 
