@@ -2,8 +2,9 @@
 
 Strategy: cosmic-ray makes and applies the mutants in a copy of the checkout, one session for each stem; the test
 command is the kit's own, stopped at the first failure. A mutant that makes it run far longer than usual counts as
-killed. Annotations are left out: no stream acts on them. What survives is printed as a diff, to be explained or turned
-into a clause. Needs the `mutate` extra.
+killed. Annotations are left out: no stream acts on them; and so is `==` for `is`, which for None and for values that
+equal only themselves is the same. What survives is printed as a diff, to be explained or turned into a clause. Needs
+the `mutate` extra.
 """
 
 import argparse
@@ -93,7 +94,8 @@ def _sample(session: Path, copy: Path, keep: int) -> None:
         mutation = item.mutations[0]
         typing = "BitOr" in mutation.operator_name or "AddNot" in mutation.operator_name
         typing = typing and mutation.start_pos[0] in _annotated(copy / mutation.module_path)
-        return typing or "RemoveDecorator" in mutation.operator_name
+        same = mutation.operator_name.endswith(("Is_Eq", "IsNot_NotEq"))
+        return typing or same or "RemoveDecorator" in mutation.operator_name
 
     with use_db(str(session), WorkDB.Mode.open) as work:
         items = sorted(
