@@ -77,3 +77,13 @@ class Feeder:
     def close(self) -> None:
         """Write no more."""
         self.finished = True
+
+
+def one_protocol() -> "Any":
+    """Make a factory of one protocol, its `peer`, which takes no notice of its input."""
+    from twisted.internet.protocol import Factory, Protocol
+
+    factory: "Any" = Factory()  # noqa: UP037 - it is copied into reproducers, which import no Any
+    factory.peer = Protocol()
+    factory.buildProtocol = lambda _: factory.peer
+    return factory

@@ -16,6 +16,7 @@ from tests.broken import (
     consume_pace,
     consume_raising,
     consume_raw,
+    consume_stream,
     consume_transport,
     consume_turns,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "consume_pace",
     "consume_raising",
     "consume_raw",
+    "consume_stream",
     "consume_transport",
     "consume_turns",
 ]

@@ -35,6 +35,7 @@ from streamgauge.checks.consume_draw import (
 )
 from streamgauge.checks.consume_through import WAYS, OnlyRead
 from streamgauge.checks.consume_ways import Run, begin, each
+from streamgauge.checks.stream_parts import WINDOW
 from streamgauge.script import Script, Step, When, filler
 
 __all__ = [
@@ -182,11 +183,12 @@ def flat_stack(t: Bench, name: str) -> None:
 def hands_over_first(t: Bench, name: str) -> None:
     """At each read compare what was given with what has arrived."""
     size = t.draw(st.integers(1, 9))
-    run = Run(t, name, t.source(many(*t.draw(st.permutations(READY)), data=filler(size), count=12)))
-    lags: list[int] = []
-    run.source.on_read = lambda: lags.append(len(run.given.pieces) - len(run.arrived()))
+    run = Run(t, name, t.source(many(*t.draw(st.permutations(READY)), data=filler(size), count=3 * WINDOW)))
+    lags: list[int] = [0]
+    run.source.on_read = lambda: lags.append(len(b"".join(run.given.pieces)) - len(b"".join(run.arrived())))
     run.start().settle()
-    t.true(max(lags, default=0) <= 2, f"{max(lags, default=0)} pieces held", "pieces are handed over as they come")
+    held = f"{max(lags)} bytes are held of pieces of {size}"
+    t.true(max(lags) <= WINDOW * size, held, f"at most {WINDOW} pieces are held")
 
 
 class _Piece(bytearray):

@@ -121,8 +121,11 @@ def pausing_the_input(t: Bench) -> None:
     ticket = link.out.ask()
     if how == "before the end":
         t.run(lambda: link.source.reads > len(script.steps))
+    elif how == "for data":
+        t.run(lambda: len(link.peer.received) >= at)
+        moves(t, 12)
     else:
-        moves(t, at if how == "after moves" else 12)
+        moves(t, at)
     _pause_and_resume(t, link, at if how == "for data" else len(link.peer.received))
     t.settle(ticket)
     t.run()
