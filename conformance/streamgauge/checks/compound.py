@@ -16,6 +16,7 @@ from streamgauge.checks import (  # noqa: F401 - registers their checks
     compound_split,
 )
 from streamgauge.checks.compound_parts import BOTH, NAME, add, added, compound, joined, parts, sources
+from streamgauge.checks.look import waiting_read
 from streamgauge.checks.split_parts import begins, gives
 from streamgauge.reader import Reader
 from streamgauge.script import Script, Step, When, contents, scripts, whens
@@ -230,7 +231,7 @@ def overlap_raises(t: Bench) -> None:
     buckets = [Script(()) for _ in range(t.draw(st.integers(0, 2)))]
     buckets.append(Script((Step(b"late", When.PENDING),)))
     s = compound(t, sources(t, buckets))
-    first = s.ask()
+    first = waiting_read(s)
     second = s.ask()
     refused = isinstance(second.answer, Failed) and second.answer.sync and isinstance(second.answer.error, RuntimeError)
     t.true(refused, f"the overlapping read: {second.answer}", "RuntimeError raised at once")

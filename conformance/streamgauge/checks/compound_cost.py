@@ -5,7 +5,6 @@ import weakref
 
 from hypothesis import strategies as st
 
-from streamgauge.answers import Data
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.compound_parts import BOTH, NAME, Tiny, compound, later, parts, sources
@@ -34,14 +33,9 @@ def flat_stack(t: Bench) -> None:
     """Read thousands of buckets."""
     data = t.draw(st.sampled_from([b"", b"x"]))
     _, s = tiny(t, DEEP, data, fired=t.draw(st.booleans()), last=b"!")
-    content = b""
-    for _ in range(DEEP + 2):
-        answer = s.read()
-        if not isinstance(answer, Data):
-            break
-        content += answer.content
-    t.equal(content, data * DEEP + b"!", f"{DEEP} buckets and a last one give")
-    t.expect(answer, None, promised="None behind the last bucket")
+    drained = s.drain(limit=4 * DEEP)
+    t.equal(drained.content, data * DEEP + b"!", f"{DEEP} buckets and a last one give")
+    t.expect(drained.last, None, promised="None behind the last bucket")
 
 
 @check("compound_41", names=NAME, on=NAME, examples=0.1)
@@ -49,9 +43,7 @@ def linear_work(t: Bench) -> None:
     """Read hundreds of buckets, and count what they were asked."""
     data = t.draw(st.sampled_from([b"x", b""]))
     buckets, s = tiny(t, MANY, data)
-    for _ in range(MANY + 1):
-        if not isinstance(s.read(), Data):
-            break
+    s.drain(limit=4 * MANY)
     work = sum(bucket.work for bucket in buckets)
     most = PER_BUCKET * MANY
     t.true(work <= most, f"{MANY} buckets were asked {work} times", f"at most {most} times: a few for each")

@@ -74,10 +74,10 @@ def reading_resumes(t: Bench) -> None:
     """Pause a producer, then read everything that waits."""
     link, producer, written = _paused(t)
     paused = producer.pauses
-    for _ in range(written + 2):
+    for _ in range(4 * written + 2):
         if link.out.ask().waiting:
             break
-    moves(t, 2)
+    t.pump.until(lambda: producer.resumes == paused)
     t.true(producer.resumes == paused, f"{producer.resumes} resumes after {paused} pauses", "one for each pause")
 
 

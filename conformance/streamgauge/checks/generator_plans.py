@@ -159,8 +159,11 @@ class Interrupted:
 
     def __init__(self, error):  # type: ignore[no-untyped-def]
         self.error = error
+        self.raised = False
 
     def run(self, input):  # type: ignore[no-untyped-def]
         """Raise it."""
         yield b"item"
-        raise {"KeyboardInterrupt": KeyboardInterrupt, "SystemExit": SystemExit}[self.error]
+        if self.error:
+            self.raised = True
+            raise {"KeyboardInterrupt": KeyboardInterrupt, "SystemExit": SystemExit}[self.error]

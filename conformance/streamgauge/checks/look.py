@@ -3,9 +3,10 @@
 import gc
 import inspect
 
-from streamgauge.answers import Failed, Returned
+from streamgauge.answers import Data, Failed, Returned
 from streamgauge.bench import Bench
 from streamgauge.reader import Drained, Reader, plain
+from streamgauge.ticket import Ticket
 from streamgauge.timeline import show
 
 
@@ -29,6 +30,16 @@ def declares(t: Bench, s: Reader, name: str) -> None:
     """Ask the port's interface of this name whether the stream provides it."""
     answer = t.call(f"{name}.providedBy({s.name})", lambda: t.port[name].providedBy(s.stream))
     t.true(answer == Returned(True), f"{name}.providedBy(...) {answer}", f"the stream provides {name}")
+
+
+def waiting_read(s: Reader) -> Ticket:
+    """Read on past empty pieces, which a stream may add, to the first read that waits or gives something else."""
+    ticket = s.ask()
+    for _ in range(50):
+        if not isinstance(ticket.answer, Data) or ticket.answer.content:
+            break
+        ticket = s.ask()
+    return ticket
 
 
 def takes_a(t: Bench, name: str, argument: str) -> bool:
