@@ -9,10 +9,11 @@ from streamgauge.plan import make_plan
 from streamgauge.run import Options, run
 from streamgauge.verdict import NOT_GREEN
 from tests.broken import port
-from tests.broken.consume_parts import Reading, family
+from tests.broken.consume_parts import Reading, family, intoFile
 from tests.broken.consume_wire import Wire
 from tests.kit.right_connect import connect_stream
 from tests.kit.right_consume import read_and_discard, read_into_file, read_stream
+from tests.kit.right_late import Gathers, SlowWire, Waits
 
 SEEDS = range(int(os.environ.get("STREAMGAUGE_SEEDS", "2")))
 EXAMPLES = int(os.environ.get("STREAMGAUGE_EXAMPLES", "12"))
@@ -26,6 +27,8 @@ RIGHT = {
         "readIntoFile": read_into_file,
         "connectStream": connect_stream,
     },
+    "a while between pieces": {**family(Waits), "connectStream": SlowWire.connect},
+    "writes of two pieces": {"readIntoFile": intoFile(Gathers)},
 }
 
 
@@ -36,4 +39,4 @@ def test_other_right_readers_conform(names: dict[str, Any], seed: int) -> None:
     subject = port(**names)
     report = run(make_plan(subject, ["consume"]), Options(examples=EXAMPLES, seed=seed))
     assert [] == [f"{verdict.id}: {verdict.reason or verdict.violation}" for verdict in report.having(*NOT_GREEN)]
-    assert {verdict.clause.id for verdict in report.verdicts} >= {"consume_01", "consume_96"}
+    assert {verdict.clause.id for verdict in report.verdicts} >= {"consume_40", "consume_101"}

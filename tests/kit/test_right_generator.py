@@ -1,6 +1,7 @@
 """No false alarm: no clause about generators rejects a right conversion, however it is written."""
 
 import os
+from typing import Any
 
 import pytest
 
@@ -9,15 +10,17 @@ from streamgauge.run import Options, run
 from streamgauge.verdict import NOT_GREEN
 from tests.broken import port
 from tests.kit.right_generator import converted
+from tests.kit.right_late import late
 
 SEEDS = range(int(os.environ.get("STREAMGAUGE_SEEDS", "2")))
 EXAMPLES = int(os.environ.get("STREAMGAUGE_EXAMPLES", "12"))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_another_right_conversion_conforms(seed: int) -> None:
-    """A driver that throws failures into the generator and always gives Deferreds keeps every clause."""
-    subject = port(generatorToStream=converted)
+@pytest.mark.parametrize("convert", [converted, late])
+def test_other_right_conversions_conform(convert: Any, seed: int) -> None:
+    """Drivers that throw failures into the generator, always give Deferreds, or start late keep every clause."""
+    subject = port(generatorToStream=convert)
     report = run(make_plan(subject, ["generator", "stream"]), Options(examples=EXAMPLES, seed=seed))
     assert [] == [f"{verdict.id}: {verdict.reason or verdict.violation}" for verdict in report.having(*NOT_GREEN)]
     assert {verdict.clause.id for verdict in report.verdicts} >= {"generator_01", "generator_44"}

@@ -10,6 +10,7 @@ from streamgauge.subject import Subject
 from streamgauge.verdict import NOT_GREEN
 from tests.broken import port
 from tests.kit.right_compound import CompoundStream
+from tests.kit.right_late import Padded
 from tests.kit.right_split import fallbackSplit, substream
 
 SEEDS = range(int(os.environ.get("STREAMGAUGE_SEEDS", "1")))
@@ -30,7 +31,8 @@ def test_parts_by_absolute_positions_conform(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_a_compound_of_copies_conforms(seed: int) -> None:
-    """A compound that copies, answers by Deferreds and refuses to be revived keeps every clause."""
-    subject = port("MemoryStream FileStream fallbackSplit", CompoundStream=CompoundStream)
+@pytest.mark.parametrize("kind", [CompoundStream, Padded])
+def test_a_compound_of_copies_conforms(kind: type[CompoundStream], seed: int) -> None:
+    """A compound that copies, answers by Deferreds, refuses to be revived, and may add empty pieces keeps every clause."""
+    subject = port("MemoryStream FileStream fallbackSplit", CompoundStream=kind)
     assert [] == wrong(subject, seed, "compound")
