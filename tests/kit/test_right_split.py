@@ -33,6 +33,6 @@ def test_parts_by_absolute_positions_conform(seed: int) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("kind", [CompoundStream, Padded])
 def test_a_compound_of_copies_conforms(kind: type[CompoundStream], seed: int) -> None:
-    """A compound that copies, answers by Deferreds, refuses to be revived, and may add empty pieces keeps every clause."""
+    """A compound that copies, answers by Deferreds and refuses to be revived, and one that pads, keep every clause."""
     subject = port("MemoryStream FileStream fallbackSplit", CompoundStream=kind)
     assert [] == wrong(subject, seed, "compound")
