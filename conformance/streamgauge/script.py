@@ -4,9 +4,11 @@ Strategy: one generator for all stems; a check narrows it by arguments and never
 plain value that prints as the code that makes it, so that a counterexample can be read.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cache
+from itertools import groupby
 
 from hypothesis import strategies as st
 
@@ -79,17 +81,30 @@ class Script:
 
     def code(self) -> str:
         """Write the call that makes such a source in a reproducer."""
-        steps = ", ".join(
+        steps = _listed(
             f"({'None' if step.data is None else brief(step.data)}, {step.when.value!r})" for step in self.steps
         )
         end = "" if self.end is When.NOW else f", end={self.end.value!r}"
         length = f", length={len(self.data) + self.lie}" if self.known else ""
-        return f"Source([{steps}]{end}{length})"
+        return f"Source({steps}{end}{length})"
+
+    def told(self) -> str:
+        """Write the steps for a timeline."""
+        return _listed(map(repr, self.steps))
 
     @classmethod
     def of(cls, *chunks: bytes, when: When = When.NOW, known: bool = True) -> "Script":
         """Make the script that gives these chunks, all in one manner."""
         return cls(tuple(Step(chunk, when) for chunk in chunks), end=when, known=known)
+
+
+def _listed(items: Iterable[str]) -> str:
+    """Write a list in Python, what comes many times in a row as a product."""
+    parts = []
+    for item, same in groupby(items):
+        count = len(list(same))
+        parts += [f"*{count} * [{item}]"] if count > 3 else [item] * count
+    return f"[{', '.join(parts)}]"
 
 
 def brief(data: bytes) -> str:
@@ -98,6 +113,8 @@ def brief(data: bytes) -> str:
         return repr(data)
     if data == filler(len(data)):
         return f"filler({len(data)})"
+    if data == data[:1] * len(data):
+        return f"{data[:1]!r} * {len(data)}"
     return f"{data[:12]!r}...{data[-12:]!r} ({len(data)} bytes)"
 
 

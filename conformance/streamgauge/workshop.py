@@ -35,7 +35,7 @@ class Workshop(Stage):
         end = "" if script.end.value == "now" else f", end={script.end.value}"
         known = "" if script.known else ", length unknown"
         provides = f"; directlyProvides({name}, {self._port.source_interface})" if self._port is not None else ""
-        self.timeline.note(f"{name} gives {list(script.steps)}{end}{known}{lie}", f"{name} = {script.code()}{provides}")
+        self.timeline.note(f"{name} gives {script.told()}{end}{known}{lie}", f"{name} = {script.code()}{provides}")
         self.named(name, source)
         return source
 
