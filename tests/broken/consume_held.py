@@ -10,6 +10,20 @@ from tests.broken.consume_wire import Wire, wrong
 from web2stream.producer import ProducerStream
 
 
+@wrong("consume_64")
+class FinishedWhileFull(Wire):
+    """Finished while its output is full, it never reads the input again."""
+
+    stuck = False
+
+    def finish(self, failure: Any = None) -> None:
+        self.stuck = self.stuck or super().held()
+        super().finish(failure)
+
+    def held(self) -> bool:
+        return self.stuck or super().held()
+
+
 @wrong("consume_67")
 class EmptyBufferIsTheEnd(Wire):
     """An empty buffer that is no bytes is taken for the end."""
@@ -77,6 +91,16 @@ class PausedInputStaysOpen(Wire):
             clock(self.reactor).callLater(0, self.lose, Failure(ConnectionDone()))
         else:
             super().close()
+
+
+@wrong("consume_97")
+class LettingGoEndsIt(Wire):
+    """A producer that unregisters when the input is over ends the output."""
+
+    def unregisterProducer(self) -> None:
+        super().unregisterProducer()
+        if self.over:
+            self.finish()
 
 
 @wrong("consume_97")

@@ -209,6 +209,8 @@ def an_interrupted_read_waits_on() -> Subject:
     """After KeyboardInterrupt passed through a read, the next piece goes to that one's Deferred, which nobody has."""
 
     class Broken(ProducerStream):
+        lost: Any = None
+
         def _ask(self) -> None:
             waiting = self.deferred
             try:
@@ -216,8 +218,6 @@ def an_interrupted_read_waits_on() -> Subject:
             except (KeyboardInterrupt, SystemExit):
                 self.lost = waiting
                 raise
-
-        lost: Any = None
 
         def write(self, data: Any) -> None:
             if self.lost is not None:
