@@ -1,5 +1,6 @@
 """Broken connections: told at the wrong time, or of the wrong end."""
 
+from contextlib import suppress
 from typing import Any
 
 from twisted.internet.error import ConnectionAborted, ConnectionDone
@@ -18,9 +19,15 @@ class Half(Wire):
     def inputEnded(self) -> None:
         if IHalfCloseableProtocol.providedBy(self.protocol) and not self.closed:
             self.over = self.half = True
-            self.protocol.readConnectionLost()
+            self.tell()
         else:
             super().inputEnded()
+
+    def tell(self) -> None:
+        try:
+            self.protocol.readConnectionLost()
+        except Exception:
+            self.broke(Failure())
 
     def finish(self, failure: Any = None) -> None:
         super().finish(failure)
@@ -46,7 +53,7 @@ class FinishedHalfClosedNeverLost(Half):
     def inputEnded(self) -> None:
         if IHalfCloseableProtocol.providedBy(self.protocol):
             self.over = self.half = True
-            self.protocol.readConnectionLost()
+            self.tell()
         else:
             super().inputEnded()
 
@@ -64,6 +71,25 @@ class HalfClosedLostTwice(Half):
     def whole(self) -> None:
         super().whole()
         self.protocol.connectionLost(Failure(ConnectionDone()))
+
+
+@wrong("consume_106")
+class HalfClosedErrorHangs(Half):
+    """An error of readConnectionLost is dropped, and the output hangs."""
+
+    def tell(self) -> None:
+        with suppress(Exception):
+            self.protocol.readConnectionLost()
+
+
+@wrong("consume_106")
+class HalfClosedErrorIsAnEnd(Half):
+    """After an error of readConnectionLost the output ends as if it were complete."""
+
+    def broke(self, failure: Failure) -> None:
+        if self.half:
+            self.finish()
+        super().broke(failure)
 
 
 @wrong("consume_104")

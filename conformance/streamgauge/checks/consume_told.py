@@ -12,7 +12,7 @@ from streamgauge.answers import End, Failed
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.consume_draw import plain
-from streamgauge.checks.consume_peer import Link, Peer
+from streamgauge.checks.consume_peer import Link, Peer, PeerError, lost_with
 from streamgauge.script import Script, When
 
 NAME = "connectStream"
@@ -49,6 +49,26 @@ def half_closed_is_lost_once(t: Bench) -> None:
     link.through()
     t.equal(link.peer.events.count("connectionLost"), 1, "calls of connectionLost:")
     t.equal(link.peer.events[-1:], ["connectionLost"], "the last call of the protocol is")
+
+
+@check("consume_106", names=NAME, examples=0.5)
+def half_closed_raises(t: Bench) -> None:
+    """Let readConnectionLost raise, where it is called; look at connectionLost and at the output."""
+    link = Link(t, t.draw(plain(*When)), HalfPeer(t))
+    error = PeerError("the protocol fails here")
+
+    def fail() -> None:
+        link.peer.transport.write(b"some")
+        raise error
+
+    link.peer.on_read_lost = fail
+    link.peer.on_lost = lambda _: None
+    drained = link.connect().out.drain()
+    t.run()
+    t.exercised = True
+    if "readConnectionLost" in link.peer.events:
+        t.expect(drained.last, error, promised="the output fails with the protocol's error")
+        lost_with(t, link, error)
 
 
 class _Calls:
