@@ -227,11 +227,12 @@ def _serves(t: Bench) -> None:
             request.setHeader(b"date", b"today")
             return b"a page"
 
+    page: Any = Page
     asks = t.draw(
         st.sampled_from([b"GET / HTTP/1.0\r\n\r\n", b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"])
     )
     link = Link(t, _cut(t, asks))
-    link.factory.peer = Site(Page(), timeout=None).buildProtocol(None)
+    link.factory.peer = Site(page(), timeout=None).buildProtocol(None)
     drained = link.connect().out.drain()
     t.true(drained.content.endswith(b"\r\n\r\na page"), f"the output gives {drained.content!r}", "a page at its end")
     t.expect(drained.last, None, promised="None after the page")
