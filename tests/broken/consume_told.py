@@ -57,12 +57,6 @@ class FinishedHalfClosedNeverLost(Half):
         else:
             super().inputEnded()
 
-    def finish(self, failure: Any = None) -> None:
-        was = self.closed
-        ProducerStream.finish(self, failure)
-        if self.half and not was:
-            self.whole()
-
 
 @wrong("consume_103")
 class HalfClosedLostTwice(Half):
