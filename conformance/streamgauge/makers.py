@@ -140,7 +140,7 @@ MAKERS: Final = (
         ("generatorToStream",),
         _WRAPPING - {"length", "split"},
         building.generator,
-        {"stream_19": "generator_18"},
+        {"stream_19": "generator_18", "stream_20": "generator_44"},
         rests_on=("generator_01",),
     ),
     Row(

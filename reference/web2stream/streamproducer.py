@@ -64,6 +64,7 @@ class StreamProducer:
         self._over = False
         self._closed = False
         self._busy = False
+        self._releasing = False
 
     def beginProducing(self, consumer: Any) -> "Deferred[None]":
         """Register with a consumer and write all of the stream to it; once only.
@@ -133,7 +134,8 @@ class StreamProducer:
             failure = failure()
         if isinstance(failure, BaseException):
             failure = Failure(failure)
-        self._stop(failure)
+        if not self._releasing:  # it has ended, and says so when the consumer has let it go
+            self._stop(failure)
 
     def _run(self) -> None:
         if self._busy:
@@ -202,10 +204,13 @@ class StreamProducer:
         self._kept = _NOTHING
         consumer, self.consumer = self.consumer, None
         if consumer is not None:
+            self._releasing = True
             try:
                 consumer.unregisterProducer()
             except Exception:
                 return Failure()
+            finally:
+                self._releasing = False
         return None
 
     def _fire(self, failure: Failure | None) -> None:

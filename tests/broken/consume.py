@@ -17,6 +17,7 @@ from tests.broken import (
     consume_raising,
     consume_raw,
     consume_stream,
+    consume_told,
     consume_transport,
     consume_turns,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "consume_raising",
     "consume_raw",
     "consume_stream",
+    "consume_told",
     "consume_transport",
     "consume_turns",
 ]

@@ -3,11 +3,27 @@
 from typing import Any
 
 from twisted.internet.error import ConnectionDone
+from twisted.internet.interfaces import IPushProducer
 from twisted.python.failure import Failure
+from zope.interface import implementer
 
 from tests.broken.consume_parts import clock
 from tests.broken.consume_wire import Wire, wrong
 from web2stream.producer import ProducerStream
+
+
+@wrong("consume_64")
+class FinishedWhileFull(Wire):
+    """Finished while its output is full, it never reads the input again."""
+
+    stuck = False
+
+    def finish(self, failure: Any = None) -> None:
+        self.stuck = self.stuck or super().held()
+        super().finish(failure)
+
+    def held(self) -> bool:
+        return self.stuck or super().held()
 
 
 @wrong("consume_67")
@@ -77,6 +93,40 @@ class PausedInputStaysOpen(Wire):
             clock(self.reactor).callLater(0, self.lose, Failure(ConnectionDone()))
         else:
             super().close()
+
+
+@wrong("consume_95")
+@implementer(IPushProducer)
+class OnceProduced(Wire):
+    """Once a producer was registered, losing the connection waits for the next one to unregister."""
+
+    had = False
+
+    def registerProducer(self, producer: Any, streaming: bool) -> None:
+        self.had = True
+        super().registerProducer(producer, streaming)
+
+    def endOutput(self) -> None:
+        self.losing = True
+        if not self.had:
+            self.finish()
+
+    def unregisterProducer(self) -> None:
+        self.had = not self.losing
+        super().unregisterProducer()
+
+    def stopProducing(self) -> None:
+        self.loseConnection()
+
+
+@wrong("consume_97")
+class LettingGoEndsIt(Wire):
+    """A producer that unregisters when the input is over ends the output."""
+
+    def unregisterProducer(self) -> None:
+        super().unregisterProducer()
+        if self.over:
+            self.finish()
 
 
 @wrong("consume_97")

@@ -213,6 +213,19 @@ def keywords_dropped() -> Subject:
 
 
 @broken("generator_09")
+def keyword_taken_for_its_own() -> Subject:
+    """A keyword argument by the name of one of its own parameters is refused."""
+
+    def convert(fun: Any) -> Any:
+        def made(fun: Any, source: Any, *args: Any, **kwargs: Any) -> Any:
+            return generatorToStream(fun)(source, *args, **kwargs)
+
+        return lambda source, /, *args, **kwargs: made(fun, source, *args, **kwargs)
+
+    return port(generatorToStream=convert)
+
+
+@broken("generator_09")
 def arguments_dropped() -> Subject:
     """Positional arguments do not arrive."""
     return port(generatorToStream=lambda fun: lambda source, *_, **kwargs: generatorToStream(fun)(source, **kwargs))

@@ -10,6 +10,7 @@ from twisted.python.failure import Failure
 from streamgauge.subject import Subject
 from tests.broken import broken
 from tests.broken.generator_parts import converter, wrapping
+from web2stream._streamiterator import _EndOfInput
 from web2stream.generator import _IteratorStream
 
 
@@ -35,6 +36,20 @@ def bugs_are_renamed() -> Subject:
             yield from fun(real, *args, **kwargs)
         except ArithmeticError as error:
             raise RuntimeError(str(error)) from error
+
+    return wrapping(change)
+
+
+@broken("generator_08")
+def raised_from_the_end_is_the_end() -> Subject:
+    """A RuntimeError that the generator raises from its input's StopIteration is taken for the end."""
+
+    def change(fun: Any, real: Any, /, *args: Any, **kwargs: Any) -> Iterator[Any]:
+        try:
+            yield from fun(real, *args, **kwargs)
+        except RuntimeError as error:
+            if not isinstance(error.__cause__, _EndOfInput):
+                raise
 
     return wrapping(change)
 

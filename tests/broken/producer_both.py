@@ -97,3 +97,17 @@ def runs_on_after_a_while() -> Subject:
                 super().pauseProducing()
 
     return port(StreamProducer=Broken, ProducerStream=ProducerStream)
+
+
+@broken("producer_92")
+def stops_who_keeps_to_the_length() -> Subject:
+    """A piece that fills the declared length has the producer stopped, as one beyond it does."""
+
+    class Broken(ProducerStream):
+        def _deliver(self, chunk: bytes) -> Any:
+            result = super()._deliver(chunk)
+            if self.length == 0 and not self.closed:
+                self._endEarly()
+            return result
+
+    return port(StreamProducer=StreamProducer, ProducerStream=Broken)

@@ -73,6 +73,21 @@ def not_closed_by_failure() -> Subject:
 
 
 @broken("producer_30")
+def still_open_while_it_ends() -> Subject:
+    """It counts as closed only after the waiting read was answered; a read in that one's callback hangs."""
+
+    class Broken(ProducerStream):
+        def finish(self, failure: Any = None) -> None:
+            if self.closed or self.deferred is None or failure is not None:
+                super().finish(failure)
+            else:
+                self._answer(self._end())
+                self.closed = True
+
+    return port(ProducerStream=Broken)
+
+
+@broken("producer_30")
 def takes_late_writes() -> Subject:
     """A write after finish is appended to what waits."""
 

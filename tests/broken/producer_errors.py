@@ -202,3 +202,26 @@ def only_the_first_length_counts() -> Subject:
             return super()._end()
 
     return port(ProducerStream=Broken)
+
+
+@broken("producer_102")
+def an_interrupted_read_waits_on() -> Subject:
+    """After KeyboardInterrupt passed through a read, the next piece goes to that one's Deferred, which nobody has."""
+
+    class Broken(ProducerStream):
+        lost: Any = None
+
+        def _ask(self) -> None:
+            waiting = self.deferred
+            try:
+                super()._ask()
+            except (KeyboardInterrupt, SystemExit):
+                self.lost = waiting
+                raise
+
+        def write(self, data: Any) -> None:
+            if self.lost is not None:
+                self.deferred, self.lost = self.lost, None
+            super().write(data)
+
+    return port(ProducerStream=Broken)

@@ -42,6 +42,39 @@ def raises_at_a_second_stop() -> Subject:
     return port(StreamProducer=Broken)
 
 
+@broken("producer_80")
+def stopped_while_it_lets_go() -> Subject:
+    """A stop from inside unregisterProducer fails the Deferred of a stream that has ended."""
+
+    class Broken(Stops):
+        def stopped(self, failure: Any) -> None:
+            self._releasing = False
+            super().stopped(failure)
+
+    return port(StreamProducer=Broken)
+
+
+@broken("producer_80")
+def lets_go_again_and_again() -> Subject:
+    """A stop from inside unregisterProducer unregisters once more."""
+
+    class Broken(Stops):
+        last: Any = None
+        again = True
+
+        def beginProducing(self, consumer: Any) -> "Deferred[None]":
+            self.last = consumer
+            return super().beginProducing(consumer)
+
+        def stopped(self, failure: Any) -> None:
+            if self._releasing and self.again:
+                self.again = False
+                self.last.unregisterProducer()
+            super().stopped(failure)
+
+    return port(StreamProducer=Broken)
+
+
 @broken("producer_98")
 def stops_when_resumed() -> Subject:
     """Stopped while paused it waits until it is resumed."""

@@ -48,6 +48,30 @@ def test_stop_without_a_reason_is_success() -> None:
     assert ([None], True) == (seen.values, source.closes > 0)
 
 
+@pytest.mark.parametrize(
+    ("answers", "given"),
+    [([b"a"], [None]), ([b"a", ValueError("broken")], [ValueError])],
+    ids=["end", "failure"],
+)
+def test_a_stop_from_inside_unregister_changes_nothing(answers: list[Any], given: list[Any]) -> None:
+    """A consumer that stops its producer while it lets it go does not make the end a lost connection."""
+    source = Script(answers)
+    producer = StreamProducer(source)
+    consumer = Consumer(unregister=lambda: producer.stopProducing())
+    seen = Seen(producer.beginProducing(consumer))
+    assert given == [v and type(v) for v in seen.values]
+    assert (1, [b"a"]) == (consumer.unregistered, consumer.got)
+
+
+def test_a_second_stop_from_inside_unregister() -> None:
+    """The first reason stands."""
+    producer = StreamProducer(Script([Deferred()]))
+    consumer = Consumer(unregister=lambda: producer.stopProducing())
+    seen = Seen(producer.beginProducing(consumer))
+    producer.stopProducing(None)
+    assert ([None], 1) == (seen.values, consumer.unregistered)
+
+
 @pytest.mark.parametrize("later", [False, True])
 def test_a_failing_read(later: bool) -> None:
     """It closes the stream, unregisters and fails the Deferred; data before it was written."""

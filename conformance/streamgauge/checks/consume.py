@@ -16,6 +16,7 @@ from streamgauge.checks import (
     consume_raising,
     consume_raw,
     consume_stream,
+    consume_told,
     consume_transport,
 )
 from streamgauge.checks.consume_draw import (
@@ -47,6 +48,7 @@ __all__ = [
     "consume_raising",
     "consume_raw",
     "consume_stream",
+    "consume_told",
     "consume_transport",
 ]
 

@@ -17,6 +17,7 @@ from streamgauge.checks.consume_draw import (
     plain,
     source_error,
 )
+from streamgauge.checks.consume_flow import Producer
 from streamgauge.checks.consume_peer import Link, lost_with
 from streamgauge.script import Script, Step, When
 
@@ -40,11 +41,19 @@ def connected_first(t: Bench) -> None:
 
 @check("consume_64", names=NAME)
 def data_received(t: Bench) -> None:
-    """Compare what the protocol was given with the input, also where it has finished its output before."""
+    """Compare what the protocol was given with the input, also where it has finished an output that waits."""
     script = t.draw(plain(*When, large=True))
     link = Link(t, script)
     if t.draw(st.booleans()):
-        link.peer.on_data = lambda _: link.peer.transport.finish() if len(link.peer.received) == 1 else None
+        waiting = t.draw(st.sampled_from([0, 1, 20]))
+
+        def write_and_finish(_: object) -> None:
+            if len(link.peer.received) == 1:
+                for _number in range(waiting):
+                    link.peer.transport.write(b"x")
+                link.peer.transport.finish()
+
+        link.peer.on_data = write_and_finish
         link.peer.on_lost = lambda _: None
     link.through()
     t.equal(link.peer.content, script.data, "dataReceived was given")
@@ -137,16 +146,21 @@ def finish_ends(t: Bench) -> None:
 
 @check("consume_97", names=NAME)
 def writing_when_lost(t: Bench) -> None:
-    """Write when the connection is lost, or after it while nobody reads, then finish."""
+    """Write when the connection is lost, and a producer lets go, or after it while nobody reads; then finish."""
     script = t.draw(plain(*When))
     link = Link(t, script)
+    later = t.draw(st.booleans())
+    producer = None if later or t.draw(st.booleans()) else Producer([], lambda _: None, lambda: None)
 
     def lost(_: object) -> None:
+        if producer is not None:
+            link.peer.transport.unregisterProducer()
         link.peer.transport.write(b"%d bytes" % len(link.peer.content))
         link.peer.transport.finish()
 
-    later = t.draw(st.booleans())
     link.peer.on_lost = (lambda _: None) if later else lost
+    if producer is not None:
+        link.peer.on_made = lambda: link.peer.transport.registerProducer(producer, True)
     link.connect()
     if later:
         t.run(lambda: bool(link.peer.reasons))

@@ -200,17 +200,46 @@ def _write_netstring(text: bytes) -> bytes:
 
 @check("consume_95", names=NAME)
 def own_protocols(t: Bench) -> None:
-    """Connect two of Twisted's own protocols; cut their input anywhere."""
+    """Connect some of Twisted's own protocols; cut their input anywhere."""
+    if t.draw(st.sampled_from([False, False, True])):
+        _serves(t)
+        return
     texts = t.draw(st.lists(st.sampled_from([b"a", b"bc", b"some more"]), max_size=4))
     _answers(t, _Lines(), _write_line, texts, b"never answered")
     _answers(t, _Netstrings(), _write_netstring, texts)
 
 
-def _answers(t: Bench, peer: Any, write: Callable[[bytes], bytes], texts: list[bytes], *unread: bytes) -> None:
-    data = b"".join(map(write, [*texts, b"quit", *unread]))
+def _cut(t: Bench, data: bytes) -> Script:
     cuts = sorted({0, len(data), *t.draw(st.lists(st.integers(0, len(data)), max_size=4))})
     pieces = [data[start:end] for start, end in pairwise(cuts)]
-    link = Link(t, Script.of(*pieces, when=t.draw(st.sampled_from(When))), peer)
+    return Script.of(*pieces, when=t.draw(st.sampled_from(When)))
+
+
+def _serves(t: Bench) -> None:
+    """Ask twisted.web for a page, and to lose the connection afterwards."""
+    from twisted.web.resource import Resource
+    from twisted.web.server import Site
+
+    class Page(Resource):
+        isLeaf = True  # noqa: N815 - the interface's name
+
+        def render_GET(self, request: Any) -> bytes:
+            request.setHeader(b"date", b"today")
+            return b"a page"
+
+    page: Any = Page
+    asks = t.draw(
+        st.sampled_from([b"GET / HTTP/1.0\r\n\r\n", b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"])
+    )
+    link = Link(t, _cut(t, asks))
+    link.factory.peer = Site(page(), timeout=None).buildProtocol(None)
+    drained = link.connect().out.drain()
+    t.true(drained.content.endswith(b"\r\n\r\na page"), f"the output gives {drained.content!r}", "a page at its end")
+    t.expect(drained.last, None, promised="None after the page")
+
+
+def _answers(t: Bench, peer: Any, write: Callable[[bytes], bytes], texts: list[bytes], *unread: bytes) -> None:
+    link = Link(t, _cut(t, b"".join(map(write, [*texts, b"quit", *unread]))), peer)
     drained = link.connect().out.drain()
     t.equal(drained.content, b"".join(write(text[::-1]) for text in texts), "the output gives")
     t.expect(drained.last, None, promised="None after the protocol lost its connection")

@@ -133,7 +133,7 @@ class Run:
         """Call the function; `through` makes the stream that stands between it and the source."""
         stream: Any = self.source
         if through is not None:
-            stream = self.t.named(f"{through.__name__}(source)", through(self.source))
+            stream = self.t.named(f"{through.__name__}({self.t.text(self.source)})", through(self.source))
         args: tuple[object, ...] = (stream,)
         if self.name == "readStream":
             args = (stream, self.t.named("take", self.take))

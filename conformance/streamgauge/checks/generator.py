@@ -117,7 +117,8 @@ def streams_are_independent(t: Bench) -> None:
 def arguments_are_handed_on(t: Bench) -> None:
     """Call the converted function with further arguments, and read what arrived."""
     args = t.draw(st.sampled_from([(), (1,), (b"x", None)]))
-    kwargs: dict[str, Any] = t.draw(st.sampled_from([{}, {"size": 3}, {"size": None, "extra": "y"}]))
+    named: list[dict[str, Any]] = [{}, {"size": 3}, {"size": None, "extra": "y"}, {"fun": 1, "self": 2}]
+    kwargs = t.draw(st.sampled_from(named))
     s = stream_of(t, t.part("arguments", Arguments), t.source(Script.of()), *args, **kwargs)
     answer = s.read()
     seen = answer.value if isinstance(answer, Returned) else str(answer)

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from streamgauge.answers import Failed
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks.generator_parts import BUG, STREAM, freed, items, joined, planned, stream_of
+from streamgauge.checks.generator_parts import BUG, CUT, STREAM, freed, items, joined, planned, stream_of
 from streamgauge.checks.generator_plans import Closing, Resisting
 from streamgauge.reader import Reader
 from streamgauge.script import Script, Step, When, scripts, whens
@@ -15,16 +15,16 @@ from streamgauge.ticket import Ticket
 
 @check("generator_08", names=STREAM, on=STREAM)
 def bugs_come_back(t: Bench) -> None:
-    """Raise in the generator, at a drawn place."""
+    """Raise in the generator, at a drawn place, or at the end of its input and from that."""
     moves: list[object] = []
     for number in range(t.draw(st.integers(0, 3))):
         moves += ["try"] * t.draw(st.integers(0, 2)) + [(b"%d;" % number,)]
     moves += ["try"] * t.draw(st.integers(0, 1))
-    how = t.draw(st.sampled_from(["fail", "leak"]))
+    how = t.draw(st.sampled_from(["fail", "leak", "from"]))
     _, _, s = planned(t, Script.of(*[b"piece"] * 9, when=t.draw(whens())), *moves, how)
     values, last = items(s)
     t.equal(joined(values), b"".join(m[0] for m in moves if isinstance(m, tuple)), "the bytes before the error are")
-    t.expect(last, BUG if how == "fail" else RuntimeError)
+    t.expect(last, BUG if how == "fail" else CUT if how == "from" else RuntimeError)
 
 
 @check("generator_15", names=STREAM, on=STREAM, examples=0.5)

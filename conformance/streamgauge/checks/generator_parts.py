@@ -12,6 +12,8 @@ from streamgauge.ticket import Ticket
 ERROR = SourceError("the source fails here")
 BUG = ArithmeticError("the generator fails here")
 """What a `Plan` raises by its move "fail"."""
+CUT = RuntimeError("the input is cut off")
+"""What a `Plan` raises by its move "from"."""
 
 STREAM = "generatorToStream"
 """The name, and the maker whose generic clauses come first."""
@@ -22,14 +24,15 @@ class Plan:
 
     "wait" and "take" are the two halves of a step; "try" is both, and "grab" a take without a wait, with the error
     kept; "rest" passes on what is left, "loop" does it by `for`; "again" waits and takes where the input has ended;
-    "fail" raises; "leak" lets a StopIteration pass that is not the input's; "read" and "close" do that to `stream`;
-    anything else is a 1-tuple of an item to yield.
+    "fail" raises; "leak" lets a StopIteration pass that is not the input's; "from" takes what is left and raises an
+    error from the input's StopIteration; "read" and "close" do that to `stream`; anything else is a 1-tuple of an item
+    to yield.
     """
 
     def __init__(self, *moves):  # type: ignore[no-untyped-def]
         self.moves, self.took, self.errors, self.story, self.stream = moves, [], [], [], None
 
-    def run(self, input):  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912 - one table of moves
+    def run(self, input):  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912, PLR0915 - one table of moves
         """Make the moves."""
         self.story.append("started")
         try:
@@ -66,6 +69,13 @@ class Plan:
                     raise ArithmeticError("the generator fails here")
                 elif move == "leak":
                     next(iter(()))
+                elif move == "from":
+                    try:
+                        while True:
+                            yield input.wait
+                            next(input)
+                    except StopIteration as end:
+                        raise RuntimeError("the input is cut off") from end
                 elif move in ("read", "close"):
                     try:
                         getattr(self.stream, move)()
@@ -87,7 +97,7 @@ def stream_of(t: Bench, helper: Any, source: object, *args: object, **kwargs: ob
     """Make the stream of a helper's generator over a source or stream."""
     convert = converted(t, helper)
     code = t.code(t.text(convert), (source, *args), kwargs)
-    return t.reader(t.have("s", code, convert, source, *args, **kwargs))
+    return t.reader(t.have("s", code, lambda: convert(source, *args, **kwargs)))
 
 
 def planned(t: Bench, script: Script, *moves: object) -> tuple[Source, Plan, Reader]:

@@ -21,7 +21,7 @@ class Rot13:
 class Arguments:
     """A generator function that yields the further arguments it was given."""
 
-    def run(self, input, *args, **kwargs):  # type: ignore[no-untyped-def]
+    def run(self, /, input, *args, **kwargs):  # type: ignore[no-untyped-def]
         """Give them."""
         yield (args, kwargs)
 

@@ -45,7 +45,7 @@ def both(t: Bench) -> None:
     """Produce a stream into a ProducerStream; read it slowly, and look each time how far the source was read."""
     script = Script.of(*(b"%d;" % number for number in range(40)), when=t.draw(whens()))
     source = t.source(script)
-    pipe = Pipe(t)
+    pipe = Pipe(t, *t.draw(st.sampled_from([(), (len(script.data),)])))
     producer = t.new("StreamProducer", source, label="producer")
     done = t.begin(
         f"done = producer.beginProducing({pipe.reader.name})", lambda: producer.beginProducing(pipe.reader.stream)
@@ -62,6 +62,7 @@ def both(t: Bench) -> None:
         content += answer.content if isinstance(answer, Data) else b""
     pipe.content(script.data[len(content) :])
     t.true(script.data.startswith(content), f"the first reads give {content!r}", "the stream's first pieces")
+    t.expect(done.answer, None, promised="the producer's Deferred gives None")
 
 
 class _Collecting(Protocol):

@@ -40,11 +40,13 @@ def closed_flag(t: Bench) -> None:
 
 
 def _answered_by(t: Bench, pipe: Pipe, ending: Callable[[], object], error: Exception | None = None) -> None:
-    """Read, end the stream, and write and read once more inside the callback of the read that this answers."""
+    """Read, end the stream, and maybe write, then read inside the callback of the read that this answers."""
     again: list[Ticket] = []
+    late = t.draw(st.booleans())
 
     def inside(_: object) -> None:
-        pipe.tell("write", b"late")
+        if late:
+            pipe.tell("write", b"late")
         again.append(pipe.reader.ask())
 
     ticket = pipe.reader.ask(inside=inside)

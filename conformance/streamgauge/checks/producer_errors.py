@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from streamgauge.answers import Data, End, Failed
+from streamgauge.answers import Data, End, Failed, Waiting
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.producer_ends import broken
@@ -171,6 +171,34 @@ def interrupts_pass(t: Bench) -> None:
         seen = type(passed).__name__
     call = "registration" if first else "read"
     t.equal(seen, error.__name__, f"the {call} whose producer raises {error.__name__} gives")
+
+
+@check("producer_102", names=STREAM, on=STREAM, examples=0.2)
+def interrupts_leave_no_read(t: Bench) -> None:
+    """Interrupt the producer that a read asks; write, and read."""
+    error = t.draw(st.sampled_from([KeyboardInterrupt, SystemExit]))
+    pipe = Pipe(t)
+    producer = Pull(t)
+    pipe.register(producer)
+    pipe.sound()
+
+    def interrupt() -> None:
+        raise error
+
+    producer.on["resumeProducing"] = interrupt
+    t.exercised = True
+    try:
+        pipe.reader.ask()
+    except (KeyboardInterrupt, SystemExit):
+        t.timeline.note(f"the producer has raised {error.__name__}")
+    else:
+        return  # it was not asked by the read, and nothing can pass
+    producer.on.pop("resumeProducing")
+    pipe.write(b"data")
+    answer = pipe.reader.read()
+    t.true(not isinstance(answer, Waiting), f"a read after that and a write gives {answer}", "it is answered")
+    if isinstance(answer, Data):
+        t.equal(answer.content, b"data", "the read gives")
 
 
 @check("producer_97", names=STREAM, on=STREAM, examples=0.5)

@@ -126,12 +126,17 @@ def stop_with_error(t: Bench) -> None:
 def over_is_over(t: Bench) -> None:
     """Stop, pause and resume after the end, after a failure or after a stop."""
     how = t.draw(st.sampled_from(["end", "failure", "stop"]))
+    inside = t.draw(st.booleans())
     if how == "stop":
         bridge = stopped(t)
     else:
         bridge = Bridge(t, t.draw(scripts(empty=False)) if how == "end" else failing(t))
+        if inside:
+            bridge.consumer.on["unregisterProducer"] = lambda: bridge.tell("stopProducing")
         bridge.begin()
     before = str(bridge.end())
+    if how != "stop" and inside:
+        t.expect(bridge.done.answer, None if how == "end" else SourceError("the source fails here"))
     reads, writes = bridge.source.reads, bridge.consumer.count("write")
     others = [] if how == "stop" else ["pauseProducing", "resumeProducing"]
     calls = st.sampled_from(["stopProducing", "stopProducing(None)", *others])
