@@ -12,7 +12,7 @@ from streamgauge.ticket import Ticket
 ERROR = SourceError("the source fails here")
 BUG = ArithmeticError("the generator fails here")
 """What a `Plan` raises by its move "fail"."""
-CUT = RuntimeError("the input is cut off")
+CUT = ValueError("the input is cut off")
 """What a `Plan` raises by its move "from"."""
 
 STREAM = "generatorToStream"
@@ -75,7 +75,7 @@ class Plan:
                             yield input.wait
                             next(input)
                     except StopIteration as end:
-                        raise RuntimeError("the input is cut off") from end
+                        raise ValueError("the input is cut off") from end
                 elif move in ("read", "close"):
                     try:
                         getattr(self.stream, move)()
