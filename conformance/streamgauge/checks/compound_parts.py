@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 from twisted.internet.defer import succeed
-from zope.interface import alsoProvides
+from zope.interface import alsoProvides, directlyProvides, providedBy
 
 from streamgauge.answers import Answer, Failed
 from streamgauge.bench import Bench
@@ -107,8 +107,6 @@ class Tiny:
 
     def split(self, point: int) -> object:
         """Give itself and another one for the rest."""
-        from zope.interface import directlyProvides, providedBy  # here, for whoever copies this class
-
         self.work += 1
         data = self.data or b""
         rest = Tiny(data[point:], self.fired)
