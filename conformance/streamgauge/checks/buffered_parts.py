@@ -111,10 +111,10 @@ def fill(t: Bench, script: Script) -> tuple[Source, Reader, bytes, int]:
     Returns:
         The source, the stream, what is left, and how much of it has been taken from the source.
     """
-    first = t.draw(st.sampled_from([*FIRST * 3, *(b"a\r\n" + filler(size) for size in (5_000, 70_000))]))
+    first = t.draw(st.sampled_from([*FIRST * 3, filler(5_000), filler(70_000)]))
     steps = (Step(first, t.draw(whens())), *script.steps)
     source, s = buffered(t, Script(steps, script.end, script.known, script.lie))
-    taken = b"a\r\n" if first.startswith(b"a") else b"xyz\r\n"
+    taken = first_line(first)
     if t.draw(st.booleans()):
         line(t, s)
     else:
