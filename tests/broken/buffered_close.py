@@ -8,6 +8,7 @@ from streamgauge.subject import Subject
 from tests.broken import broken, port
 from tests.broken.buffered_parts import Never
 from web2stream import BufferedStream
+from web2stream._reply import shut
 
 
 @broken("buffered_45")
@@ -160,5 +161,21 @@ def closed_once_only() -> Subject:
             if self._closed:
                 raise RuntimeError("closed already")
             super().close()
+
+    return port(BufferedStream=Broken)
+
+
+@broken("buffered_54")
+def close_trips_over_the_last_answer() -> Subject:
+    """What the source still answers to the outstanding call, when it is closed, finds no call any more."""
+
+    class Broken(BufferedStream):
+        def close(self) -> None:
+            call, self._call = self._call, None
+            if call is not None:
+                shut(self.stream)
+            super().close()
+            if call is not None:
+                call.deferred.callback(call.nothing)
 
     return port(BufferedStream=Broken)

@@ -8,6 +8,7 @@ from twisted.python.failure import Failure
 from streamgauge.subject import Subject
 from tests.broken import broken, port
 from web2stream import BufferedStream
+from web2stream._bytequeue import ByteQueue
 from web2stream._flow import WAITING
 
 
@@ -104,6 +105,29 @@ def pushback_copies_the_buffer() -> Subject:
         def pushback(self, data: Any) -> None:
             bytes(self._queue)
             super().pushback(data)
+
+    return port(BufferedStream=Broken)
+
+
+class _Tight(ByteQueue):
+    """A queue that makes room in front for no more than is put there."""
+
+    __slots__ = ()
+
+    def prepend(self, data: Any) -> None:
+        if len(data) > self._start:
+            self._remake(len(data))
+        super().prepend(data)
+
+
+@broken("buffered_58")
+def pushback_makes_little_room() -> Subject:
+    """The buffer is made anew for each pushback that does not fit into what was taken before."""
+
+    class Broken(BufferedStream):
+        def __init__(self, stream: Any) -> None:
+            super().__init__(stream)
+            self._queue = _Tight()
 
     return port(BufferedStream=Broken)
 

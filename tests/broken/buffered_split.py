@@ -109,3 +109,20 @@ def refusal_costs_the_buffer() -> Subject:
                 raise
 
     return port(BufferedStream=Broken)
+
+
+@broken("buffered_33")
+def large_buffers_change_halves() -> Subject:
+    """A split behind the buffer leaves the first half only the first 4096 bytes of it."""
+
+    class Broken(BufferedStream):
+        def split(self, point: int) -> Any:
+            held = len(self._queue)
+            before, after = super().split(point)
+            if point > held > 4096:
+                kept = before._queue.take(4096)
+                after._queue, before._queue = before._queue, ByteQueue()
+                before._queue.append(kept)
+            return before, after
+
+    return port(BufferedStream=Broken)

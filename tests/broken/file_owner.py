@@ -66,6 +66,24 @@ def seeks_once() -> Subject:
     return port(FileStream=Broken)
 
 
+@broken("file_08")
+def seeks_once_in_a_foreign_file() -> Subject:
+    """A file object of an unknown type is moved to the window at the first read only."""
+
+    class Broken(FileStream):
+        sought = False
+
+        def _copied(self, f: Any, fd: int | None) -> bytes:
+            if fd is not None:
+                return super()._copied(f, fd)
+            if not self.sought:
+                f.seek(self.start)
+            self.sought = True
+            return f.read(min(self.length, self.CHUNK_SIZE)) or super()._copied(f, fd)
+
+    return port(FileStream=Broken)
+
+
 @broken("file_09")
 def one_place_for_all() -> Subject:
     """Streams on one file object share the place of the next read."""

@@ -10,6 +10,18 @@ from web2stream.file import MMAP_LIMIT, FileStream
 
 
 @broken("file_24")
+def large_files_are_mapped_always() -> Subject:
+    """Where more than MMAP_LIMIT bytes are left useMMap is taken as true."""
+
+    class Broken(FileStream):
+        def _piece(self, f: Any, sendfile: bool) -> Any:
+            self.useMMap = self.useMMap or self.length > MMAP_LIMIT
+            return super()._piece(f, sendfile)
+
+    return port(FileStream=Broken)
+
+
+@broken("file_24")
 def everything_at_once() -> Subject:
     """A read gives all there is."""
 

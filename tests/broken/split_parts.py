@@ -71,3 +71,31 @@ def late_answer_closes_again() -> Subject:
             super()._came(answer)
 
     return splitting(Broken)
+
+
+@broken("split_57")
+def parts_of_the_closed_keep_the_source() -> Subject:
+    """When a closed half is split, the source waits for one close more than will come."""
+
+    class Broken(Tape):
+        def cut(self, segment: Segment, point: int) -> Segment:
+            self._live += segment.over
+            return super().cut(segment, point)
+
+    return splitting(Broken)
+
+
+@broken("split_61")
+def of_two_closed_neighbours_one_is_skipped() -> Subject:
+    """Of closed parts that follow each other only the first one's bytes are skipped."""
+
+    class Broken(Tape):
+        def _isWanted(self) -> bool:
+            part = self.head
+            while part.over and part.follower is not None and part.follower.over:
+                if part.left:
+                    part.follower.left = 0
+                part = part.follower
+            return super()._isWanted()
+
+    return splitting(Broken)

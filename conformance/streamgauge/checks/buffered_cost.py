@@ -70,16 +70,20 @@ def many_lines(t: Bench) -> None:
 
 @check("buffered_58", names=STREAM, on=STREAM, heavy=True)
 def many_pushbacks(t: Bench) -> None:
-    """Peek at the first bytes of a large piece again and again; count what that copies."""
+    """Peek at the first bytes of a large piece, or put some in front of it, many times; count what that copies."""
     size, count = 200_000, 300
     _, s = buffered(t, Script.of(b"ab" * (size // 2), when=t.draw(whens()), known=t.draw(st.booleans())))
+    peeks = t.draw(st.booleans())
+    t.expect(exactly(t, s, 2), b"ab")
+    push(t, s, b"ab")
     with traced() as taken:
         for _ in range(count):
-            answer = exactly(t, s, 2)
+            if peeks:
+                exactly(t, s, 2)
             push(t, s, b"ab")
             taken.step()
-    t.expect(answer, b"ab")
-    bounded(t, taken, size, count, f"{count} times readExactly(2) and pushback")
+    t.expect(exactly(t, s, 2), b"ab")
+    bounded(t, taken, size, count, f"{count} times {'readExactly(2) and ' * peeks}pushback")
 
 
 @check("buffered_59", names=STREAM, on=STREAM, examples=0.3)

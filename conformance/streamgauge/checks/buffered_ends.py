@@ -22,6 +22,7 @@ from streamgauge.checks.buffered_parts import (
     rest_is,
     texts,
 )
+from streamgauge.checks.split_parts import may_linger
 from streamgauge.reader import Reader
 from streamgauge.script import Script, Step, scripts, whens
 from streamgauge.ticket import Ticket
@@ -217,7 +218,7 @@ def _no_call_outstanding(t: Bench, s: Reader, method: str) -> None:
 
 @check("buffered_54", names=STREAM, on=STREAM, examples=0.5)
 def quiet_log(t: Bench) -> None:
-    """Fail a call, or leave one unanswered; drop everything and look at the log."""
+    """Fail a call, or leave one unanswered, or close the stream then; drop everything and look at the log."""
     t.log.restart()
     _leave(t)
     t.forget()
@@ -225,10 +226,14 @@ def quiet_log(t: Bench) -> None:
 
 
 def _leave(t: Bench) -> None:
-    fails = t.draw(st.booleans())
-    script = failing(t.draw(texts()), t.draw(whens()))
-    _, s = buffered(t, script if fails else Script(LATE))
+    how = t.draw(st.sampled_from(["fails", "waits", "closed"]))
+    late = Script(LATE, known=t.draw(st.booleans()))
+    _, s = buffered(t, failing(t.draw(texts()), t.draw(whens())) if how == "fails" else late)
     ticket = ask(t, s, t.draw(st.sampled_from(["readline", "readExactly"])))
-    if fails:
+    if how == "closed":
+        may_linger(t, *t.sources)
+        s.close()
+        t.run()
+    elif how == "fails":
         t.settle(ticket)
         s.read()

@@ -82,7 +82,7 @@ def close_answers_a_half(t: Bench) -> None:
 def failure_behind_the_buffer(t: Bench) -> None:
     """Split within the buffer; read before, then after to the source's failure."""
     _, s, left, held = fill(t, failing(t.draw(texts()), t.draw(whens())))
-    point = t.draw(st.integers(0, held))
+    point = t.draw(st.one_of(st.just(held), st.integers(0, held)))
     before, after = s.split(point)
     rest_is(t, before, left[:point])
     drained = after.drain()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from streamgauge.answers import Answer, Failed
 from streamgauge.bench import Bench
 from streamgauge.reader import Reader
-from streamgauge.script import Script, SourceError, Step, When, whens
+from streamgauge.script import Script, SourceError, Step, When, filler, whens
 from streamgauge.source import Source
 from streamgauge.ticket import Ticket
 
@@ -101,16 +101,20 @@ def all_lines(t: Bench, s: Reader, script: Script, call: Callable[[], Answer], d
         rest = rest[len(promised) :]
 
 
+FIRST = (b"a\r\nbcde", b"xyz\r\n\r\nb")
+"""Pieces to be taken into the buffer; a large one is as good as any, but dearer."""
+
+
 def fill(t: Bench, script: Script) -> tuple[Source, Reader, bytes, int]:
     """Read so that bytes are left in the buffer.
 
     Returns:
         The source, the stream, what is left, and how much of it has been taken from the source.
     """
-    first = t.draw(st.sampled_from([b"a\r\nbcde", b"xyz\r\n\r\nb"]))
+    first = t.draw(st.sampled_from([*FIRST * 3, filler(5_000), filler(70_000)]))
     steps = (Step(first, t.draw(whens())), *script.steps)
     source, s = buffered(t, Script(steps, script.end, script.known, script.lie))
-    taken = b"a\r\n" if first.startswith(b"a") else b"xyz\r\n"
+    taken = first_line(first)
     if t.draw(st.booleans()):
         line(t, s)
     else:

@@ -16,7 +16,7 @@ import streamgauge.checks.file_short  # noqa: F401 - they register the other che
 from streamgauge.answers import Data, Failed
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks.file_made import ANY, SIZES, a_start, append, data_of, drained, move, stream
+from streamgauge.checks.file_made import ANY, SIZES, a_start, append, data_of, drained, move, of_any_type, stream
 from streamgauge.checks.look import declares, gives
 from streamgauge.script import filler
 
@@ -74,7 +74,7 @@ def _seek(t: Bench, f: Any, to: int) -> None:
 def position_ignored(t: Bench) -> None:
     """Move the position before the stream is made, or before its first read."""
     data = data_of(t)
-    f = t.file(data, buffering=t.draw(st.sampled_from([-1, 0])))
+    f = of_any_type(t, data)
     early = t.draw(st.booleans())
     if early:
         _seek(t, f, a_start(t, len(data)))
@@ -88,7 +88,7 @@ def position_ignored(t: Bench) -> None:
 def position_moved(t: Bench) -> None:
     """Move the position after each read."""
     data = data_of(t, 65_503)
-    f = t.file(data, buffering=t.draw(st.sampled_from([-1, 0])))
+    f = of_any_type(t, data)
     s = stream(t, f)
     to = a_start(t, len(data))
     got = b""
@@ -105,7 +105,7 @@ def position_moved(t: Bench) -> None:
 def in_turns(t: Bench) -> None:
     """Read two streams on one file object, now the one, now the other."""
     data = data_of(t, 65_503)
-    f = t.file(data)
+    f = of_any_type(t, data)
     start = a_start(t, len(data))
     streams = [stream(t, f, label="first"), stream(t, f, start, len(data) - start, label="second")]
     some = st.lists(st.integers(0, 1), max_size=8)

@@ -4,6 +4,7 @@ Strategy: each move is one row of code that a reproducer can run. Sizes stand ar
 the page, the thresholds and the piece sizes.
 """
 
+import io
 import os
 import tempfile
 from collections.abc import Callable
@@ -60,6 +61,34 @@ def move(t: Bench, code: str, function: Callable[[], object]) -> None:
     """Do something to a file that is no use of the subject; the code needs nothing but `os`."""
     t.timeline.call(code)
     function()
+
+
+def own_file(path: str) -> "io.BufferedReader":
+    """Open a file as an object of a type that nobody knows; copied into reproducers."""
+    import io
+
+    class Own(io.BufferedReader):
+        pass
+
+    return Own(io.FileIO(path))
+
+
+def of_any_type(t: Bench, data: bytes) -> Any:
+    """Open a file of these data as a file object of a drawn type, each with a number and a position."""
+    how = t.draw(st.sampled_from(["buffered", "raw", "own", "spooled"]))
+    if how == "spooled":
+        spooled = tempfile.SpooledTemporaryFile()  # noqa: SIM115 - closed after the example
+        _temporary(t, spooled, data, "SpooledTemporaryFile")
+        move(t, "f.rollover()", spooled.rollover)
+        return spooled
+    f = t.file(data, buffering=0 if how == "raw" else -1)
+    if how != "own":
+        return f
+    t.copy(own_file)
+    g = own_file(f.name)
+    t.after(g.close)
+    move(t, "f = own_file(f.name)", lambda: t.named("f", g))
+    return g
 
 
 def opened(t: Bench, data: bytes) -> Any:

@@ -9,23 +9,27 @@ from hypothesis import strategies as st
 from streamgauge.answers import Answer, Data, Failed
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks.file_made import ANY, data_of, drained, move, opened, stream
+from streamgauge.checks.file_made import ANY, data_of, drained, move, of_any_type, opened, stream
 from streamgauge.checks.look import gives
 from streamgauge.script import filler
 
 
+def _any(t: Bench, data: bytes) -> Any:
+    return opened(t, data) if t.draw(st.integers(0, 3)) else of_any_type(t, data)
+
+
 @check("file_06", names="FileStream", on="FileStream")
 def any_file(t: Bench) -> None:
-    """Stream a file that was opened in a drawn way."""
+    """Stream a file that was opened in a drawn way, or a file object of another type."""
     data = data_of(t)
-    gives(t, stream(t, opened(t, data)), data)
+    gives(t, stream(t, _any(t, data)), data)
 
 
 @check("file_52", names="FileStream", on="FileStream")
 def any_file_mapped(t: Bench) -> None:
     """The same with useMMap, and more than MMAP_THRESHOLD bytes."""
     data = data_of(t, 8193)
-    gives(t, stream(t, opened(t, data), mapped=True), data)
+    gives(t, stream(t, _any(t, data), mapped=True), data)
 
 
 def short_file(path: str, most: int) -> "io.FileIO":

@@ -13,6 +13,7 @@ from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks import (  # noqa: F401 - registers their checks
     split_close,
+    split_closed,
     split_cost,
     split_fail,
     split_order,

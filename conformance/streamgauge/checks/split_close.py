@@ -200,22 +200,6 @@ def close_both_in_mid_read(t: Bench) -> None:
     t.equal(source.closes, 1, "with both halves closed, closes of the source:")
 
 
-@check("split_57", names="fallbackSplit", on=HALVES)
-def split_the_closed(t: Bench) -> None:
-    """Close one half, perhaps partly read; split it at 0, which may be refused; read the other."""
-    script = cuttable(t)
-    point = inner(t, script)
-    _, before, after = cut(t, script, point)
-    closed, kept, content = t.draw(
-        st.sampled_from([(before, after, script.data[point:]), (after, before, script.data[:point])])
-    )
-    if closed is before:
-        read_until(before, t.draw(st.sampled_from([0, 0, 1])))
-    closed.close()
-    closed.cut(0)
-    gives(t, kept, content)
-
-
 @check("split_30", names="fallbackSplit", on=HALVES)
 def close_inside_callbacks(t: Bench) -> None:
     """Close a half inside the callback of a read of before; read the other to its end."""

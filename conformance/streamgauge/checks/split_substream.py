@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from streamgauge.answers import Answer
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks.split_parts import cuttable, gives, more, read_until
+from streamgauge.checks.split_parts import HALVES, cuttable, gives, more, read_until
 from streamgauge.checks.stream_parts import PIECE, WINDOW
 from streamgauge.reader import Reader
 from streamgauge.script import Script, filler, whens
@@ -142,7 +142,7 @@ def kept_open(t: Bench) -> list[str]:
     return [part.name for part in t.sources if not (part.closes or part.finished or part.splits)]
 
 
-@check("split_50", names="substream fallbackSplit", on="substream")
+@check("split_50", names="substream fallbackSplit", on=f"substream {HALVES}")
 def close_closes_all(t: Bench) -> None:
     """Take a window of a source that can only be read; close it at some point."""
     script = more(cuttable(t))
