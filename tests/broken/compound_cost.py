@@ -59,37 +59,6 @@ def looks_through_for_each_empty_one() -> Subject:
     return port(PLUS, CompoundStream=Broken)
 
 
-@broken("compound_46")
-def each_split_walks_from_the_front() -> Subject:
-    """Each split looks for its point from the first bucket on."""
-
-    class Broken(CompoundStream):
-        def split(self, point: int) -> Any:
-            left = point
-            for bucket in self.buckets:
-                if left <= 0:
-                    break
-                left -= bucket.length or 0
-            return super().split(point)
-
-    return port(PLUS, CompoundStream=Broken)
-
-
-@broken("compound_46")
-def each_split_counts_the_rest() -> Subject:
-    """Each split adds up the lengths of the buckets behind its point."""
-
-    class Broken(CompoundStream):
-        def split(self, point: int) -> Any:
-            before, after = super().split(point)
-            if isinstance(after, CompoundStream):
-                sum(bucket.length or 0 for bucket in after.buckets)
-                after.__class__ = Broken
-            return before, after
-
-    return port(PLUS, CompoundStream=Broken)
-
-
 class Begun(Passing):
     """A bucket whose first read may be made early."""
 

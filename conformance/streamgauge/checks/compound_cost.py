@@ -49,18 +49,6 @@ def linear_work(t: Bench) -> None:
     t.true(work <= most, f"{MANY} buckets were asked {work} times", f"at most {most} times: a few for each")
 
 
-@check("compound_46", names=NAME, on=NAME, examples=0.1)
-def linear_splits(t: Bench) -> None:
-    """Split the first bucket, or the last one, off the others again and again; count what the buckets were asked."""
-    buckets, s = tiny(t, MANY, b"x")
-    at_the_end = t.draw(st.booleans())
-    for left in range(MANY, 1, -1):
-        s = s.split(left - 1)[0] if at_the_end else s.split(1)[1]
-    work = sum(bucket.work for bucket in buckets)
-    most = PER_BUCKET * MANY
-    t.true(work <= most, f"{MANY} buckets were asked {work} times", f"at most {most} times: a few for each")
-
-
 @check("compound_42", names=NAME, on=BOTH)
 def waits_for_none_behind(t: Bench) -> None:
     """Read the first bucket's data, while no bucket behind it answers."""

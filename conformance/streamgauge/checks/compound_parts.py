@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 from twisted.internet.defer import succeed
-from zope.interface import alsoProvides, directlyProvides, providedBy
+from zope.interface import alsoProvides
 
 from streamgauge.answers import Answer, Failed
 from streamgauge.bench import Bench
@@ -106,13 +106,8 @@ class Tiny:
         return succeed(data) if self.fired else data
 
     def split(self, point: int) -> object:
-        """Give itself and another one for the rest."""
-        self.work += 1
-        data = self.data or b""
-        rest = Tiny(data[point:], self.fired)
-        directlyProvides(rest, providedBy(self))
-        self.data = data[:point] or None
-        return self, rest
+        """Refuse; no check splits it."""
+        raise NotImplementedError(point)
 
     def close(self) -> None:
         """Drop the piece."""
