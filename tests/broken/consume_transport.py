@@ -64,6 +64,19 @@ class ProducerKeepsItOpen(Wire):
         ProducerStream.unregisterProducer(self)
 
 
+@wrong("consume_74")
+class LettingGoLeavesTheRead(Wire):
+    """After loseConnection a read that waits while a producer unregisters is not answered; a later one is."""
+
+    def unregisterProducer(self) -> None:
+        ProducerStream.unregisterProducer(self)
+
+    def read(self) -> Any:
+        if self.losing and self.producer is None:
+            self.finish()
+        return super().read()
+
+
 @wrong("consume_75")
 class LosingLeavesInputOpen(Wire):
     """loseConnection reads no more, and leaves the input open."""

@@ -10,11 +10,12 @@ from typing import Any
 from twisted.internet.protocol import Factory, Protocol, connectionDone
 from twisted.python.failure import Failure
 
-from streamgauge.answers import Answer, Failed, Returned, content_of
+from streamgauge.answers import Answer, Data, Failed, Returned, content_of
 from streamgauge.bench import Bench
 from streamgauge.checks.consume_ways import Given
 from streamgauge.reader import Reader
 from streamgauge.script import Script, Step, When
+from streamgauge.ticket import Ticket
 
 
 class PeerError(Exception):
@@ -131,6 +132,13 @@ class Link:
         self.source = t.source(script, "input")
         self.source.wrap = self.given
         self.factory = t.named("factory", Peers(self.peer))
+
+    def read_until_it_waits(self) -> tuple[bytes, Ticket]:
+        """Read what is there of the output, and once more; give it, and the read that waits or is the end."""
+        content = b""
+        while isinstance((ticket := self.out.ask()).answer, Data):
+            content += ticket.answer.content
+        return content, ticket
 
     def connect(self, **kwargs: Any) -> "Link":
         """Call connectStream, which has to work."""

@@ -69,7 +69,7 @@ def losing_ends_output(t: Bench) -> None:
     link = Link(t, t.draw(plain(*When, end=When.PENDING)))
     lost = _loses(t, link)
     link.connect()
-    more = b""
+    more, given = b"", b""
     if t.draw(st.booleans()):
         producer = t.named("producer", Producer([], lambda _: None, lambda: None))
         transport = link.peer.transport
@@ -78,10 +78,14 @@ def losing_ends_output(t: Bench) -> None:
         t.run(lambda: bool(lost))
         if early and lost:
             link.write(more := b"the producer's")
+        read = link.read_until_it_waits() if t.draw(st.booleans()) else None
         t.call("transport.unregisterProducer()", lambda: transport.unregisterProducer())
+        if read is not None:
+            given = read[0]
+            t.expect(t.settle(read[1]), None, promised="the read that waits gives None")
     drained = link.out.drain()
     t.expect(drained.last, None, promised="the output ends when the connection is lost")
-    t.equal(drained.content, b"ok " * (lost[0] + 1 if lost else 0) + more, "before it the output gives")
+    t.equal(given + drained.content, b"ok " * (lost[0] + 1 if lost else 0) + more, "before it the output gives")
 
 
 @check("consume_75", names=NAME)
