@@ -37,9 +37,10 @@ def goes_on_from_the_position() -> Subject:
 
     class Broken(FileStream):
         def __init__(self, f: Any, start: int = 0, length: int | None = None, useMMap: bool = True) -> None:
+            position = f.tell()
             super().__init__(f, start, length, useMMap)
             if start == 0 and length is None:
-                self.start = f.tell()
+                self.start = position
                 self.length -= min(self.start, self.length)
 
     return port(FileStream=Broken)
