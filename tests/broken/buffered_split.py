@@ -57,9 +57,11 @@ def pushed_is_lost_by_split() -> Subject:
             self.pushed = len(data)
 
         def split(self, point: int) -> Any:
-            self._queue.take(self.pushed)
-            length = self.length
-            return super().split(point if length is None else min(point, length))
+            whole = self.length
+            if whole is None or 0 <= point <= whole:
+                self._queue.take(self.pushed)
+            left = self.length
+            return super().split(point if left is None or left == whole else min(point, left))
 
     return port(BufferedStream=Broken)
 

@@ -35,7 +35,7 @@ def any_order(t: Bench) -> None:
         t.expect(last, None, promised=f"{half.name} ends after its last byte")
 
 
-@check("buffered_62", names=STREAM, on=STREAM)
+@check("buffered_62", names=STREAM, on=STREAM, examples=2)
 def close_one_half(t: Bench) -> None:
     """Close one half, read or not; read the other."""
     halves, contents = _halves(t)
