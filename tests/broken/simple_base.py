@@ -37,6 +37,18 @@ def reads_nothing_as_bytes() -> Subject:
     return port(SimpleStream=Broken)
 
 
+@broken("simple_02")
+def reading_leaves_a_byte() -> Subject:
+    """After a read that gave None one byte remains, by its length."""
+
+    class Broken(SimpleStream):
+        def read(self) -> object:
+            self.length = 1
+            return None
+
+    return port(SimpleStream=Broken)
+
+
 @broken("simple_03")
 def close_forgets_the_length() -> Subject:
     """close() makes the length unknown."""

@@ -21,10 +21,12 @@ def made_bare(t: Bench) -> None:
 
 @check("simple_02", names="SimpleStream", examples=0.1)
 def nothing_to_read(t: Bench) -> None:
-    """Read again and again."""
+    """Read again and again, and look at the length."""
     s = t.reader(t.new("SimpleStream"))
     for _ in range(t.draw(st.integers(1, 3))):
         t.expect(s.read(), None)
+        length = s.length()
+        t.true(length is None or length == 0, f"length {length} after read() gave None", "None, or 0 at the end")
 
 
 @check("simple_03", names="SimpleStream", on="MemoryStream", examples=0.2)
