@@ -9,17 +9,21 @@ from tests.broken import broken, port
 from tests.broken.producer_stops import Stops
 
 
+class _Remembers(Stops):
+    """It remembers its consumer when it has let it go."""
+
+    last: Any = None
+
+    def beginProducing(self, consumer: Any) -> "Deferred[None]":
+        self.last = consumer
+        return super().beginProducing(consumer)
+
+
 @broken("producer_80")
 def unregisters_at_every_stop() -> Subject:
     """Each stop unregisters again."""
 
-    class Broken(Stops):
-        last: Any = None
-
-        def beginProducing(self, consumer: Any) -> "Deferred[None]":
-            self.last = consumer
-            return super().beginProducing(consumer)
-
+    class Broken(_Remembers):
         def stopped(self, failure: Any) -> None:
             over = self._over
             super().stopped(failure)
@@ -58,13 +62,8 @@ def stopped_while_it_lets_go() -> Subject:
 def lets_go_again_and_again() -> Subject:
     """A stop from inside unregisterProducer unregisters once more."""
 
-    class Broken(Stops):
-        last: Any = None
+    class Broken(_Remembers):
         again = True
-
-        def beginProducing(self, consumer: Any) -> "Deferred[None]":
-            self.last = consumer
-            return super().beginProducing(consumer)
 
         def stopped(self, failure: Any) -> None:
             if self._releasing and self.again:

@@ -1,10 +1,13 @@
 """Checks of the clauses in specs/producer.md: what an error, a cancel or an interrupt leaves behind."""
 
+from collections.abc import Callable
+
 from hypothesis import strategies as st
 
 from streamgauge.answers import Waiting
 from streamgauge.bench import Bench
 from streamgauge.check import check
+from streamgauge.checks.consume_draw import interrupted_by
 from streamgauge.checks.producer_bridge import Bridge, at
 from streamgauge.checks.producer_reads import failing, waiting_script
 from streamgauge.checks.producer_stops import ConsumerError, refuse, stopped
@@ -79,26 +82,15 @@ def cancelled(t: Bench) -> None:
 @check("producer_90", names=PRODUCER, examples=0.3)
 def interrupts_pass(t: Bench) -> None:
     """Interrupt a read of the stream, or a write."""
-    error = t.draw(st.sampled_from([KeyboardInterrupt, SystemExit]))
     bridge = Bridge(t, Script.of(b"data", b"more"))
-    calling, raised = [True], []
 
-    def interrupt() -> None:
-        if calling:  # elsewhere, from the reactor say, an interrupt goes elsewhere
-            raised.append(error)
-            raise error
+    def arm(interrupt: Callable[[], None]) -> None:
+        if t.draw(st.booleans()):
+            bridge.source.on_read = interrupt
+        else:
+            bridge.consumer.on["write"] = interrupt
 
-    if t.draw(st.booleans()):
-        bridge.source.on_read = interrupt
-    else:
-        bridge.consumer.on["write"] = interrupt
-    seen = "no interrupt"
-    try:
-        seen = str(bridge.begin().answer)
-    except (KeyboardInterrupt, SystemExit) as passed:
-        seen = type(passed).__name__
-    calling.clear()
-    t.equal(seen, error.__name__ if raised else seen, f"beginProducing interrupted by {error.__name__} gives")
+    interrupted_by(t, lambda: bridge.begin().answer, arm)
 
 
 @check("producer_91", names=PRODUCER, examples=0.3)
