@@ -35,9 +35,13 @@ class Source:
 
     def __init__(self, steps, end="now", length=None):
         self.steps, self.end, self.length, self.waiting, self.closed = list(steps), end, length, None, False
+        self.reads, self.errors = 0, {}
 
     def read(self):
-        """Answer as the steps say."""
+        """Answer as the steps say, or as the errors do."""
+        self.reads += 1
+        if self.reads in self.errors:
+            raise self.errors[self.reads]
         if self.closed:
             return None
         data, how = self.steps[0] if self.steps else (b"", self.end)
@@ -110,10 +114,10 @@ def step(code):
         try:
             exec(code, globals())
             print(code)
-        except Exception as error:
+        except BaseException as error:
             print(f"{code}  -> raises {error!r}")
         return
-    except Exception as error:
+    except BaseException as error:
         print(f"{code}  -> raises {error!r}")
         return
     if isinstance(value, Deferred):

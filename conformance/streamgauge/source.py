@@ -54,6 +54,7 @@ class Source:
         self.pending: Deferred[object] | None = None
         self.wrap: Callable[[bytes], object] = bytes
         self.on_read: Callable[[], None] | None = None
+        self._errors: dict[int, Exception] = {}
         self._note = note
         self._family = [] if family is None else family
         self._family.append(self)
@@ -65,6 +66,15 @@ class Source:
     def __conform__(self, interface: Any) -> object:
         """Let `IByteStream(source)` give the source itself, whichever module's IByteStream that is."""
         return self if interface.__name__ in {"IStream", "IByteStream"} else None
+
+    def raise_at(self, read: int, error: Exception) -> None:
+        """Let the read of this number, counted from 1, raise an error of another kind than the script's."""
+        self._errors[read] = error
+        self.note_error(read, error)
+
+    def note_error(self, read: int, error: BaseException) -> None:
+        """Write down that a read raises this error."""
+        self._note(f"read {read} of {self.name} raises {error!r}", f"{self.name}.errors[{read}] = {error!r}")
 
     @property
     def finished(self) -> bool:
@@ -82,6 +92,8 @@ class Source:
             raise RuntimeError("a read of the source is outstanding")
         if self.on_read is not None:
             self.on_read()
+        if self.reads in self._errors:
+            raise self._errors[self.reads]
         if self._closed:
             return None
         step = self._step()

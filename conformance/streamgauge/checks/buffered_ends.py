@@ -22,6 +22,7 @@ from streamgauge.checks.buffered_parts import (
     rest_is,
     texts,
 )
+from streamgauge.checks.interrupt import Interrupt
 from streamgauge.checks.split_parts import may_linger
 from streamgauge.reader import Reader
 from streamgauge.script import Script, Step, scripts, whens
@@ -164,44 +165,24 @@ def source_runs_over(t: Bench) -> None:
 @check("buffered_53", names=STREAM, on=STREAM, examples=0.3)
 def interrupts_pass(t: Bench) -> None:
     """Interrupt the source's read."""
-    error = t.draw(st.sampled_from([KeyboardInterrupt, SystemExit]))
+    interrupt = Interrupt(t)
     source, s = buffered(t, Script.of(b"data"))
+    interrupt.in_read(source)
     method = t.draw(st.sampled_from(["readline", "readExactly"]))
-    raised = []
-
-    def interrupt() -> None:
-        raised.append(error)
-        raise error
-
-    source.on_read = interrupt
-    seen = error.__name__
-    try:
-        answer = ask(t, s, method).answer
-        if raised:
-            seen = str(answer)  # else the source is read at another time, and nothing can pass
-    except (KeyboardInterrupt, SystemExit) as passed:
-        seen = type(passed).__name__
-    t.equal(seen, error.__name__, f"the {method} whose source raises {error.__name__} gives")
+    interrupt.passes(method, lambda: ask(t, s, method).answer)
 
 
 @check("buffered_68", names=STREAM, on=STREAM, examples=0.3)
 def calls_after_an_interrupt(t: Bench) -> None:
     """Interrupt the source's read once; call on, then close."""
-    error = t.draw(st.sampled_from([KeyboardInterrupt, SystemExit]))
+    interrupt = Interrupt(t)
     source, s = buffered(t, Script.of(b"ab\r\n", b"cd\r\n", when=t.draw(whens()), known=t.draw(st.booleans())))
-
-    def interrupt() -> None:
-        source.on_read = None
-        raise error
-
-    source.on_read = interrupt
+    interrupt.in_read(source)
     calls = st.sampled_from(["readline", "readExactly"])
-    try:
-        ask(t, s, t.draw(calls))
+    first = t.draw(calls)
+    if interrupt.during(lambda: ask(t, s, first)) != interrupt.name:
         t.exercised = True
         return  # it did not pass, which is buffered_53's matter, or the source is read in a later turn
-    except (KeyboardInterrupt, SystemExit):
-        pass
     with contextlib.suppress(KeyboardInterrupt, SystemExit):  # the same again is an answer too
         _no_call_outstanding(t, s, t.draw(calls))
 

@@ -28,7 +28,6 @@ from streamgauge.checks.consume_draw import (
     cancel_inside_write,
     comes_back,
     failing,
-    interrupted,
     many,
     moves,
     plain,
@@ -36,6 +35,7 @@ from streamgauge.checks.consume_draw import (
 )
 from streamgauge.checks.consume_through import WAYS, OnlyRead
 from streamgauge.checks.consume_ways import Run, begin, each
+from streamgauge.checks.interrupt import Interrupt
 from streamgauge.checks.stream_parts import WINDOW
 from streamgauge.script import Script, Step, When, filler
 
@@ -168,7 +168,9 @@ def failure_closes(t: Bench, name: str) -> None:
 def interrupted_read(t: Bench, name: str) -> None:
     """Interrupt the first read."""
     run = Run(t, name, t.source(t.draw(plain(*When))))
-    interrupted(t, run, lambda interrupt: setattr(run.source, "on_read", interrupt))
+    interrupt = Interrupt(t)
+    interrupt.in_read(run.source)
+    interrupt.passes("the call", lambda: run.start().ticket.answer)
 
 
 @each("consume_23", "consume_35", examples=0.2)

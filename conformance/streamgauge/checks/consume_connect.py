@@ -11,7 +11,6 @@ from streamgauge.checks.consume_draw import (
     READY,
     Depths,
     failing,
-    interrupted_by,
     many,
     moves,
     plain,
@@ -19,6 +18,7 @@ from streamgauge.checks.consume_draw import (
 )
 from streamgauge.checks.consume_flow import Producer
 from streamgauge.checks.consume_peer import Link, lost_with
+from streamgauge.checks.interrupt import Interrupt
 from streamgauge.script import Script, Step, When
 
 NAME = "connectStream"
@@ -203,9 +203,12 @@ def flat_stack(t: Bench) -> None:
 @check("consume_93", names=NAME, examples=0.5)
 def interrupts(t: Bench) -> None:
     """Interrupt makeConnection, the first read of the input, and the first dataReceived."""
-    first = Link(t, t.draw(plain(*When)))
-    interrupted_by(t, first.build, lambda interrupt: setattr(first.peer, "on_made", interrupt))
-    second = Link(t, t.draw(plain(*When)))
-    interrupted_by(t, second.build, lambda interrupt: setattr(second.source, "on_read", interrupt))
-    third = Link(t, t.draw(plain(When.NOW, min_chunks=1)))
-    interrupted_by(t, third.build, lambda interrupt: setattr(third.peer, "on_data", lambda _: interrupt()))
+    first, made = Link(t, t.draw(plain(*When))), Interrupt(t)
+    first.peer.on_made = made.strike
+    made.passes("connectStream", lambda: "an output" if first.attempt() else "an error")
+    second, read = Link(t, t.draw(plain(*When))), Interrupt(t)
+    read.in_read(second.source)
+    read.passes("connectStream", lambda: "an output" if second.attempt() else "an error")
+    third, given = Link(t, t.draw(plain(When.NOW, min_chunks=1))), Interrupt(t)
+    third.peer.on_data = lambda _: given.strike()
+    given.passes("connectStream", lambda: "an output" if third.attempt() else "an error")

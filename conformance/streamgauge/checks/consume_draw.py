@@ -142,30 +142,3 @@ def cancel_inside_write(t: Bench, name: str) -> None:
     now = [run.source.reads, len(writes)]
     t.equal(now, then or now, "[reads, writes] after cancelling inside a write:")
     t.true(run.source.closes or all(ended), "the stream is open", "cancelling closes the stream")
-
-
-def interrupted(t: Bench, run: Run, arm: Callable[[Callable[[], None]], object]) -> None:
-    """Start a reading with an interrupt armed; it has to pass."""
-    interrupted_by(t, lambda: run.start().ticket.answer, arm)
-
-
-def interrupted_by(t: Bench, call: Callable[[], object], arm: Callable[[Callable[[], None]], object]) -> None:
-    """Make a call with an interrupt armed, which `arm` places; if it is raised inside the call, it has to pass."""
-    error = t.draw(st.sampled_from([KeyboardInterrupt, SystemExit]))
-    calling, raised = [True], []
-
-    def interrupt() -> None:
-        if calling:
-            raised.append(error)
-            raise error
-
-    arm(interrupt)
-    seen = "no interrupt"
-    try:
-        seen = str(call())
-    except (KeyboardInterrupt, SystemExit) as passed:
-        seen = type(passed).__name__
-    calling.clear()
-    if raised:
-        t.equal(seen, error.__name__, f"a call in which {error.__name__} is raised gives")
-    t.exercised = True

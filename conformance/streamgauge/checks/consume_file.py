@@ -11,13 +11,13 @@ from streamgauge.checks.consume_draw import (
     cancel_then_fail,
     comes_back,
     failing,
-    interrupted,
     moves,
     plain,
     source_error,
 )
 from streamgauge.checks.consume_through import WAYS
 from streamgauge.checks.consume_ways import Run, TakerError
+from streamgauge.checks.interrupt import Interrupt
 from streamgauge.script import Script, When
 
 NAME = "readIntoFile"
@@ -65,7 +65,6 @@ def write_fails(t: Bench) -> None:
     run = _run(t, t.draw(plain(*When, min_chunks=1)))
     failed = _fails_at(t, run, error)
     answer = run.start().settle()
-    t.exercised = True
     if failed:
         comes_back(t, answer, error)
 
@@ -177,10 +176,12 @@ def failed_write_stops(t: Bench) -> None:
 @check("consume_58", names=NAME, examples=0.5)
 def interrupts(t: Bench) -> None:
     """Interrupt the first read, and the first write."""
-    reading = _run(t, t.draw(plain(*When)))
-    interrupted(t, reading, lambda interrupt: setattr(reading.source, "on_read", interrupt))
-    writing = _run(t, t.draw(plain(When.NOW, min_chunks=1)))
-    interrupted(t, writing, lambda interrupt: setattr(writing.out, "on_write", interrupt))
+    reading, interrupt = _run(t, t.draw(plain(*When))), Interrupt(t)
+    interrupt.in_read(reading.source)
+    interrupt.passes("the call", lambda: reading.start().ticket.answer)
+    writing, interrupt = _run(t, t.draw(plain(When.NOW, min_chunks=1))), Interrupt(t)
+    writing.out.on_write = interrupt.strike
+    interrupt.passes("the call", lambda: writing.start().ticket.answer)
 
 
 @check("consume_59", names=NAME, examples=0.2)

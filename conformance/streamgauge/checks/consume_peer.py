@@ -136,8 +136,12 @@ class Link:
     def read_until_it_waits(self) -> tuple[bytes, Ticket]:
         """Read what is there of the output, and once more; give it, and the read that waits or is the end."""
         content = b""
-        while isinstance((ticket := self.out.ask()).answer, Data):
+        ticket = self.out.ask()
+        for _ in range(5_000):  # an output that never waits is found by what it gives
+            if not isinstance(ticket.answer, Data):
+                break
             content += ticket.answer.content
+            ticket = self.out.ask()
         return content, ticket
 
     def connect(self, **kwargs: Any) -> "Link":

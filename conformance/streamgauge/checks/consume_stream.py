@@ -13,13 +13,13 @@ from streamgauge.checks.consume_draw import (
     cancel_then_fail,
     comes_back,
     failing,
-    interrupted,
     many,
     moves,
     plain,
     source_error,
 )
 from streamgauge.checks.consume_ways import Run, TakerError, begin, each
+from streamgauge.checks.interrupt import Interrupt
 from streamgauge.script import When
 
 
@@ -39,14 +39,8 @@ def raised_error(t: Bench, name: str) -> None:
     run = Run(t, name, t.source(script))
     others = [EOFError("no more"), OSError(5, "no answer"), ValueError("closed")]
     error = t.draw(st.sampled_from([source_error(), *others]))
-
-    def fails() -> None:
-        if run.source.reads == len(script.steps):
-            raise error
-
     if error in others:
-        t.timeline.note(f"the last read of the source raises {error!r} instead")
-        run.source.on_read = fails
+        run.source.raise_at(len(script.steps), error)
     comes_back(t, run.start().settle(), error)
     t.equal(b"".join(run.arrived()), script.data, "the bytes handed over before the error are")
 
@@ -189,7 +183,9 @@ def failed_callback_closes(t: Bench, name: str) -> None:
 def interrupted_callback(t: Bench, name: str) -> None:
     """Interrupt the callback inside the call."""
     run = Run(t, name, t.source(t.draw(plain(When.NOW, min_chunks=1))))
-    interrupted(t, run, lambda interrupt: setattr(run.take, "inside", interrupt))
+    interrupt = Interrupt(t)
+    run.take.inside = interrupt.strike
+    interrupt.passes("the call", lambda: run.start().ticket.answer)
 
 
 @each("consume_22", examples=0.2)

@@ -9,6 +9,7 @@ from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.generator_parts import ERROR, STREAM, Plan, items, joined, planned, stream_of
 from streamgauge.checks.generator_plans import Interrupted
+from streamgauge.checks.interrupt import Interrupt
 from streamgauge.script import Script, scripts, whens
 from streamgauge.timeline import show
 
@@ -19,12 +20,8 @@ def failure_is_raised_inside(t: Bench) -> None:
     script = t.draw(scripts(fails=True))
     error = t.draw(st.sampled_from([ERROR, EOFError("no more"), OSError(5, "no answer"), ValueError("closed")]))
     source, plan, s = planned(t, script, *["try"] * len(script.steps))
-
-    def fails() -> None:
-        if source.reads >= len(script.steps):
-            raise error
-
-    source.on_read = fails if error is not ERROR else None
+    if error is not ERROR:
+        source.raise_at(len(script.steps), error)
     s.read()
     t.equal([show(error) for error in plan.errors[:1]], [show(error)], "the generator is raised")
 
@@ -121,16 +118,13 @@ def no_read_inside(t: Bench) -> None:
 @check("generator_30", names=STREAM, on=STREAM, examples=0.2)
 def interrupts_pass(t: Bench) -> None:
     """Interrupt the generator."""
-    error = t.draw(st.sampled_from([KeyboardInterrupt, SystemExit]))
-    plan: Interrupted = t.part("interrupted", Interrupted, error.__name__)
+    interrupt = Interrupt(t)
+    plan: Interrupted = t.part("interrupted", Interrupted, interrupt.name)
     s = stream_of(t, plan, t.source(t.draw(scripts(max_chunks=2))))
     t.expect(s.read(), b"item")
-    try:
-        seen = str(s.ask().answer)
-    except (KeyboardInterrupt, SystemExit) as passed:
-        seen = type(passed).__name__
+    seen = interrupt.during(lambda: s.ask().answer)
     raised, plan.error = plan.raised, ""  # a generator that goes on later has no call to be raised from
-    t.equal(seen, error.__name__ if raised else seen, f"the read whose generator raises {error.__name__} gives")
+    t.equal(seen, interrupt.name if raised else seen, f"the read whose generator raises {interrupt.name} gives")
 
 
 def _lacks(value: Any) -> bool:

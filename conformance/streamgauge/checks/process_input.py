@@ -3,6 +3,7 @@
 from hypothesis import strategies as st
 
 from streamgauge.bench import Bench
+from streamgauge.checks.interrupt import Interrupt
 from streamgauge.checks.process_gate import Gate
 from streamgauge.checks.process_parts import COUNT, ECHO, Process, many, on_process
 from streamgauge.script import Script, Step, When
@@ -97,23 +98,7 @@ def one_read_at_a_time(t: Bench) -> None:
 @on_process("process_35")
 def interrupts(t: Bench) -> None:
     """Interrupt the first read of the input."""
-    error = t.draw(st.sampled_from([KeyboardInterrupt, SystemExit]))
+    interrupt = Interrupt(t)
     p = Process(t, ECHO, Script((Step(b"x"),)))
-    calling = [True]
-    raised: list[type[BaseException]] = []
-
-    def interrupt() -> None:
-        if calling and not raised:
-            raised.append(error)
-            raise error
-
-    p.source.on_read = interrupt
-    seen = "no interrupt"
-    try:
-        p.run()
-    except (KeyboardInterrupt, SystemExit) as passed:
-        seen = type(passed).__name__
-    calling.clear()
-    if raised:
-        t.equal(seen, error.__name__, f"run(), in which {error.__name__} is raised, gives")
-    t.exercised = True
+    interrupt.in_read(p.source)
+    interrupt.passes("run()", lambda: p.run().done.answer)

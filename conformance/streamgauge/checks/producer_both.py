@@ -131,7 +131,7 @@ def real_connection(t: Bench) -> None:
     """Produce into a TCP transport whose other end is slow at first."""
     transport, receiver = _connect(t)
     pieces = 100 + t.draw(st.integers(0, 20))
-    script = Script.of(*[filler(16_384)] * pieces)
+    script = Script.of(*(filler(16_384 + number // 10) for number in range(pieces)))
     source = t.source(script)
     producer = t.new("StreamProducer", source, label="producer")
     done = t.begin("done = producer.beginProducing(transport)", lambda: producer.beginProducing(transport))

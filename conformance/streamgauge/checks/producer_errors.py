@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from streamgauge.answers import Data, End, Failed, Waiting
 from streamgauge.bench import Bench
 from streamgauge.check import check
+from streamgauge.checks.interrupt import Interrupt
 from streamgauge.checks.producer_ends import broken
 from streamgauge.checks.producer_parts import LIMIT, READS, Pipe
 from streamgauge.checks.producer_told import Pull
@@ -152,48 +153,33 @@ def resume_raises(t: Bench) -> None:
 @check("producer_51", names=STREAM, on=STREAM, examples=0.2)
 def interrupts_pass(t: Bench) -> None:
     """Interrupt the producer that a read or its registration asks."""
-    error = t.draw(st.sampled_from([KeyboardInterrupt, SystemExit]))
+    interrupt = Interrupt(t)
     first = t.draw(st.booleans())
     pipe = Pipe(t)
     producer = Pull(t)
-
-    def interrupt() -> None:
-        raise error
-
     if not first:
         pipe.register(producer)
         pipe.sound()
-    producer.on["resumeProducing"] = interrupt
-    seen = "no interrupt"
-    try:
-        seen = str(pipe.tell("registerProducer", producer, False) if first else pipe.reader.ask().answer)
-    except (KeyboardInterrupt, SystemExit) as passed:
-        seen = type(passed).__name__
-    call = "registration" if first else "read"
-    t.equal(seen, error.__name__, f"the {call} whose producer raises {error.__name__} gives")
+    producer.on["resumeProducing"] = interrupt.strike
+    if first:
+        interrupt.passes("the registration", lambda: pipe.tell("registerProducer", producer, False))
+    else:
+        interrupt.passes("the read", lambda: pipe.reader.ask().answer)
 
 
 @check("producer_102", names=STREAM, on=STREAM, examples=0.2)
 def interrupts_leave_no_read(t: Bench) -> None:
     """Interrupt the producer that a read asks; write, and read."""
-    error = t.draw(st.sampled_from([KeyboardInterrupt, SystemExit]))
+    interrupt = Interrupt(t)
     pipe = Pipe(t)
     producer = Pull(t)
     pipe.register(producer)
     pipe.sound()
-
-    def interrupt() -> None:
-        raise error
-
-    producer.on["resumeProducing"] = interrupt
+    producer.on["resumeProducing"] = interrupt.strike
     t.exercised = True
-    try:
-        pipe.reader.ask()
-    except (KeyboardInterrupt, SystemExit):
-        t.timeline.note(f"the producer has raised {error.__name__}")
-    else:
-        return  # it was not asked by the read, and nothing can pass
-    producer.on.pop("resumeProducing")
+    if interrupt.during(pipe.reader.ask) != interrupt.name:
+        return  # producer_51's matter, or it was not asked by the read
+    t.timeline.note(f"the producer has raised {interrupt.name}")
     pipe.write(b"data")
     answer = pipe.reader.read()
     t.true(not isinstance(answer, Waiting), f"a read after that and a write gives {answer}", "it is answered")

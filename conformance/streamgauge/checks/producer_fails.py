@@ -1,13 +1,11 @@
 """Checks of the clauses in specs/producer.md: what an error, a cancel or an interrupt leaves behind."""
 
-from collections.abc import Callable
-
 from hypothesis import strategies as st
 
 from streamgauge.answers import Waiting
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks.consume_draw import interrupted_by
+from streamgauge.checks.interrupt import Interrupt
 from streamgauge.checks.producer_bridge import Bridge, at
 from streamgauge.checks.producer_reads import failing, waiting_script
 from streamgauge.checks.producer_stops import ConsumerError, refuse, stopped
@@ -83,14 +81,12 @@ def cancelled(t: Bench) -> None:
 def interrupts_pass(t: Bench) -> None:
     """Interrupt a read of the stream, or a write."""
     bridge = Bridge(t, Script.of(b"data", b"more"))
-
-    def arm(interrupt: Callable[[], None]) -> None:
-        if t.draw(st.booleans()):
-            bridge.source.on_read = interrupt
-        else:
-            bridge.consumer.on["write"] = interrupt
-
-    interrupted_by(t, lambda: bridge.begin().answer, arm)
+    interrupt = Interrupt(t)
+    if t.draw(st.booleans()):
+        interrupt.in_read(bridge.source)
+    else:
+        bridge.consumer.on["write"] = interrupt.strike
+    interrupt.passes("beginProducing", lambda: bridge.begin().answer)
 
 
 @check("producer_91", names=PRODUCER, examples=0.3)

@@ -56,8 +56,9 @@ class Told:
         number = self.count(what)
         try:
             self.on[what]()
-        except BaseException:
-            self._moved(what, number, ["raise"])
+        except BaseException as error:
+            raised = f"RuntimeError('{self.name} fails here')" if isinstance(error, Exception) else repr(error)
+            self._moved(what, number, [f"raise {raised}"])
             raise
         finally:
             self._moved(what, number, self._inside(first))

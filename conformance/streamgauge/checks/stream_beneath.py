@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from streamgauge.answers import Answer, Data, Endless, Failed, Waiting
 from streamgauge.bench import Bench
 from streamgauge.check import check
+from streamgauge.checks.interrupt import Interrupt
 from streamgauge.checks.stream_parts import (
     DEEP,
     NESTED,
@@ -119,32 +120,18 @@ def _some_pieces(t: Bench, s: Reader) -> list[Data]:
     return [answer for answer in answers if isinstance(answer, Data)]
 
 
-def _interrupt(t: Bench, s: Reader) -> tuple[str, str]:
-    """Read while the source's read raises an interrupt of a drawn kind: its name, and what came of it if it did."""
-    error = t.draw(st.sampled_from([KeyboardInterrupt, SystemExit]))
-    raised = []
-
-    def interrupt() -> None:
-        raised.append(error)
-        raise error
-
-    for source in t.sources:
-        source.on_read = interrupt
-    try:
-        answer = s.ask().answer
-        seen = str(answer) if raised else ""  # then the source is read at another time, and nothing can pass
-    except (KeyboardInterrupt, SystemExit) as passed:
-        seen = type(passed).__name__
-    for source in t.sources:
-        source.on_read = None  # what reads it later must not interrupt the kit
-    return error.__name__, seen
+def _interrupt(t: Bench) -> Interrupt:
+    """Let the sources' reads raise an interrupt."""
+    interrupt = Interrupt(t)
+    interrupt.in_read(*t.sources)
+    return interrupt
 
 
 @check("stream_18", "read", "sourced", examples=0.2)
 def interrupts_pass(t: Bench) -> None:
     """Interrupt the source's read."""
-    error, seen = _interrupt(t, t.make(Script.of(b"data")))
-    t.equal(seen or error, error, f"the read whose source raises {error} gives")
+    s = t.make(Script.of(b"data"))
+    _interrupt(t).passes("read()", lambda: s.ask().answer)
 
 
 @check("stream_20", "read", "sourced", examples=0.4)
@@ -153,11 +140,11 @@ def interrupts_leave_no_read(t: Bench) -> None:
     script = t.draw(scripts(min_chunks=1, empty=False))
     refusal = _overlap(t, script)
     s = t.make(script)
-    error, seen = _interrupt(t, s)
-    if seen != error:
+    interrupt = _interrupt(t)
+    if interrupt.during(s.ask) != interrupt.name:
         t.exercised = True
         return  # stream_18's matter, or none was raised
-    t.timeline.note(f"the source's read has raised {error}")
+    t.timeline.note(f"the source's read has raised {interrupt.name}")
     with contextlib.suppress(KeyboardInterrupt, SystemExit):  # the same again is an answer too
         _no_read_outstanding(t, s, refusal)
 
