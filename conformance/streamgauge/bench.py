@@ -54,6 +54,7 @@ class Bench(Workshop):
         self.readers: list[Reader] = []
         self.tickets: list[Ticket] = []
         self.log = LogWatch()
+        pump.note = self.timeline.turned
 
     def make(self, content: Script | bytes) -> Reader:
         """Make the stream on trial, with this content, by the subject's maker."""

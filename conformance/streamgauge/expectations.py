@@ -49,8 +49,8 @@ class Expectation:
         return self.clause in (verdict.id, verdict.clause.id)
 
 
-_BYTES = r"(?:b'(?:[^'\\]|\\.)*'|b\"(?:[^\"\\]|\\.)*\"|filler\(\d+\))"
-_DATA: Final = re.compile(rf"{_BYTES}(?:\.\.\.{_BYTES})?(?: \(\d+ bytes\))?")
+_BYTES = r"(?:b'(?:[^'\\]|\\.)*'|b\"(?:[^\"\\]|\\.)*\"|filler\(\d+\)(?:\[[\d:-]*\])?)(?: \* \d+)?"
+_DATA: Final = re.compile(rf"{_BYTES}(?:(?:\.\.\.| \+ ){_BYTES})*(?: \(\d+ bytes\))?")
 _NUMBER: Final = re.compile(r"0x[0-9a-f]+|\b\d+\b")
 
 

@@ -51,6 +51,7 @@ class Pump:
 
     Attributes:
         gave_up: the watchdog had to end a wait.
+        note: called at each turn that a check makes, or in which something can happen.
 
     Args:
         watchdog: seconds after which a wait that never becomes quiet is given up.
@@ -59,6 +60,7 @@ class Pump:
     def __init__(self, watchdog: float = 20.0) -> None:
         self.watchdog = watchdog
         self.gave_up = False
+        self.note: Callable[[], object] = _nothing
         self._way: Way | None = None
         self._loop: Loop | None = None
         self._begun = self._queued() if self.reactor is not None and self.reactor.running else 0
@@ -127,6 +129,10 @@ class Pump:
 
     def turn(self, wait: float = 0.0) -> None:
         """Let the reactor do what is ready; wait up to `wait` seconds for a descriptor."""
+        self.note()
+        self._turn(wait)
+
+    def _turn(self, wait: float) -> None:
         reactor = self.reactor
         if reactor is None:
             if wait:
@@ -151,7 +157,8 @@ class Pump:
         waited = 0.0
         limit = monotonic() + self.watchdog * _STARVED
         while not done():
-            busy = self.busy()
+            if busy := self.busy():
+                self.note()
             quiet = 0 if busy else quiet + 1
             if quiet > self._patience():
                 return "quiet"
@@ -162,7 +169,7 @@ class Pump:
                 self.gave_up = True
                 return "watchdog"
             breathe()
-            self.turn(wait)
+            self._turn(wait)
             waited += min(wait or _TURN, monotonic() - before)
         return ""
 
@@ -192,6 +199,7 @@ class Pump:
     def empty(self) -> None:
         """Turn until nothing can happen any more; calls that delay others for ever are cancelled after a while."""
         turns = 0
+        self.note = _nothing
 
         def enough() -> bool:
             nonlocal turns
@@ -214,6 +222,10 @@ class Pump:
         pool = self._pool
         if pool is not None and pool is not self._pool_before and not self.reactor.running and not pool.working:
             self.reactor._stopThreadPool()  # noqa: SLF001 - there is no other way, and trial goes it too
+
+
+def _nothing() -> None:
+    pass
 
 
 def _active(call: Any) -> bool:

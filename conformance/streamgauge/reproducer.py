@@ -32,7 +32,7 @@ _TURN = """def turn():
         reactor.startRunning(installSignalHandlers=False)
     for _ in range(20):
         process.reapAllProcesses()
-        reactor.iterate(0.01)
+        reactor.iterate(0.05 if process.reapProcessHandlers else 0.001)
 """
 
 
@@ -119,6 +119,7 @@ def _imported(code: str) -> frozenset[str]:
 
 
 _HEAD = """import atexit
+import io
 import os
 import tempfile
 from twisted.internet.defer import Deferred, fail, succeed
@@ -142,6 +143,8 @@ def _names(code: str) -> tuple[frozenset[str], frozenset[str]] | None:
     nodes = list(ast.walk(tree))
     inner = {node.arg for node in nodes if isinstance(node, ast.arg)}
     made = {node.id for node in nodes if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
+    made |= {node.asname or node.name for node in nodes if isinstance(node, ast.alias)}
+    made |= {node.name for node in nodes if isinstance(node, ast.ClassDef | ast.FunctionDef)}
     needed = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
     return frozenset(needed - inner - made), frozenset(made)
 

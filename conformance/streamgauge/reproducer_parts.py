@@ -35,7 +35,7 @@ class Source:
 
     def __init__(self, steps, end="now", length=None):
         self.steps, self.end, self.length, self.waiting, self.closed = list(steps), end, length, None, False
-        self.reads, self.errors = 0, {}
+        self.reads, self.errors, self.wrap = 0, {}, bytes
 
     def read(self):
         """Answer as the steps say, or as the errors do."""
@@ -61,7 +61,7 @@ class Source:
         data = self.steps.pop(0)[0]
         if self.length is not None:
             self.length = max(0, self.length - len(data))
-        return data
+        return self.wrap(data)
 
     def fire(self):
         """Answer the waiting read."""
@@ -93,6 +93,7 @@ class Source:
         rest = None if self.length is None else self.length - point
         self.before, self.after = Source(left, self.end, point), Source(right, self.end, rest)
         for half in (self.before, self.after):
+            half.wrap = self.wrap
             directlyProvides(half, providedBy(self))
         return self.before, self.after
 
@@ -108,8 +109,10 @@ def written(value):
 
 def step(code):
     """Run one line and print what came; a Deferred prints its answer when it fires."""
+    name, _, expression = code.partition(" = ")
+    named = bool(expression) and name.isidentifier()
     try:
-        value = eval(code, globals())
+        value = eval(expression if named else code, globals())
     except SyntaxError:
         try:
             exec(code, globals())
@@ -120,11 +123,15 @@ def step(code):
     except BaseException as error:
         print(f"{code}  -> raises {error!r}")
         return
+    if named:
+        globals()[name] = value
     if isinstance(value, Deferred):
         print(f"{code}  -> a Deferred")
         value.addCallbacks(
             lambda result: print(f"{code}  -> its Deferred: {written(result)}"),
             lambda failure: print(f"{code}  -> its Deferred fails with {failure.value!r}"),
         )
+    elif named:
+        print(code)
     else:
         print(f"{code}  -> {written(value)}")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import cache
 from itertools import groupby
+from operator import itemgetter
 
 from hypothesis import strategies as st
 
@@ -113,9 +114,45 @@ def brief(data: bytes) -> str:
         return repr(data)
     if data == filler(len(data)):
         return f"filler({len(data)})"
-    if data == data[:1] * len(data):
-        return f"{data[:1]!r} * {len(data)}"
-    return f"{data[:12]!r}...{data[-12:]!r} ({len(data)} bytes)"
+    return _spelled(data) or f"{data[:12]!r}...{data[-12:]!r} ({len(data)} bytes)"
+
+
+def _spelled(data: bytes) -> str:
+    """Write long bytes as the code that makes them: a part of the filler, or a repetition, between short ends."""
+    if data[::-1] == filler(len(data)):
+        return f"filler({len(data)})[::-1]"
+    for head in range(3):
+        size, code = max((_run(data[head:], unit) for unit in range(5)), key=itemgetter(0))
+        if size and head + size + 16 >= len(data):
+            tail = data[head + size :]
+            return " + ".join([*([repr(data[:head])] if head else []), code, *([repr(tail)] if tail else [])])
+    period = (data * 2).find(data, 1)
+    return f"({brief(data[:period])}) * {len(data) // period}" if period < len(data) else ""
+
+
+def _run(data: bytes, unit: int) -> tuple[int, str]:
+    """Find how far bytes go on as they begin: as the filler (unit 0) or by repeating so many; its size and its code."""
+    if unit:
+        count = -(-len(data) // unit)
+        if data[unit : 2 * unit + 8] != (data[:unit] * 12)[unit : 2 * unit + 8]:
+            return 0, ""
+        size = _common(data, data[:unit] * count) // unit
+        return size * unit, f"{data[:unit]!r} * {size}"
+    at = filler(2 * EDGES[-1]).find(data[:8]) if b"\r\n" in data[:6] else -1
+    size = _common(data, filler(at + len(data))[at:]) if at >= 0 else 0
+    return size, f"filler({at + size})[{at}:]" if at else f"filler({size})"
+
+
+def _common(one: bytes, other: bytes) -> int:
+    """Count the bytes with which both begin."""
+    most = min(len(one), len(other))
+    size, step = 0, 1 << most.bit_length()
+    while step:
+        end = size + step
+        if end <= most and one[size:end] == other[size:end]:
+            size = end
+        step >>= 1
+    return size
 
 
 _ALPHABET = b"a\r\n\x00\xff01b "

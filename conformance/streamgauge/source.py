@@ -72,6 +72,16 @@ class Source:
         self._errors[read] = error
         self.note_error(read, error)
 
+    def gives_by(self, code: str, wrap: Callable[[bytes], object]) -> None:
+        """Give each piece as `wrap` makes it of its bytes; `code` says so in scripts: a name, or a lambda."""
+        self.wrap = wrap
+        self.note_wrap(code)
+
+    def note_wrap(self, code: str) -> None:
+        """Write down what each piece is made into before it is given: a type, or a lambda of its bytes."""
+        imports = "from array import array\n" if "array(" in code.replace("bytearray(", "") else ""
+        self._note(f"{self.name} gives each piece by {code}", f"{imports}{self.name}.wrap = {code}")
+
     def note_error(self, read: int, error: BaseException) -> None:
         """Write down that a read raises this error."""
         self._note(f"read {read} of {self.name} raises {error!r}", f"{self.name}.errors[{read}] = {error!r}")

@@ -148,12 +148,8 @@ def subject(
 
 def _data_maker(make: Callable[..., object], name: str) -> Callable[[Any, Script], object]:
     def build(bench: Any, script: Script) -> object:
-        row = bench.timeline.call(f"s = {name}({bench.text(script.data)})")
-        try:
-            return make(script.data)
-        except Exception as error:
-            row.seen = f"raises {show(error)}"
-            return bench.violate(f"the maker {row.seen}", "the maker gives a stream of any bytes")
+        code = f"{name}({bench.text(script.data)})"
+        return _made(bench, code, lambda: make(script.data), "the maker gives a stream of any bytes")
 
     return build
 
@@ -161,11 +157,16 @@ def _data_maker(make: Callable[..., object], name: str) -> Callable[[Any, Script
 def _wrapper(make: Callable[..., object], name: str) -> Callable[[Any, Script], object]:
     def build(bench: Any, script: Script) -> object:
         source = bench.source(script)
-        row = bench.timeline.call(f"s = {name}({source.name})")
-        try:
-            return make(source)
-        except Exception as error:
-            row.seen = f"raises {show(error)}"
-            return bench.violate(f"the maker {row.seen}", "the maker gives a stream of any source")
+        return _made(bench, f"{name}({source.name})", lambda: make(source), "the maker gives a stream of any source")
 
     return build
+
+
+def _made(bench: Any, code: str, make: Callable[[], object], promised: str) -> object:
+    label = bench.timeline.name("s")
+    row = bench.timeline.call(f"{label} = {code}")
+    try:
+        return bench.named(label, make())
+    except Exception as error:
+        row.seen = f"raises {show(error)}"
+        return bench.violate(f"the maker {row.seen}", promised)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, TypeVar
 
-from streamgauge.answers import Answer, Failed
+from streamgauge.answers import Answer, Failed, Returned
 from streamgauge.script import Script
 from streamgauge.source import Source
 from streamgauge.stage import Stage
@@ -42,6 +42,14 @@ class Workshop(Stage):
     def build(self, name: str, *args: object, **kwargs: object) -> Answer:
         """Call a name of the port; a `Returned` or a `Failed`."""
         return self.call(self.code(name, args, kwargs), self.port[name], *args, **kwargs)
+
+    def try_new(self, label: str, name: str, *args: object) -> Answer:
+        """Call a name of the port that may fail, and name what it returns `label`."""
+        label = self.timeline.name(label)
+        answer = self.call(f"{label} = {self.code(name, args, {})}", self.port[name], *args)
+        if isinstance(answer, Returned):
+            self.named(label, answer.value)
+        return answer
 
     def new(self, name: str, *args: object, label: str = "s", **kwargs: object) -> Any:
         """Call a name of the port that has to work, and give what it returns, named `label` from here on."""

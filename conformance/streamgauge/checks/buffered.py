@@ -33,6 +33,7 @@ from streamgauge.checks.buffered_parts import (
     refuses_negative,
     texts,
 )
+from streamgauge.checks.buffers import BUFFERS
 from streamgauge.script import Script, Step, When, brief, whens
 
 
@@ -217,10 +218,8 @@ def lines_are_deferred(t: Bench) -> None:
 def lines_are_bytes(t: Bench) -> None:
     """Give other buffers than bytes, and look at the type of what comes."""
     source, s = buffered(t, Script.of(b"ab\r\n", b"cdef", b"gh\r\nij", when=t.draw(whens())))
-    kinds = {bytes: "bytes", bytearray: "bytearray", memoryview: "memoryview"}
-    kind = t.draw(st.sampled_from(list(kinds)))
-    source.wrap = kind
-    t.timeline.note(f"{source.name} gives each piece as a {kinds[kind]}")
+    kind = t.draw(st.sampled_from(sorted(BUFFERS)))
+    source.gives_by(kind, BUFFERS[kind])
     for answer in (line(t, s), exactly(t, s, 3), line(t, s), exactly(t, s)):
         value = answer.value if isinstance(answer, Data) else answer
         t.true(isinstance(value, bytes), f"{value!r}, a {type(value).__name__}", "bytes")

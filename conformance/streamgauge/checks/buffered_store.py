@@ -126,8 +126,7 @@ def items_of_bytes(t: Bench) -> None:
     source, s = buffered(
         t, Script.of(b"ab\r\ncd", b"efgh", b"ijk\r\nl", when=t.draw(whens()), known=t.draw(st.booleans()))
     )
-    source.wrap = lambda data: array("H", data)
-    t.timeline.note(f"{source.name} gives each piece as array('H', piece)")
+    source.gives_by("lambda data: array('H', data)", lambda data: array("H", data))
     t.expect(line(t, s), b"ab\r\n")
     t.expect(exactly(t, s, 3), b"cde")
     t.expect(line(t, s), b"fghijk\r\n")

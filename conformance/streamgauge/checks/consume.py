@@ -19,8 +19,8 @@ from streamgauge.checks import (
     consume_told,
     consume_transport,
 )
+from streamgauge.checks.buffers import BUFFERS
 from streamgauge.checks.consume_draw import (
-    BUFFERS,
     GROWTH,
     LATER,
     READY,
@@ -36,6 +36,7 @@ from streamgauge.checks.consume_draw import (
 from streamgauge.checks.consume_through import WAYS, OnlyRead
 from streamgauge.checks.consume_ways import Run, begin, each
 from streamgauge.checks.interrupt import Interrupt
+from streamgauge.checks.moves import Coded
 from streamgauge.checks.stream_parts import WINDOW
 from streamgauge.script import Script, Step, When, filler
 
@@ -67,7 +68,7 @@ def none_at_the_end(t: Bench, name: str) -> None:
     """Read to the end, into a file whose close gives something; look at the answer, and at what had arrived then."""
     script = t.draw(plain(*When))
     run = Run(t, name, t.source(script))
-    run.out.on_close = lambda: "closed"
+    run.out.on_close = lambda: Coded("'closed'", "closed")
     run.start()
     arrived: list[bytes] = []
     run.ticket.then(lambda _: arrived.extend(run.arrived()))
@@ -120,7 +121,7 @@ def only_read(t: Bench, name: str) -> None:
     run = begin(t, name, t.draw(plain(*When, end=When.PENDING)), through=OnlyRead)
     moves(t, t.draw(st.integers(0, 3)))
     if run.ticket.deferred is not None and run.ticket.waiting:
-        cancelled = t.call("d.cancel()", run.ticket.deferred.cancel)
+        cancelled = t.call(f"{run.label}.cancel()", run.ticket.deferred.cancel)
         t.true(not isinstance(cancelled, Failed), str(cancelled), "cancelling needs no more than read()")
 
 
@@ -131,7 +132,7 @@ def empty_pieces(t: Bench, name: str) -> None:
     steps = [Step(piece, t.draw(st.sampled_from(When))) for piece in (*pieces, b"", b"!")]
     script = Script(tuple(steps))
     run = Run(t, name, t.source(script))
-    run.given.make = t.draw(st.sampled_from(BUFFERS))
+    run.gives_by(t.draw(st.sampled_from(sorted(BUFFERS))))
     run.start().settle()
     t.equal(b"".join(run.arrived()), script.data, "around empty pieces, the bytes that arrived are")
 

@@ -5,8 +5,8 @@ from twisted.internet.error import ConnectionDone
 
 from streamgauge.bench import Bench
 from streamgauge.check import check
+from streamgauge.checks.buffers import BUFFERS
 from streamgauge.checks.consume_draw import (
-    BUFFERS,
     GROWTH,
     READY,
     Depths,
@@ -16,9 +16,9 @@ from streamgauge.checks.consume_draw import (
     plain,
     source_error,
 )
-from streamgauge.checks.consume_flow import Producer
 from streamgauge.checks.consume_peer import Link, lost_with
 from streamgauge.checks.interrupt import Interrupt
+from streamgauge.checks.told import Push
 from streamgauge.script import Script, Step, When
 
 NAME = "connectStream"
@@ -35,8 +35,8 @@ def builds_once(t: Bench) -> None:
 def connected_first(t: Bench) -> None:
     """Look at the order of what happens to the protocol."""
     link = Link(t, t.draw(plain(*When))).through()
-    t.equal(link.peer.events[:1], ["makeConnection"], "the first call of the protocol is")
-    t.equal(link.peer.events.count("makeConnection"), 1, "calls of makeConnection:")
+    t.equal(link.peer.told[:1], ["makeConnection"], "the first call of the protocol is")
+    t.equal(link.peer.told.count("makeConnection"), 1, "calls of makeConnection:")
 
 
 @check("consume_64", names=NAME)
@@ -71,7 +71,7 @@ def call_for_each_piece(t: Bench) -> None:
 def plain_bytes(t: Bench) -> None:
     """Give other buffers than bytes; look at what the protocol was given."""
     link = Link(t, t.draw(plain(*When, min_chunks=1)))
-    link.given.make = t.draw(st.sampled_from(BUFFERS))
+    link.gives_by(t.draw(st.sampled_from(sorted(BUFFERS))))
     link.through()
     kinds = sorted({*link.peer.kinds} - {"bytes"})
     t.equal(kinds, [], "other kinds than bytes that dataReceived was given:")
@@ -83,7 +83,7 @@ def empty_pieces(t: Bench) -> None:
     pieces = t.draw(st.lists(st.sampled_from([b"", b"", b"ab", b"c"]), max_size=5))
     steps = tuple(Step(piece, t.draw(st.sampled_from(When))) for piece in (*pieces, b"", b"!"))
     link = Link(t, Script(steps))
-    link.given.make = t.draw(st.sampled_from(BUFFERS))
+    link.gives_by(t.draw(st.sampled_from(sorted(BUFFERS))))
     link.through()
     t.equal(link.peer.content, b"".join(pieces) + b"!", "around empty pieces, dataReceived was given")
 
@@ -92,8 +92,8 @@ def empty_pieces(t: Bench) -> None:
 def lost_once(t: Bench) -> None:
     """Look at the end of what happens to the protocol."""
     link = Link(t, t.draw(plain(*When))).through()
-    t.equal(link.peer.events.count("connectionLost"), 1, "calls of connectionLost:")
-    t.equal(link.peer.events[-1:], ["connectionLost"], "the last call of the protocol is")
+    t.equal(link.peer.told.count("connectionLost"), 1, "calls of connectionLost:")
+    t.equal(link.peer.told[-1:], ["connectionLost"], "the last call of the protocol is")
 
 
 @check("consume_69", names=NAME)
@@ -150,7 +150,7 @@ def writing_when_lost(t: Bench) -> None:
     script = t.draw(plain(*When))
     link = Link(t, script)
     later = t.draw(st.booleans())
-    producer = None if later or t.draw(st.booleans()) else Producer([], lambda _: None, lambda: None)
+    producer = None if later or t.draw(st.booleans()) else Push(t)
 
     def lost(_: object) -> None:
         if producer is not None:
@@ -165,7 +165,7 @@ def writing_when_lost(t: Bench) -> None:
     if later:
         t.run(lambda: bool(link.peer.reasons))
         link.write(b"%d bytes" % len(link.peer.content))
-        t.call("transport.finish()", lambda: link.peer.transport.finish())
+        link.tell("finish")
     t.equal(link.out.drain().content, b"%d bytes" % len(script.data), "the output gives")
 
 
@@ -177,8 +177,8 @@ def one_read_at_a_time(t: Bench) -> None:
 
     def pause() -> None:
         if pauses and hasattr(link.peer.transport, "pauseProducing"):
-            t.call("transport.pauseProducing()", lambda: link.peer.transport.pauseProducing())
-            t.call("transport.resumeProducing()", lambda: link.peer.transport.resumeProducing())
+            link.tell("pauseProducing")
+            link.tell("resumeProducing")
 
     link.peer.on_made = pause
     link.connect().out.ask()

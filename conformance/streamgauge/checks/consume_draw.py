@@ -1,6 +1,5 @@
 """What the checks of the consume stem draw and measure: scripts in given manners, moves, the depth of the stack."""
 
-from collections.abc import Callable
 from functools import cache
 from traceback import walk_stack
 
@@ -17,14 +16,6 @@ READY = (When.NOW, When.FIRED)
 
 LATER = (When.FIRED, When.PENDING)
 """Manners in which an answer is a Deferred."""
-
-BUFFERS: tuple[Callable[[bytes], object], ...] = (
-    memoryview,
-    bytearray,
-    lambda data: memoryview(bytearray(data)),
-    bytes,
-)
-"""Kinds of buffers that a stream may give."""
 
 GROWTH = 40
 """Levels that a stack may grow over the `MANY` pieces after the first; one level for each would be more."""

@@ -1,59 +1,26 @@
 """Checks of the clauses in specs/consume.md about connectStream: a slow reader, a slow protocol, and producers."""
 
-from collections.abc import Callable
-
 from hypothesis import strategies as st
-from twisted.internet.interfaces import IPullProducer, IPushProducer
-from zope.interface import implementer
 
 from streamgauge.answers import Failed
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.consume_draw import READY, many, moves, plain
 from streamgauge.checks.consume_peer import Link, waiting_input
+from streamgauge.checks.told import Pull, Push
 from streamgauge.script import When, filler
 
 NAME = "connectStream"
 
 
-@implementer(IPushProducer, IPullProducer)
-class Producer:
-    """A producer that counts what it is told, and writes a piece at each `resumeProducing` if it has any."""
-
-    def __init__(self, pieces: list[bytes], write: Callable[[bytes], object], done: Callable[[], object]) -> None:
-        self.pauses = self.resumes = self.stops = 0
-        self._pieces = list(pieces)
-        self._write = write
-        self._done = done
-
-    def pauseProducing(self) -> None:
-        """Count it."""
-        self.pauses += 1
-
-    def resumeProducing(self) -> None:
-        """Count it, and write a piece if there are any; say when there are no more."""
-        self.resumes += 1
-        if self._pieces:
-            self._write(self._pieces.pop(0))
-            if not self._pieces:
-                self._done()
-
-    def stopProducing(self) -> None:
-        """Count it."""
-        self.stops += 1
-
-
-def _paused(t: Bench) -> tuple[Link, Producer, int]:
+def _paused(t: Bench) -> tuple[Link, Push, int]:
     """Connect, register a push producer, and write until it is paused, at most 100 pieces; gives their number."""
     link = waiting_input(t).connect()
-    producer = t.named("producer", Producer([], lambda _: None, lambda: None))
-    answer = t.call(
-        "transport.registerProducer(producer, True)",
-        lambda: link.peer.transport.registerProducer(producer, True),
-    )
+    producer = Push(t)
+    answer = link.tell("registerProducer", producer, True)
     t.true(not isinstance(answer, Failed), f"registerProducer {answer}", "the transport takes a producer")
     written = 0
-    while not producer.pauses and written < 100:
+    while not producer.told and written < 100:
         link.write(b"x")
         written += 1
     return link, producer, written
@@ -65,18 +32,20 @@ def slow_reader_pauses(t: Bench) -> None:
     link, producer, written = _paused(t)
     for _ in range(t.draw(st.integers(0, 9))):
         link.write(b"x")
-    seen = f"{producer.pauses} pauses, the first after {written} pieces"
-    t.true(producer.pauses == 1, seen, "a push producer is paused once while nobody reads")
+    pauses = producer.count("pauseProducing")
+    seen = f"{pauses} pauses, the first after {written} pieces"
+    t.true(pauses == 1, seen, "a push producer is paused once while nobody reads")
 
 
 @check("consume_80", names=NAME, examples=0.2)
 def reading_resumes(t: Bench) -> None:
     """Pause a producer, then read everything that waits."""
     link, producer, _ = _paused(t)
-    paused = producer.pauses
+    paused = producer.count("pauseProducing")
     link.read_until_it_waits()
-    t.pump.until(lambda: producer.resumes == paused)
-    t.true(producer.resumes == paused, f"{producer.resumes} resumes after {paused} pauses", "one for each pause")
+    t.pump.until(lambda: producer.count("resumeProducing") == paused)
+    resumed = producer.count("resumeProducing")
+    t.true(resumed == paused, f"{resumed} resumes after {paused} pauses", "one for each pause")
 
 
 @check("consume_81", names=NAME)
@@ -85,14 +54,17 @@ def pull_producer(t: Bench) -> None:
     pieces = t.draw(st.lists(st.sampled_from([b"a", b"bc", b"def"]), min_size=1, max_size=12))
     link = Link(t, t.draw(plain(*When, end=When.PENDING)))
 
-    def write(data: bytes) -> None:
-        link.peer.transport.write(data)
+    producer = Pull(t)
+    left = list(pieces)
 
-    def done() -> None:
-        link.peer.transport.unregisterProducer()
-        link.peer.transport.finish()
+    def produce() -> None:
+        if left:
+            link.peer.transport.write(left.pop(0))
+            if not left:
+                link.peer.transport.unregisterProducer()
+                link.peer.transport.finish()
 
-    producer = Producer(pieces, write, done)
+    producer.on["resumeProducing"] = produce
     link.peer.on_made = lambda: link.peer.transport.registerProducer(producer, False)
     link.peer.on_lost = lambda _: None
     drained = link.connect().out.drain()
@@ -134,12 +106,12 @@ def pausing_the_input(t: Bench) -> None:
 def _pause_and_resume(t: Bench, link: Link, received: int) -> None:
     """Pause the transport, if it can; ask for no more than `received` calls of dataReceived, and resume it."""
     if hasattr(link.peer.transport, "pauseProducing"):
-        t.call("transport.pauseProducing()", lambda: link.peer.transport.pauseProducing())
+        link.tell("pauseProducing")
         t.run()
         if t.draw(st.booleans()):
             _stir(t, link)
         t.equal(len(link.peer.received), received, "calls of dataReceived up to the end of the pause:")
-        t.call("transport.resumeProducing()", lambda: link.peer.transport.resumeProducing())
+        link.tell("resumeProducing")
 
 
 def _stir(t: Bench, link: Link) -> None:
@@ -149,7 +121,7 @@ def _stir(t: Bench, link: Link) -> None:
     t.run()
     link.out.ask()
     if t.draw(st.booleans()):
-        t.call("transport.finish()", lambda: link.peer.transport.finish())
+        link.tell("finish")
     t.run()
 
 
@@ -174,8 +146,7 @@ def slow_reader_holds_input(t: Bench) -> None:
     link.connect()
     t.run()
     if not pauses:
-        producer = t.named("producer", Producer([], lambda _: None, lambda: None))
-        transport = link.peer.transport
-        t.call("transport.registerProducer(producer, True)", lambda: transport.registerProducer(producer, True))
+        producer = Push(t)
+        link.tell("registerProducer", producer, True)
     t.true(link.source.reads <= 100, f"{link.source.reads} pieces of the input read ahead", "a bounded number")
     t.equal(link.out.drain().content, script.data, "the output then gives")

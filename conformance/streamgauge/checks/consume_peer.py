@@ -12,7 +12,9 @@ from twisted.python.failure import Failure
 
 from streamgauge.answers import Answer, Data, Failed, Returned, content_of
 from streamgauge.bench import Bench
+from streamgauge.checks.buffers import BUFFERS
 from streamgauge.checks.consume_ways import Given
+from streamgauge.checks.moves import Coded, Moves
 from streamgauge.reader import Reader
 from streamgauge.script import Script, Step, When
 from streamgauge.ticket import Ticket
@@ -26,39 +28,71 @@ def _nothing(*_: object) -> None:
     pass
 
 
+class Spoken:
+    """The transport as a protocol of the kit calls it: what is called stands in the timeline.
+
+    Attributes:
+        given: the transport itself.
+    """
+
+    def __init__(self, t: Bench, transport: Any) -> None:
+        self._t = t
+        self.given = transport
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self.given, name)
+
+        def call(*args: object) -> object:
+            self._t.timeline.call(f"transport.{self._t.code(name, args, {})}")
+            return value(*args)
+
+        return call if callable(value) else value
+
+
 class Peer(Protocol):
     """A protocol that keeps what happens to it.
 
     Attributes:
-        events: names of the calls, in order.
+        told: names of the calls, in order.
         received: a copy of what dataReceived was given, call by call.
         kinds: of what type each was.
         reasons: what connectionLost was given.
         on_made: called when connected, when `transport` is set.
         on_data: called with each data.
         on_lost: called with the reason; calls `transport.finish()` by default.
+        moves: what it does then, for the script.
     """
 
     transport: Any
+    methods = "makeConnection dataReceived connectionLost"
+    interface = "IProtocol"
 
     def __init__(self, t: Bench) -> None:
-        self.events: list[str] = []
+        self.told: list[str] = []
         self.received: list[bytes] = []
         self.kinds: list[str] = []
         self.reasons: list[object] = []
         self.on_made: Callable[[], object] = _nothing
         self.on_data: Callable[[bytes], object] = _nothing
         self.on_lost: Callable[[object], object] = lambda _: self.transport.finish()
-        self._note = t.timeline.note
+        self.moves = Moves(t, "a protocol that keeps what it is told", self.methods, self.interface)
+        self._t = t
 
-    def _happens(self, event: str, value: object = "") -> None:
-        self.events.append(event)
-        self._note(f"protocol.{event}({value:.60})")
+    def introduce(self) -> None:
+        """Give it its name in the timeline, and its line in the script."""
+        self.moves.introduce(self, "protocol")
+        self.moves.lay_down("makeConnection", 1, [f"transport = {self.moves.name}.transport = given[0]"])
+
+    def hear(self, event: str, act: Callable[[], object], *given: object) -> None:
+        """Keep a call, and do what is to be done in it."""
+        self.told.append(event)
+        self.moves.inside(event, act, *given)
 
     def makeConnection(self, transport: Any) -> None:
         """Keep the call, then connect."""
-        self._happens("makeConnection", "transport")
-        super().makeConnection(transport)  # type: ignore[no-untyped-call]
+        spoken = Spoken(self._t, transport)
+        connect = super().makeConnection
+        self.hear("makeConnection", lambda: connect(spoken), transport)  # type: ignore[no-untyped-call]
 
     def connectionMade(self) -> None:
         """Do what the check says."""
@@ -66,17 +100,15 @@ class Peer(Protocol):
 
     def dataReceived(self, data: bytes) -> None:
         """Keep the data, then do what the check says."""
-        self._happens("dataReceived", repr(data))
         content = content_of(data)
         self.received.append(repr(data).encode() if content is None else content)
         self.kinds.append(type(data).__name__)
-        self.on_data(data)
+        self.hear("dataReceived", lambda: self.on_data(data), data)
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """Keep the reason, then do what the check says."""
-        self._happens("connectionLost", repr(reason))
         self.reasons.append(reason)
-        self.on_lost(reason)
+        self.hear("connectionLost", lambda: self.on_lost(reason), reason)
 
     @property
     def content(self) -> bytes:
@@ -95,17 +127,23 @@ class Peers(Factory):
 
     noisy = False
 
-    def __init__(self, peer: Any) -> None:
+    def __init__(self, t: Bench, peer: Any) -> None:
         self.addresses: list[object] = []
         self.error: Exception | None = None
         self.peer = peer
+        self._t = t
+        self._moves = Moves(t, "a factory of one protocol", "buildProtocol", "IProtocolFactory")
+        self._moves.introduce(self, "factory", "transport = None\n")
 
     def buildProtocol(self, addr: object) -> Any:
         """Give the protocol."""
         self.addresses.append(addr)
+        return self._moves.inside("buildProtocol", self._build, addr)
+
+    def _build(self) -> object:
         if self.error is not None:
             raise self.error
-        return self.peer
+        return Coded(self._t.text(self.peer), self.peer)
 
 
 class Link:
@@ -114,7 +152,7 @@ class Link:
     Args:
         t: the example.
         script: what the input stream does.
-        peer: the protocol; a `Peer` by default.
+        peer: the protocol, which has a name in the timeline; a `Peer` by default.
 
     Attributes:
         source: the input stream.
@@ -128,10 +166,17 @@ class Link:
     def __init__(self, t: Bench, script: Script, peer: Any = None) -> None:
         self.t = t
         self.peer: Any = Peer(t) if peer is None else peer
+        if isinstance(self.peer, Peer):
+            self.peer.introduce()
         self.given = Given()
         self.source = t.source(script, "input")
         self.source.wrap = self.given
-        self.factory = t.named("factory", Peers(self.peer))
+        self.factory = Peers(t, self.peer)
+
+    def gives_by(self, kind: str) -> None:
+        """Let the input give each piece as this kind of buffer."""
+        self.given.make = BUFFERS[kind]
+        self.source.note_wrap(kind)
 
     def read_until_it_waits(self) -> tuple[bytes, Ticket]:
         """Read what is there of the output, and once more; give it, and the read that waits or is the end."""
@@ -154,12 +199,12 @@ class Link:
         """Call connectStream, which may raise; tell whether there is an output."""
         answer = self.build()
         if isinstance(answer, Returned):
-            self.out = self.t.reader(answer.value, "out")
+            self.out = self.t.reader(answer.value)
         return isinstance(answer, Returned)
 
     def build(self) -> Answer:
         """Call connectStream, whatever comes of it."""
-        return self.t.build("connectStream", self.source, self.factory)
+        return self.t.try_new("out", "connectStream", self.source, self.factory)
 
     def through(self) -> "Link":
         """Connect, read the output to its end, and let happen what still can."""
@@ -169,7 +214,12 @@ class Link:
 
     def write(self, data: bytes) -> None:
         """Write to the transport from outside of the protocol's methods."""
-        self.t.call(f"transport.write({data!r})", lambda: self.peer.transport.write(data))
+        self.tell("write", data)
+
+    def tell(self, method: str, *args: object) -> Answer:
+        """Call the transport from outside of the protocol's methods."""
+        code = f"transport.{self.t.code(method, args, {})}"
+        return self.t.call(code, lambda: getattr(self.peer.transport.given, method)(*args))
 
 
 def lost_with(t: Bench, link: "Link", error: BaseException | type[BaseException]) -> None:

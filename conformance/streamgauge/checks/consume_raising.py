@@ -90,7 +90,7 @@ def factory_fails(t: Bench) -> None:
     answer = link.build()
     connected = isinstance(answer, Returned)
     if isinstance(answer, Returned):
-        answer = t.reader(answer.value, "out").drain().last
+        answer = t.reader(answer.value).drain().last
         t.run()
     if error is None:
         t.expect(answer, Exception, promised="an error, raised by the call or by the output")

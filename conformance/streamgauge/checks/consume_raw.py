@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from hypothesis import strategies as st
 
-from streamgauge.answers import Answer, Failed, content_of
+from streamgauge.answers import Answer, Failed
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.consume_draw import GROWTH, READY, Depths, many, plain
@@ -40,7 +40,7 @@ class RawFile(io.RawIOBase):
     def write(self, data: object) -> int | None:
         """Take a part."""
         self.on_write()
-        offered = content_of(data) or b""
+        offered = bytes(data)  # type: ignore[call-overload]
         count = next(self._takes, len(offered))
         if count is None:
             return None
@@ -71,7 +71,7 @@ class Blocking(io.BufferedIOBase):
 
     def write(self, data: object) -> int:
         """Take a part."""
-        offered = content_of(data) or b""
+        offered = bytes(data)  # type: ignore[call-overload]
         count = next(self._takes, len(offered))
         self.content += offered[:count]
         if count < len(offered):
@@ -79,11 +79,16 @@ class Blocking(io.BufferedIOBase):
         return len(offered)
 
 
+def _content(t: Bench, out: RawFile | Blocking) -> bytes:
+    """Look at what was taken."""
+    t.call("out.content", lambda: out.content)
+    return out.content
+
+
 def _raw(t: Bench, run: Run, takes: list[int | None]) -> RawFile:
-    shown = takes if len(takes) <= 12 else f"[{takes[0]}] * {len(takes)}"
-    t.timeline.note(f"out is a raw file that takes {shown} bytes of its first writes, then all")
-    run.out = RawFile(takes)
-    return run.out  # type: ignore[no-any-return]
+    out = t.part("out", RawFile, takes)
+    run.out = out
+    return out
 
 
 @check("consume_47", names=NAME)
@@ -93,7 +98,7 @@ def short_writes(t: Bench) -> None:
     run = Run(t, NAME, t.source(script))
     out = _raw(t, run, t.draw(st.lists(st.integers(1, 3), min_size=1, max_size=12)))
     t.expect(run.start().settle(), None, promised="None: all is written")
-    t.equal(out.content, script.data, "the file holds")
+    t.equal(_content(t, out), script.data, "the file holds")
 
 
 @check("consume_48", names=NAME)
@@ -110,14 +115,13 @@ def blocked_writes(t: Bench) -> None:
     if how == "raw":
         out = _raw(t, run, [t.draw(st.sampled_from([None, 0])), *takes])
     else:
-        t.timeline.note(f"out is a buffered file that takes {takes} bytes of its first writes and raises, then all")
-        run.out = out = Blocking([take or 0 for take in takes])
+        run.out = out = t.part("out", Blocking, [take or 0 for take in takes])
     answer: Answer = run.start().settle()
     if isinstance(answer, Failed):
-        t.true(script.data.startswith(out.content), f"the file holds {out.content!r}", "a part, in order")
+        t.true(script.data.startswith(_content(t, out)), f"the file holds {out.content!r}", "a part, in order")
         return
     t.expect(answer, None, promised="None with all written later, or an error")
-    t.equal(out.content, script.data, "the file, which has not failed, holds")
+    t.equal(_content(t, out), script.data, "the file, which has not failed, holds")
 
 
 def _stays_blocked(t: Bench, run: Run) -> None:
@@ -137,9 +141,10 @@ def wide_items(t: Bench) -> None:
     size = array(code).itemsize * t.draw(st.integers(1, 4))
     run = Run(t, NAME, t.source(many(t.draw(st.sampled_from(When)), data=filler(size), count=2)))
     run.given.make = lambda data: array(code, data)
+    run.source.note_wrap(f"lambda data: array({code!r}, data)")
     out = _raw(t, run, t.draw(st.lists(st.integers(1, 9), max_size=6)))
     run.start().settle()
-    t.equal(out.content, filler(size) * 2, "the file holds")
+    t.equal(_content(t, out), filler(size) * 2, "the file holds")
 
 
 @check("consume_60", names=NAME, examples=0.2)

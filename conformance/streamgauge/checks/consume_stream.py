@@ -20,6 +20,7 @@ from streamgauge.checks.consume_draw import (
 )
 from streamgauge.checks.consume_ways import Run, TakerError, begin, each
 from streamgauge.checks.interrupt import Interrupt
+from streamgauge.checks.moves import Coded
 from streamgauge.script import When
 
 
@@ -53,7 +54,7 @@ def failed_deferred(t: Bench, name: str) -> None:
     if t.draw(st.booleans()):
         t.run(lambda: run.source.reads == len(script.steps) or not run.ticket.waiting)
         if run.source.pending is not None and run.source.reads == len(script.steps):
-            t.call("the pending read is cancelled", run.source.pending.cancel)
+            t.call(f"{run.source.name}.waiting.cancel()", run.source.pending.cancel)
             comes_back(t, run.settle(), CancelledError())
             return
     comes_back(t, run.settle(), source_error())
@@ -89,14 +90,14 @@ _RETURNED: dict[str, Callable[[], object]] = {
     "False": lambda: False,
     "True": lambda: True,
     "0": lambda: 0,
-    "a number": lambda: 1,
+    "1": lambda: 1,
     "-1": lambda: -1,
-    "bytes": lambda: b"",
-    "an exception": lambda: StopIteration,
-    "a Failure": lambda: Failure(TakerError("returned")),
-    "a pending Deferred": Deferred,
-    "a Deferred fired with None": lambda: succeed(None),
-    "a failed Deferred": lambda: fail(TakerError("returned")),
+    "b''": lambda: b"",
+    "StopIteration": lambda: StopIteration,
+    "Failure(RuntimeError('returned'))": lambda: Failure(RuntimeError("returned")),
+    "Deferred()": Deferred,
+    "succeed(None)": lambda: succeed(None),
+    "fail(RuntimeError('returned'))": lambda: fail(RuntimeError("returned")),
 }
 
 
@@ -106,14 +107,15 @@ def returned_ignored(t: Bench, name: str) -> None:
     script = t.draw(plain(*When, min_chunks=3))
     kinds = t.draw(st.permutations(list(_RETURNED)))
     run = Run(t, name, t.source(script))
-    t.timeline.note(f"take returns {', then '.join(kinds[: len(script.steps)])}")
     returned: list[Any] = []
 
-    def inside() -> Any:
-        returned.append(_RETURNED[kinds[len(returned) % len(kinds)]]())
-        return returned[-1]
+    def inside() -> Coded:
+        code = kinds[len(returned) % len(kinds)]
+        returned.append(_RETURNED[code]())
+        return Coded(code, returned[-1])
 
     run.take.inside = inside
+    t.timeline.note("Failure is Twisted's", "from twisted.python.failure import Failure")
     t.expect(run.start().settle(), None, promised="None: what the callback returns changes nothing")
     t.equal(b"".join(run.arrived()), script.data, "the bytes handed to the callback are")
     for value in returned:
@@ -130,6 +132,8 @@ def any_data(t: Bench, name: str) -> None:
     run = Run(t, name, t.source(many(t.draw(st.sampled_from(When)), count=len(items))))
     coming = iter(items)
     run.given.make = lambda _: next(coming)
+    code = ", ".join("object" if item is object else repr(item) for item in items)
+    run.source.note_wrap(f"lambda data, coming=iter([{code}]): next(coming)")
     run.start().settle()
     t.equal(run.take.items, items, "handed to the callback:")
 

@@ -11,49 +11,42 @@ class OnlyRead:
 
     __slots__ = ("read",)
 
-    def __init__(self, stream: Any) -> None:
+    def __init__(self, stream: "Any") -> None:
         self.read = stream.read
 
 
-class _Later(Deferred[object]):
-    """A Deferred of a class of its own."""
+class Subclassed:
+    """A stream whose Deferreds are of a class of their own; in everything else it is its source."""
 
-
-class _Odd:
-    """A stream that answers with another Deferred than its source, which it is in everything else."""
-
-    def __init__(self, stream: Any) -> None:
+    def __init__(self, stream: "Any") -> None:
         self._stream = stream
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> "Any":
         return getattr(self._stream, name)
 
     def read(self) -> object:
-        """Read, and exchange the Deferred."""
+        """Give a Deferred that fires when the source's does."""
         answer = self._stream.read()
-        return self.exchanged(answer) if isinstance(answer, Deferred) else answer
-
-    def exchanged(self, answer: "Deferred[object]") -> object:
-        """Give the other Deferred."""
-        raise NotImplementedError
-
-
-class Subclassed(_Odd):
-    """A stream whose Deferreds are of a class of their own."""
-
-    def exchanged(self, answer: "Deferred[object]") -> object:
-        """Give one that fires when this one does."""
-        later = _Later()
+        if not isinstance(answer, Deferred):
+            return answer
+        later = type("Later", (Deferred,), {})()
         answer.chainDeferred(later)
         return later
 
 
-class Chained(_Odd):
-    """A stream whose Deferreds were called, and wait for others."""
+class Chained:
+    """A stream whose Deferreds were called, and wait for others; in everything else it is its source."""
 
-    def exchanged(self, answer: "Deferred[object]") -> object:
-        """Give one that was called, and waits for this one."""
-        return succeed(None).addCallback(lambda _: answer)
+    def __init__(self, stream: "Any") -> None:
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> "Any":
+        return getattr(self._stream, name)
+
+    def read(self) -> object:
+        """Give a Deferred that was called, and waits for the source's."""
+        answer = self._stream.read()
+        return succeed(None).addCallback(lambda _: answer) if isinstance(answer, Deferred) else answer
 
 
 WAYS: Final[tuple[Callable[[Any], Any] | None, ...]] = (None, Subclassed, Chained)

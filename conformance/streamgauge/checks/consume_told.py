@@ -5,7 +5,6 @@ from typing import Any
 
 from hypothesis import strategies as st
 from twisted.internet.interfaces import IHalfCloseableProtocol
-from twisted.protocols.basic import LineReceiver
 from zope.interface import implementer
 
 from streamgauge.answers import End, Failed
@@ -13,6 +12,7 @@ from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.consume_draw import plain
 from streamgauge.checks.consume_peer import Link, Peer, PeerError, lost_with
+from streamgauge.checks.consume_protocols import aborting_protocol
 from streamgauge.script import Script, When
 
 NAME = "connectStream"
@@ -26,18 +26,20 @@ class HalfPeer(Peer):
         on_read_lost: called when it is told so.
     """
 
+    methods = f"{Peer.methods} readConnectionLost writeConnectionLost"
+    interface = "IHalfCloseableProtocol"
+
     def __init__(self, t: Bench) -> None:
         super().__init__(t)
         self.on_read_lost: Callable[[], object] = lambda: self.transport.finish()
 
     def readConnectionLost(self) -> None:
         """Keep the call, then do what the check says."""
-        self._happens("readConnectionLost")
-        self.on_read_lost()
+        self.hear("readConnectionLost", self.on_read_lost)
 
     def writeConnectionLost(self) -> None:
         """Keep the call."""
-        self._happens("writeConnectionLost")
+        self.hear("writeConnectionLost", lambda: None)
 
 
 @check("consume_103", names=NAME)
@@ -49,8 +51,8 @@ def half_closed_is_lost_once(t: Bench) -> None:
         link.peer.on_data = lambda _: link.peer.transport.finish()
         link.peer.on_read_lost = lambda: None
     link.through()
-    t.equal(link.peer.events.count("connectionLost"), 1, "calls of connectionLost:")
-    t.equal(link.peer.events[-1:], ["connectionLost"], "the last call of the protocol is")
+    t.equal(link.peer.told.count("connectionLost"), 1, "calls of connectionLost:")
+    t.equal(link.peer.told[-1:], ["connectionLost"], "the last call of the protocol is")
 
 
 @check("consume_106", names=NAME, examples=0.5)
@@ -68,7 +70,7 @@ def half_closed_raises(t: Bench) -> None:
     drained = link.connect().out.drain()
     t.run()
     t.exercised = True
-    if "readConnectionLost" in link.peer.events:
+    if "readConnectionLost" in link.peer.told:
         t.expect(drained.last, error, promised="the output fails with the protocol's error")
         lost_with(t, link, error)
 
@@ -121,35 +123,18 @@ def nothing_inside_a_call(t: Bench) -> None:
     t.equal(calls.told, [], "told inside a call of the protocol's own:")
 
 
-class _Aborting(LineReceiver):
-    """Aborts its connection for the first line; the others it must not hear."""
-
-    def __init__(self) -> None:
-        self.heard: list[bytes] = []
-        self.lost = 0
-
-    def lineReceived(self, line: bytes) -> None:
-        """Abort, if the transport can."""
-        self.heard.append(line)
-        self.transport.abortConnection()  # type: ignore[union-attr]
-
-    def connectionLost(self, reason: object = None) -> None:
-        """Count it."""
-        del reason
-        self.lost += 1
-
-
 @check("consume_105", names=NAME, examples=0.5)
 def aborting(t: Bench) -> None:
     """Abort the connection for a line, if the transport can; look at the lines, the input, the output and the end."""
     lines = b"\r\n".join([b"abort", *t.draw(st.lists(st.sampled_from([b"a", b"bc"]), max_size=3)), b""])
-    peer = _Aborting()
+    peer = t.part("protocol", aborting_protocol)
     link = Link(t, Script.of(lines, b"more\r\n", when=t.draw(st.sampled_from(When))), peer).connect()
     if not hasattr(peer.transport, "abortConnection"):
         t.exercised = True
         return
     last = link.out.drain().last
     t.run()
+    t.call("protocol.heard, protocol.lost", lambda: (peer.heard, peer.lost))
     t.equal(peer.heard, [b"abort"], "lines heard by a protocol that aborts for the first one:")
     t.true(isinstance(last, End | Failed), f"the output gives {last}", "it ends or fails")
     t.true(link.source.closes, "the input is open", "aborting the connection closes the input")

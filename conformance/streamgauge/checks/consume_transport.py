@@ -6,13 +6,13 @@ from typing import Any
 
 from hypothesis import strategies as st
 from twisted.internet.error import ConnectionDone
-from twisted.protocols.basic import LineReceiver, NetstringReceiver
 
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.consume_draw import moves, plain
-from streamgauge.checks.consume_flow import Producer
 from streamgauge.checks.consume_peer import Link, lost_with, waiting_input
+from streamgauge.checks.consume_protocols import line_protocol, netstring_protocol, page_protocol
+from streamgauge.checks.told import Push
 from streamgauge.script import Script, When
 
 NAME = "connectStream"
@@ -52,7 +52,7 @@ def _with_producer(t: Bench, link: Link) -> None:
     """Let the protocol have a producer registered, maybe, while it is connected or given data."""
     if not t.draw(st.booleans()):
         return
-    producer = t.named("producer", Producer([], lambda _: None, lambda: None))
+    producer = Push(t)
     happens = link.peer.on_data
 
     def with_producer(*args: object) -> None:
@@ -71,15 +71,14 @@ def losing_ends_output(t: Bench) -> None:
     link.connect()
     more, given = b"", b""
     if t.draw(st.booleans()):
-        producer = t.named("producer", Producer([], lambda _: None, lambda: None))
-        transport = link.peer.transport
+        producer = Push(t)
         early = not lost
-        t.call("transport.registerProducer(producer, True)", lambda: transport.registerProducer(producer, True))
+        link.tell("registerProducer", producer, True)
         t.run(lambda: bool(lost))
         if early and lost:
             link.write(more := b"the producer's")
         read = link.read_until_it_waits() if t.draw(st.booleans()) else None
-        t.call("transport.unregisterProducer()", lambda: transport.unregisterProducer())
+        link.tell("unregisterProducer")
         if read is not None:
             given = read[0]
             t.expect(t.settle(read[1]), None, promised="the read that waits gives None")
@@ -108,7 +107,7 @@ def losing_is_told(t: Bench) -> None:
     link.connect()
     for _ in range(t.draw(st.integers(0, 2))):
         if lost and not link.peer.reasons:
-            t.call("transport.loseConnection()", lambda: link.peer.transport.loseConnection())
+            link.tell("loseConnection")
         moves(t, 1)
     link.out.drain()
     t.run()
@@ -120,7 +119,7 @@ def both_ends(t: Bench) -> None:
     """Ask for the two addresses."""
     link = Link(t, t.draw(plain(*When))).connect()
     for method in ("getPeer", "getHost"):
-        answer = t.call(f"transport.{method}()", lambda name=method: getattr(link.peer.transport, name)())
+        answer = link.tell(method)
         t.true(hasattr(answer, "value"), f"{method}() {answer}", f"{method}() gives an address")
 
 
@@ -129,11 +128,11 @@ def disconnecting(t: Bench) -> None:
     """Look at `disconnecting` before and after losing the connection; the output may be finished before."""
     link = waiting_input(t).connect()
     if t.draw(st.booleans()):
-        t.call("transport.finish()", lambda: link.peer.transport.finish())
+        link.tell("finish")
     for promised in (False, True):
         answer = t.call("bool(transport.disconnecting)", lambda: bool(link.peer.transport.disconnecting))
         t.true(getattr(answer, "value", None) is promised, f"disconnecting {answer}", f"disconnecting {promised}")
-        t.call("transport.loseConnection()", lambda: link.peer.transport.loseConnection())
+        link.tell("loseConnection")
 
 
 @check("consume_84", names=NAME)
@@ -143,7 +142,7 @@ def closing_stops_input(t: Bench) -> None:
     link.connect()
     moves(t, t.draw(st.integers(0, 4)))
     if t.draw(st.booleans()) and hasattr(link.peer.transport, "pauseProducing"):
-        t.call("transport.pauseProducing()", lambda: link.peer.transport.pauseProducing())
+        link.tell("pauseProducing")
         moves(t, t.draw(st.integers(0, 2)))
     received = len(link.peer.received)
     link.out.close()
@@ -164,36 +163,6 @@ def closing_answers(t: Bench) -> None:
     t.expect(link.out.read(), None)
 
 
-class _Lines(LineReceiver):
-    """Sends each line back, reversed; leaves at `quit`."""
-
-    def __init__(self) -> None:
-        self.heard: list[bytes] = []
-
-    def lineReceived(self, line: bytes) -> None:
-        """Answer."""
-        self.heard.append(line)
-        if line == b"quit":
-            self.transport.loseConnection()  # type: ignore[union-attr]
-        else:
-            self.sendLine(line[::-1])  # type: ignore[no-untyped-call]
-
-
-class _Netstrings(NetstringReceiver):
-    """Sends each string back, reversed; leaves at `quit`."""
-
-    def __init__(self) -> None:
-        self.heard: list[bytes] = []
-
-    def stringReceived(self, string: bytes) -> None:
-        """Answer."""
-        self.heard.append(string)
-        if string == b"quit":
-            self.transport.loseConnection()  # type: ignore[union-attr]
-        else:
-            self.sendString(string[::-1])  # type: ignore[no-untyped-call]
-
-
 def _write_line(text: bytes) -> bytes:
     return text + b"\r\n"
 
@@ -209,8 +178,8 @@ def own_protocols(t: Bench) -> None:
         _serves(t)
         return
     texts = t.draw(st.lists(st.sampled_from([b"a", b"bc", b"some more"]), max_size=4))
-    _answers(t, _Lines(), _write_line, texts, b"never answered")
-    _answers(t, _Netstrings(), _write_netstring, texts)
+    _answers(t, line_protocol, _write_line, texts, b"never answered")
+    _answers(t, netstring_protocol, _write_netstring, texts)
 
 
 def _cut(t: Bench, data: bytes) -> Script:
@@ -221,30 +190,22 @@ def _cut(t: Bench, data: bytes) -> Script:
 
 def _serves(t: Bench) -> None:
     """Ask twisted.web for a page, and to lose the connection afterwards."""
-    from twisted.web.resource import Resource
-    from twisted.web.server import Site
-
-    class Page(Resource):
-        isLeaf = True  # noqa: N815 - the interface's name
-
-        def render_GET(self, request: Any) -> bytes:
-            request.setHeader(b"date", b"today")
-            return b"a page"
-
-    page: Any = Page
     asks = t.draw(
         st.sampled_from([b"GET / HTTP/1.0\r\n\r\n", b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"])
     )
-    link = Link(t, _cut(t, asks))
-    link.factory.peer = Site(page(), timeout=None).buildProtocol(None)
+    link = Link(t, _cut(t, asks), t.part("protocol", page_protocol))
     drained = link.connect().out.drain()
     t.true(drained.content.endswith(b"\r\n\r\na page"), f"the output gives {drained.content!r}", "a page at its end")
     t.expect(drained.last, None, promised="None after the page")
 
 
-def _answers(t: Bench, peer: Any, write: Callable[[bytes], bytes], texts: list[bytes], *unread: bytes) -> None:
+def _answers(
+    t: Bench, make: Callable[[], Any], write: Callable[[bytes], bytes], texts: list[bytes], *unread: bytes
+) -> None:
+    peer = t.part("protocol", make)
     link = Link(t, _cut(t, b"".join(map(write, [*texts, b"quit", *unread]))), peer)
     drained = link.connect().out.drain()
     t.equal(drained.content, b"".join(write(text[::-1]) for text in texts), "the output gives")
     t.expect(drained.last, None, promised="None after the protocol lost its connection")
+    t.call("protocol.heard", lambda: peer.heard)
     t.equal(peer.heard, [*texts, b"quit"], f"{type(peer).__mro__[1].__name__} heard")

@@ -10,6 +10,8 @@ from typing import Any
 from streamgauge.answers import Answer, content_of
 from streamgauge.bench import Bench
 from streamgauge.check import check
+from streamgauge.checks.buffers import BUFFERS
+from streamgauge.checks.moves import Moves
 from streamgauge.script import Script
 from streamgauge.source import Source
 
@@ -25,23 +27,23 @@ class Taker:
         items: what came, None excepted; bytes-like objects as a copy of their bytes.
         nones: how often it was called with None.
         inside: called after each piece was kept; what it returns or raises is the callback's.
+        moves: what it does then, for the script.
     """
 
     def __init__(self, t: Bench) -> None:
         self.items: list[object] = []
         self.nones = 0
         self.inside: Callable[[], object] = lambda: None
-        self._note = t.timeline.note
+        self.moves = Moves(t, "a callback that keeps what it is given", "")
 
     def __call__(self, data: object) -> object:
         """Keep one piece."""
-        self._note(f"take({data!r:.60})")
         if data is None:
             self.nones += 1
         else:
             content = content_of(data)
             self.items.append(data if content is None else content)
-        return self.inside()
+        return self.moves.inside("__call__", self.inside, data)
 
     @property
     def content(self) -> bytes:
@@ -57,6 +59,7 @@ class Sink:
         closes: how often it was closed.
         on_write: called before each write; may raise.
         on_close: called by each close, after it was counted; may raise, or give what close gives.
+        moves: what it does then, for the script.
     """
 
     def __init__(self, t: Bench) -> None:
@@ -64,20 +67,18 @@ class Sink:
         self.closes = 0
         self.on_write: Callable[[], object] = lambda: None
         self.on_close: Callable[[], object] = lambda: None
-        self._note = t.timeline.note
+        self.moves = Moves(t, "something that has write() and close()", "write close")
 
     def write(self, data: object) -> None:
         """Keep one piece."""
-        self._note(f"out.write({data!r:.60})")
-        self.on_write()
+        self.moves.inside("write", self.on_write, data)
         content = content_of(data)
         self.pieces.append(repr(data).encode() if content is None else content)
 
     def close(self) -> object:
         """Count it."""
         self.closes += 1
-        self._note("out is closed")
-        return self.on_close()
+        return self.moves.inside("close", self.on_close)
 
     @property
     def content(self) -> bytes:
@@ -116,6 +117,7 @@ class Run:
         take: the callback, for readStream.
         out: what is written to, for readIntoFile.
         ticket: the answer, once it is started.
+        label: the name of what the call gave in the timeline.
         started: True once the call has returned.
     """
 
@@ -128,18 +130,29 @@ class Run:
         self.take = Taker(t)
         self.out: Any = Sink(t)
         self.started = False
+        self.label = "d"
+
+    def gives_by(self, kind: str) -> None:
+        """Let the source give each piece as this kind of buffer."""
+        self.given.make = BUFFERS[kind]
+        self.source.note_wrap(kind)
 
     def start(self, *, through: Callable[[Any], Any] | None = None, **kwargs: Any) -> "Run":
         """Call the function; `through` makes the stream that stands between it and the source."""
         stream: Any = self.source
         if through is not None:
+            self.t.copy(through)
             stream = self.t.named(f"{through.__name__}({self.t.text(self.source)})", through(self.source))
         args: tuple[object, ...] = (stream,)
         if self.name == "readStream":
-            args = (stream, self.t.named("take", self.take))
+            self.take.moves.introduce(self.take, "take")
+            args = (stream, self.take)
         elif self.name == "readIntoFile":
-            args = (stream, self.t.named("out", self.out))
-        code = f"d = {self.t.code(self.name, args, kwargs)}"
+            if isinstance(self.out, Sink):
+                self.out.moves.introduce(self.out, "out")
+            args = (stream, self.out)
+        self.label = self.t.timeline.name("d")
+        code = f"{self.label} = {self.t.code(self.name, args, kwargs)}"
         self.ticket = self.t.begin(code, self.t.port[self.name], *args, **kwargs)
         self.started = True
         return self
@@ -160,7 +173,7 @@ class Run:
         """Cancel the Deferred, if it is there and waits."""
         if self.ticket.deferred is None or not self.ticket.waiting:
             return False
-        self.t.call("d.cancel()", self.ticket.deferred.cancel)
+        self.t.call(f"{self.label}.cancel()", self.ticket.deferred.cancel)
         return True
 
 

@@ -55,7 +55,7 @@ class _Connection(Machine):
 
     def finish(self) -> None:
         """Have the protocol say that it is done writing."""
-        self.t.call("transport.finish()", lambda: self.peer.transport.finish())
+        self.link.tell("finish")
         self.over = True
 
     def close(self) -> None:
@@ -70,9 +70,9 @@ class _Connection(Machine):
         seen, whole = self.peer.content, self.script.data
         t.true(whole.startswith(seen), f"received: {t.text(seen)}", f"the beginning of {t.text(whole)}")
         t.clause = "consume_68"
-        lost = [event for event in self.peer.events if event == "connectionLost"]
-        last = not lost or self.peer.events[-1] == "connectionLost"
-        t.true(len(lost) < 2 and last, f"the protocol was told {self.peer.events}", "connectionLost once, at the end")
+        lost = [event for event in self.peer.told if event == "connectionLost"]
+        last = not lost or self.peer.told[-1] == "connectionLost"
+        t.true(len(lost) < 2 and last, f"the protocol was told {self.peer.told}", "connectionLost once, at the end")
 
     def end(self) -> None:
         """Let everything happen; the output gives what is owed, the protocol has heard everything."""

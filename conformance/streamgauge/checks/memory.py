@@ -142,6 +142,7 @@ def memory_untouched(t: Bench) -> None:
 def memory_let_go(t: Bench) -> None:
     """Close, drop the memory, and see whether it is still there."""
     mem = Memory(content(t))
+    t.copy(Memory)
     there = weakref.ref(mem)
     s = t.reader(t.new("MemoryStream", mem))
     s.close()

@@ -1,7 +1,5 @@
 """Checks of the clauses in specs/memory.md about the kinds of buffers: of wide items, of rows, of scattered bytes."""
 
-import ctypes
-import mmap
 from array import array
 from collections.abc import Callable
 from typing import Any, Final
@@ -17,10 +15,20 @@ from streamgauge.script import contents, filler
 from streamgauge.timeline import show
 
 
-def _mapped(data: bytes) -> Any:
+def mapped(data: bytes) -> object:
+    """Make an anonymous mapping that holds these bytes."""
+    import mmap
+
     memory = mmap.mmap(-1, max(len(data), 1))
     memory[: len(data)] = data
     return memory
+
+
+def c_bytes(data: bytes) -> object:
+    """Make a C array of these bytes."""
+    import ctypes
+
+    return (ctypes.c_ubyte * len(data))(*data)
 
 
 KINDS: Final[tuple[tuple[str, Callable[[bytes], Any]], ...]] = (
@@ -30,15 +38,18 @@ KINDS: Final[tuple[tuple[str, Callable[[bytes], Any]], ...]] = (
     ("memoryview(bytearray({}))", lambda data: memoryview(bytearray(data))),
     ("memoryview(b'<<' + {} + b'>>')[2:-2]", lambda data: memoryview(b"<<" + data + b">>")[2:-2]),
     ("array('B', {})", lambda data: array("B", data)),
-    ("(ctypes.c_ubyte * len(data))(*{})", lambda data: (ctypes.c_ubyte * len(data))(*data)),
-    ("an anonymous mmap.mmap with {}", _mapped),
+    ("c_bytes({})", c_bytes),
+    ("mapped({})", mapped),
 )
 """How each kind of byte-wide memory is written, and how it is made."""
 
 
 def have(t: Bench, mem: object, written: str) -> object:
     """Name a memory in the timeline, with the code that makes it."""
-    t.timeline.call(f"mem = {written}")
+    t.copy(mapped)
+    t.copy(c_bytes)
+    imports = "from array import array\n" if "array(" in written.replace("bytearray(", "") else ""
+    t.timeline.note(f"mem = {written}", f"{imports}mem = {written}")
     return t.named("mem", mem)
 
 
@@ -103,7 +114,7 @@ def scattered(t: Bench) -> None:
     data = content(t, 2)
     step = t.draw(st.sampled_from([2, -1]))
     mem = have(t, memoryview(data)[::step], f"memoryview({show(data)})[::{step}]")
-    made = t.build("MemoryStream", mem)
+    made = t.try_new("s", "MemoryStream", mem)
     if isinstance(made, Failed):
         t.expect(made, TypeError, ValueError, BufferError, promised="its bytes, or a refusal")
     elif isinstance(made, Returned):

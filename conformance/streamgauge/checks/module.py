@@ -15,7 +15,7 @@ from streamgauge.checks.file_made import move
 from streamgauge.checks.look import gives, look
 from streamgauge.port import HISTORICAL
 from streamgauge.script import contents
-from streamgauge.timeline import show
+from streamgauge.timeline import Row, show
 
 PUBLIC: Final = tuple(name for name in HISTORICAL if name != "SendfileBuffer" and not name.startswith("_"))
 """The names of the old module that a user may import; SendfileBuffer it never had."""
@@ -157,9 +157,17 @@ def text_does_not(t: Bench) -> None:
     t.expect(t.call(f"IByteStream({text!r})", t.port["IByteStream"], text), TypeError)
 
 
+def _look(t: Bench, name: str) -> Row:
+    """Look at a name of the module itself."""
+    module = t.port.module.__name__
+    row = t.timeline.call(f"{module}.{name}")
+    row.script = f"import {module}\nprint({row.call!r}, '->', getattr({module}, {name!r}, 'not there'))"
+    return row
+
+
 def _all(t: Bench) -> list[str]:
     names = getattr(t.port.module, "__all__", None)
-    t.timeline.call("__all__").seen = show(names)
+    _look(t, "__all__").seen = show(names)
     try:
         return list(names)  # type: ignore[arg-type]
     except TypeError as error:
@@ -178,7 +186,7 @@ def all_is_complete(t: Bench) -> None:
 def all_is_there(t: Bench) -> None:
     """Look for it in a module that has everything else."""
     there = hasattr(t.port.module, "__all__")
-    t.timeline.call("__all__").seen = "there" if there else "not there"
+    _look(t, "__all__").seen = "there" if there else "not there"
     t.true(there, "the module has no __all__", "a module with all the names has an __all__")
 
 
@@ -193,7 +201,7 @@ def all_is_true(t: Bench) -> None:
 def mmap_is_there(t: Bench) -> None:
     """Look for it in a module that has everything else."""
     value = getattr(t.port.module, "mmap", "not there")
-    row = t.timeline.call("mmap")
+    row = _look(t, "mmap")
     row.seen = show(value)
     fine = value is None or callable(getattr(value, "mmap", None))
     t.true(fine, f"the module's attribute mmap is {show(value)}", "it is the module mmap, or None")

@@ -16,6 +16,7 @@ import streamgauge.checks.process_reactor
 import streamgauge.checks.process_result  # noqa: F401 - importing them registers their checks
 from streamgauge.answers import Returned, Waiting
 from streamgauge.bench import Bench
+from streamgauge.checks.buffers import BUFFERS, WIDE
 from streamgauge.checks.process_gate import Gate
 from streamgauge.checks.process_parts import COUNT, ECHO, Process, on_process
 from streamgauge.reader import Reader
@@ -145,9 +146,9 @@ def much_both_ways(t: Bench) -> None:
 @on_process("process_10")
 def any_buffer(t: Bench) -> None:
     """Give the process other buffers than bytes."""
-    kind = t.draw(st.sampled_from([lambda data: memoryview(bytearray(data)).cast("I"), bytearray, memoryview]))
+    kind = t.draw(st.sampled_from(sorted(BUFFERS | WIDE)))
     p = Process(t, ECHO, Script((Step(b"abcdefgh"), Step(b"ijkl", t.draw(WHENS)))))
-    p.source.wrap = kind
+    p.source.gives_by(kind, (BUFFERS | WIDE)[kind])
     p.run()
     p.gives(p.out, b"abcdefghijkl")
 
@@ -188,8 +189,8 @@ def takes_bytes(t: Bench) -> None:
 def takes_no_other(t: Bench) -> None:
     """Give what is no stream for an input."""
     wrong = t.draw(st.sampled_from([5, None, "text"]))
-    made = t.build("ProcessStreamer", wrong, sys.executable, ["python", "-S", "-E", "-c", "pass"])
+    made = t.try_new("p", "ProcessStreamer", wrong, sys.executable, ["python", "-S", "-E", "-c", "pass"])
     if isinstance(made, Returned):
         p: Any = made.value
-        made = t.settle(t.begin("p.run()", lambda: p.run()))
+        made = t.settle(t.begin("done = p.run()", lambda: p.run()))
     t.expect(made, TypeError)

@@ -18,13 +18,15 @@ class Gate:
     """
 
     def __init__(self, t: Bench) -> None:
-        path = str(Path(t.folder()) / "gate")
+        folder = str(t.folder())
+        path = str(Path(folder) / "gate")
         self.wait = f"os.read(os.open({path!r}, os.O_RDONLY), 1)"
         made = f"os.mkfifo({path!r}); os.mkfifo({path + '-end'!r}); gate = os.open({path!r}, os.O_RDWR)"
         alive = f"alive = os.open({path + '-end'!r}, os.O_RDONLY | os.O_NONBLOCK)"
         t.timeline.note(
             "processes can be made to wait at a named pipe",
-            f"import os; os.makedirs({str(Path(path).parent)!r}, exist_ok=True); {made}; {alive}",
+            f"import shutil; atexit.register(shutil.rmtree, {folder!r}, ignore_errors=True)\n"
+            f"os.makedirs({folder!r}, exist_ok=True); {made}; {alive}",
         )
         os.mkfifo(path)
         self._file = os.open(path, os.O_RDWR)

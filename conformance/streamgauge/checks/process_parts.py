@@ -139,7 +139,7 @@ class Process:
 
     def run(self) -> "Process":
         """Call `run`."""
-        self.done = self.t.begin(f"{self.name}.run()", lambda: self.streamer.run())
+        self.done = self.t.begin(f"done = {self.name}.run()", lambda: self.streamer.run())
         return self
 
     # -- reading -------------------------------------------------------------------------------------------

@@ -20,12 +20,12 @@ class Passing:
         asked: names of what it was asked for.
     """
 
-    def __init__(self, reactor: Any) -> None:
+    def __init__(self, reactor: "Any") -> None:
         self.asked: list[str] = []
         self._reactor = reactor
         directlyProvides(self, *providedBy(reactor))
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> "Any":
         """Pass it on."""
         self.asked.append(name)
         return getattr(self._reactor, name)
@@ -38,6 +38,8 @@ def takes_a_reactor(t: Bench) -> None:
         return
     from twisted.internet import reactor
 
+    t.copy(Passing)
+    t.timeline.note("given passes everything on", "from twisted.internet import reactor\ngiven = Passing(reactor)")
     given = t.named("given", Passing(reactor))
     p = Process(t, ECHO, Script.of(b"input"), reactor=given).run()
     p.gives(p.out, b"input")

@@ -163,7 +163,10 @@ def keeps_what_was_written(t: Bench) -> None:
     content = t.draw(contents(12, large=False, min_size=1))
     buffer = bytearray(content)
     a_buffer(t, repr(buffer), buffer)
-    written = memoryview(buffer) if t.draw(st.booleans()) else buffer
+    written: object = buffer
+    if t.draw(st.booleans()):
+        t.timeline.call("view = memoryview(buffer)")
+        written = t.named("view", memoryview(buffer))
     ticket = pipe.reader.ask() if t.draw(st.booleans()) else None
     pipe.tell("write", written)
     pipe.sound()

@@ -50,7 +50,6 @@ def both(t: Bench) -> None:
     done = t.begin(
         f"done = producer.beginProducing({pipe.reader.name})", lambda: producer.beginProducing(pipe.reader.stream)
     )
-    done.row.script = f"{done.row.call}\nstep('done')"
     done.then(lambda _: pipe.tell("finish"))
     content = b""
     for _ in range(t.draw(st.integers(1, 20))):

@@ -11,7 +11,8 @@ from zope.interface import implementer
 
 from streamgauge.answers import Answer, Failed, content_of
 from streamgauge.bench import Bench
-from streamgauge.checks.producer_told import Told
+from streamgauge.checks.moves import Moves
+from streamgauge.checks.told import Told
 from streamgauge.script import Script
 from streamgauge.ticket import Ticket
 from streamgauge.timeline import show
@@ -31,7 +32,8 @@ class Consumer(Told):
     most = 20_000
 
     def __init__(self, t: Bench) -> None:
-        super().__init__(t, "a consumer", "consumer", "IConsumer")
+        methods = "write registerProducer unregisterProducer finish"
+        super().__init__(Moves(t, "a consumer that records what it is told", methods, "IConsumer"), "consumer")
         self.given: list[object] = []
         self.pieces: list[bytes] = []
         self.producers: list[tuple[object, object]] = []
@@ -47,13 +49,13 @@ class Consumer(Told):
         content = content_of(data)
         self.given.append(data)
         self.pieces.append(f"<{show(data)}>".encode() if content is None else content)
-        self.hear("write")
+        self.hear("write", data)
 
     def registerProducer(self, producer: object, streaming: object) -> None:
         """Keep who it was."""
         self.producers.append((producer, streaming))
         self.registered = True
-        self.hear("registerProducer")
+        self.hear("registerProducer", producer, streaming)
 
     def unregisterProducer(self) -> None:
         """Hear it."""
@@ -95,7 +97,6 @@ class Bridge:
             f"done = {self.name}.{self.t.code('beginProducing', (self.consumer,), {})}",
             lambda: self.producer.beginProducing(self.consumer),
         )
-        self.done.row.script = f"{self.done.row.call}\nstep('done')"
         return self.done
 
     def tell(self, method: str, *args: object) -> Answer:

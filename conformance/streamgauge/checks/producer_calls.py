@@ -7,8 +7,8 @@ from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.producer_flow import pushed, wait_for_more
 from streamgauge.checks.producer_parts import LIMIT, READS, Pipe
-from streamgauge.checks.producer_told import Pull
 from streamgauge.checks.producer_who import a_producer
+from streamgauge.checks.told import Pull
 
 STREAM = "ProducerStream"
 

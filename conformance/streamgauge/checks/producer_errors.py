@@ -11,8 +11,8 @@ from streamgauge.check import check
 from streamgauge.checks.interrupt import Interrupt
 from streamgauge.checks.producer_ends import broken
 from streamgauge.checks.producer_parts import LIMIT, READS, Pipe
-from streamgauge.checks.producer_told import Pull
 from streamgauge.checks.producer_who import a_producer
+from streamgauge.checks.told import Pull
 from streamgauge.script import chunks
 from streamgauge.timeline import show
 

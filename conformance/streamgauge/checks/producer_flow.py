@@ -8,7 +8,7 @@ from streamgauge.answers import Data
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.producer_parts import LIMIT, Pipe, Puller
-from streamgauge.checks.producer_told import Pull, Push, Told
+from streamgauge.checks.told import Pull, Push, Told
 from streamgauge.script import Step, When
 
 STREAM = "ProducerStream"

@@ -12,7 +12,7 @@ from zope.interface.verify import verifyObject
 
 from streamgauge.answers import Answer, Data, Endless, Failed
 from streamgauge.bench import Bench
-from streamgauge.checks.producer_told import Pull, Push, Told
+from streamgauge.checks.told import Pull, Push, Told
 from streamgauge.reader import Reader
 from streamgauge.script import Step, When
 from streamgauge.ticket import Ticket

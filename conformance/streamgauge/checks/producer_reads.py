@@ -1,13 +1,12 @@
 """Checks of the clauses in specs/producer.md: how a StreamProducer reads its stream into its consumer."""
 
-from array import array
-
 from hypothesis import strategies as st
 from twisted.internet.interfaces import IPushProducer
 
 from streamgauge.answers import Waiting
 from streamgauge.bench import Bench
 from streamgauge.check import check
+from streamgauge.checks.buffers import BUFFERS, WIDE
 from streamgauge.checks.producer_bridge import Bridge
 from streamgauge.checks.producer_parts import provides
 from streamgauge.script import Script, SourceError, Step, When, chunks, filler, scripts, whens
@@ -191,11 +190,8 @@ def plain_bytes(t: Bench) -> None:
     args: list[object] = [True] if how == "position" else []
     kwargs: dict[str, object] = {"enforceStr": True} if how == "keyword" else {}
     bridge = Bridge(t, script, *args, **kwargs)
-    bridge.source.wrap = t.draw(
-        st.sampled_from(
-            [bytearray, memoryview, lambda data: memoryview(array("I", data)), lambda data: array("I", data)]
-        )
-    )
+    kind = t.draw(st.sampled_from(sorted(BUFFERS | WIDE)))
+    bridge.source.gives_by(kind, (BUFFERS | WIDE)[kind])
     bridge.begin()
     bridge.end()
     kinds = {type(piece).__name__ for piece in bridge.consumer.given}
@@ -209,14 +205,15 @@ def same_objects(t: Bench) -> None:
     script = Script.of(*(filler(4 * count) for count in t.draw(st.lists(st.integers(1, 5), min_size=1, max_size=3))))
     keyword = t.draw(st.booleans())
     bridge = Bridge(t, script, enforceStr=False) if keyword else Bridge(t, script, False)
-    kind = t.draw(st.sampled_from([bytes, bytearray, memoryview]))
+    code = t.draw(st.sampled_from(sorted(BUFFERS)))
+    kind = BUFFERS[code]
     read: list[object] = []
 
     def wrap(data: bytes) -> object:
         read.append(kind(data))
         return read[-1]
 
-    bridge.source.wrap = wrap
+    bridge.source.gives_by(code, wrap)
     bridge.begin()
     bridge.end()
     same = len(read) == len(bridge.consumer.given) and all(map(lambda a, b: a is b, read, bridge.consumer.given))

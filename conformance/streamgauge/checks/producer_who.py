@@ -9,7 +9,7 @@ from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.producer_flow import pushed, wait_for_more
 from streamgauge.checks.producer_parts import LIMIT, READS, Pipe
-from streamgauge.checks.producer_told import Pull, Push
+from streamgauge.checks.told import Pull, Push
 from streamgauge.script import SourceError
 
 STREAM = "ProducerStream"

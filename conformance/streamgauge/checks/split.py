@@ -3,9 +3,6 @@
 The order of reading, closing, failing, cost and substream have modules of their own, which are loaded with this one.
 """
 
-from array import array
-from collections.abc import Callable
-
 from hypothesis import strategies as st
 
 from streamgauge.answers import Data, Returned
@@ -19,6 +16,7 @@ from streamgauge.checks import (  # noqa: F401 - registers their checks
     split_order,
     split_substream,
 )
+from streamgauge.checks.buffers import BUFFERS, WIDE
 from streamgauge.checks.split_parts import HALVES, cut, cuttable, gives, inner, read_until
 from streamgauge.script import Script, Step, filler, scripts, whens
 
@@ -146,14 +144,6 @@ def empty_after(t: Bench) -> None:
     gives(t, after, b"")
 
 
-WRAPS: dict[str, Callable[[bytes], object]] = {
-    "bytearray(data)": bytearray,
-    "memoryview(data)": memoryview,
-    "array('I', data)": lambda data: array("I", data),
-    "memoryview(array('I', data))": lambda data: memoryview(array("I", data)),
-}
-
-
 @check("split_33", names="fallbackSplit", on=HALVES)
 def any_buffer_is_cut(t: Bench) -> None:
     """Cut through a piece that is a bytearray, a memoryview or an array of 4-byte items."""
@@ -166,12 +156,9 @@ def any_buffer_is_cut(t: Bench) -> None:
         at += 4 * size
     script = Script(tuple(steps))
     point = inner(t, script)
-    kind = t.draw(st.sampled_from(sorted(WRAPS)))
+    kind = t.draw(st.sampled_from(sorted(BUFFERS | WIDE)))
     source, before, after = cut(t, script, point)
-    source.wrap = WRAPS[kind]
-    code = f"lambda give={source.name}.give: (lambda data: None if data is None else {kind})(give())"
-    code = f"from array import array; {source.name}.give = {code}"
-    t.timeline.note(f"{source.name} gives each piece as {kind}", code)
+    source.gives_by(kind, (BUFFERS | WIDE)[kind])
     gives(t, before, script.data[:point])
     gives(t, after, script.data[point:])
 
