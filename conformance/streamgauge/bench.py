@@ -139,6 +139,11 @@ class Bench(Workshop):
         ticket.check()
         return ticket.answer
 
+    def turn(self) -> None:
+        """Turn the reactor once."""
+        self.timeline.turned()
+        self.pump.turn()
+
     def run(self, done: Callable[[], bool] = lambda: False) -> bool:
         """Make everything happen that can, until `done()` or until nothing is left to happen; tells whether done."""
         while not done():

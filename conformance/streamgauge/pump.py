@@ -51,7 +51,7 @@ class Pump:
 
     Attributes:
         gave_up: the watchdog had to end a wait.
-        note: called at each turn that a check makes, or in which something can happen.
+        note: called before each turn of `until` in which something can happen.
 
     Args:
         watchdog: seconds after which a wait that never becomes quiet is given up.
@@ -129,10 +129,6 @@ class Pump:
 
     def turn(self, wait: float = 0.0) -> None:
         """Let the reactor do what is ready; wait up to `wait` seconds for a descriptor."""
-        self.note()
-        self._turn(wait)
-
-    def _turn(self, wait: float) -> None:
         reactor = self.reactor
         if reactor is None:
             if wait:
@@ -169,7 +165,7 @@ class Pump:
                 self.gave_up = True
                 return "watchdog"
             breathe()
-            self._turn(wait)
+            self.turn(wait)
             waited += min(wait or _TURN, monotonic() - before)
         return ""
 

@@ -184,8 +184,8 @@ def one_read_at_a_time(t: Bench) -> None:
     link.connect().out.ask()
     for _ in range(12):
         pause()
-        t.pump.turn()
-        t.pump.turn()
+        t.turn()
+        t.turn()
         moves(t, 1)
     t.equal(link.source.overlaps, 0, "reads while another one was outstanding:")
 

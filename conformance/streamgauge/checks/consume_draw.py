@@ -30,7 +30,7 @@ def moves(t: Bench, count: int) -> None:
         if pending := t.pending():
             pending[0].fire()
         else:
-            t.pump.turn()
+            t.turn()
 
 
 def comes_back(t: Bench, answer: Answer, error: BaseException) -> None:

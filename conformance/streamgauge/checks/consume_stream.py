@@ -143,8 +143,8 @@ def one_read_at_a_time(t: Bench, name: str) -> None:
     """Let the reactor turn while reads are outstanding."""
     run = begin(t, name, t.draw(plain(*When, min_chunks=1, end=When.PENDING)))
     for _ in range(12):
-        t.pump.turn()
-        t.pump.turn()
+        t.turn()
+        t.turn()
         moves(t, 1)
     waited = all(isinstance(item, bytes) for item in run.take.items)  # else a Deferred was taken for data
     t.equal(run.source.overlaps if waited else 0, 0, "reads while another one was outstanding:")
