@@ -49,12 +49,12 @@ class Command:
         shrink = not self._given.no_shrink
         settings = Options(self._examples, self._given.seed, watchdog, stored, shrink, guard=watchdog / 2)
         report = self._run(settings)
-        if self._given.update_expectations:
+        if self._given.update_expectations and not report.stopped:
             path = self._file or Path("streamgauge.toml")
             count = update(path, report, self._given.target)
             self._after.append(f"{path}: {count} expectations about {self._given.target}")
             self._expected = load_expectations(path, self._given.target)
-        partial = bool(self._given.clause or self._given.profile or self._given.first)
+        partial = bool(self._given.clause or self._given.profile or self._given.first or report.stopped)
         judged = {verdict.id for verdict in report.verdicts} | {verdict.clause.id for verdict in report.verdicts}
         asked = [entry for entry in self._expected if not partial or entry.clause in judged]
         return apply(report, asked, date.today())

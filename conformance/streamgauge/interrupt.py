@@ -1,11 +1,13 @@
 """Stopping the command: an interrupt from the keyboard, or the system's request to end.
 
 Strategy: both are the same KeyboardInterrupt, so that what was made is cleaned up on the way out. A subject that
-swallows it (Twisted makes a failure of it inside a Deferred's callback) only gets as far as the end of its item.
+swallows it (Twisted makes a failure of it inside a Deferred's callback, the interpreter forgets it in a destructor,
+which it would print) only gets as far as the end of its item.
 """
 
 import contextlib
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from types import FrameType
@@ -21,10 +23,13 @@ def stoppable() -> Iterator[None]:
         return
     numbers = (signal.SIGINT, signal.SIGTERM)
     handlers = [signal.signal(number, _ask) for number in numbers]
+    hook = sys.unraisablehook
     _asked.clear()
     try:
+        sys.unraisablehook = lambda what: None if isinstance(what.exc_value, KeyboardInterrupt) else hook(what)
         yield
     finally:
+        sys.unraisablehook = hook
         _asked.clear()
         for number, handler in zip(numbers, handlers, strict=True):
             signal.signal(number, handler)

@@ -1,12 +1,17 @@
 """The report for a terminal: one line for a green clause, everything a person needs for a failure."""
 
 from streamgauge.clauses import Clause
-from streamgauge.verdict import Outcome, Report, Verdict
+from streamgauge.verdict import Exit, Outcome, Report, Verdict
 
 _SYMBOLS = {
     Outcome.PASS: "pass", Outcome.FAIL: "FAIL", Outcome.XFAIL: "xfail", Outcome.XPASS: "XPASS",
     Outcome.BLOCKED: "blocked", Outcome.NOT_EXERCISED: "NOT EXERCISED", Outcome.NOT_CLAIMED: "not claimed",
     Outcome.UNTESTABLE: "untestable", Outcome.ERROR: "KIT ERROR",
+}  # fmt: skip
+
+
+_SAID = {
+    Exit.CONFORMS: "conforms", Exit.DOES_NOT: "does not conform", Exit.INTERRUPTED: "was not judged to the end",
 }  # fmt: skip
 
 
@@ -74,7 +79,7 @@ def summary(report: Report) -> str:
         lines.append(f"not offered: {', '.join(report.missing)}")
     lines += report.notes
     told = ", ".join(f"{counts[outcome]} {outcome.value}" for outcome in Outcome if counts[outcome])
-    verdict = "conforms" if report.exit == 0 else "does not conform" if report.exit == 1 else "could not be judged"
+    verdict = _SAID.get(report.exit, "could not be judged")
     lines.append(f"{report.subject} {verdict}: {told or 'nothing to judge'} (seed {report.seed})")
     return "\n".join(lines)
 

@@ -186,14 +186,22 @@ def run(
         options: examples, seed, watchdog.
         verdicts: those of the plan's items, in its order; judged in turn by default.
         first: stop at the first failure.
+
+    Raises:
+        KeyboardInterrupt: it was interrupted before there was a verdict; later the report says so.
     """
     options = options or Options()
-    found = []
-    for verdict in in_turn(plan, options) if verdicts is None else verdicts:
-        found.append(verdict)
-        if first and verdict.outcome is Outcome.FAIL:
-            break
-    judged = attribute(plan, found)
-    return Report(
-        plan.subject.name, (*judged, *plan.left_out), plan.subject.missing, (), options.seed, options.examples
-    )
+    found: list[Verdict] = []
+    notes: tuple[str, ...] = ()
+    try:
+        for verdict in in_turn(plan, options) if verdicts is None else verdicts:
+            found.append(verdict)
+            if first and verdict.outcome is Outcome.FAIL:
+                break
+    except KeyboardInterrupt:
+        if not found:
+            raise
+        notes = (f"interrupted after {len(found)} of {len(plan.items)} verdicts; the other items were not judged",)
+    verdicts = (*attribute(plan, found), *plan.left_out)
+    subject = plan.subject
+    return Report(subject.name, verdicts, subject.missing, notes, options.seed, options.examples, bool(notes))

@@ -85,6 +85,7 @@ class Report:
         notes: remarks on expectations that match nothing and the like; each makes the run not green.
         seed: the run's seed.
         examples: the number of examples asked for.
+        stopped: it was interrupted; the verdicts are those that there were by then.
     """
 
     subject: str
@@ -93,6 +94,7 @@ class Report:
     notes: tuple[str, ...] = ()
     seed: int = 0
     examples: int = 0
+    stopped: bool = False
     counts: Counter[Outcome] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -102,6 +104,8 @@ class Report:
     @property
     def exit(self) -> Exit:
         """The exit code this run deserves."""
+        if self.stopped:
+            return Exit.INTERRUPTED
         if self.counts[Outcome.ERROR]:
             return Exit.KIT_ERROR
         if self.notes or any(self.counts[outcome] for outcome in NOT_GREEN):

@@ -165,17 +165,35 @@ def test_nothing_is_left_in_the_folder(tmp_path: Path) -> None:
     assert ["mine.py"] == [path.name for path in tmp_path.iterdir()]
 
 
+def test_a_stopped_run_keeps_what_it_has_judged(tmp_path: Path) -> None:
+    """What was judged before Ctrl-C is told and written; expectations stay as they are."""
+    (tmp_path / "slow.py").write_text(
+        "import os, signal, mine\ncalls = []\n"
+        "def make(data):\n    calls.append(data)\n    if len(calls) == 70:\n"
+        "        os.kill(os.getpid(), signal.SIGINT)\n    return mine.wrong(data)\n"
+    )
+    clauses = [part for clause in ("05", "09", "10", "11") for part in ("--clause", f"bytestream_{clause}")]
+    more = ("--no-shrink", "--json", "all.json", "--update-expectations")
+    done = streamgauge(tmp_path, "run", "slow:make", *clauses, *more)
+    assert 130 == done.returncode
+    assert "seen:      after close() length is" in done.stdout
+    judged = json.loads((tmp_path / "all.json").read_text())["verdicts"]
+    assert "fail" == next(verdict["outcome"] for verdict in judged if verdict["clause"] == "bytestream_05")
+    assert f"interrupted after {len(judged)} of 4 verdicts" in done.stdout
+    assert not (tmp_path / "streamgauge.toml").exists()
+
+
 @pytest.mark.parametrize("number", ["SIGINT", "SIGTERM"])
-@pytest.mark.parametrize("swallowed", [False, True], ids=["passed", "swallowed"])
-def test_a_stopped_run_says_so(tmp_path: Path, number: str, swallowed: bool) -> None:
+@pytest.mark.parametrize("where", ["nullcontext()", "suppress(BaseException)", "closing(Dropped())"])
+def test_a_stopped_run_says_so(tmp_path: Path, number: str, where: str) -> None:
     """Ctrl-C and a request to end are one line and an exit code of their own; no traceback, nothing left behind."""
     kill = f"os.kill(os.getpid(), signal.{number})"
     (tmp_path / "temporary").mkdir()
     (tmp_path / "slow.py").write_text(
         "import contextlib, os, signal, mine\n"
+        f"class Dropped:\n    def close(self):\n        pass\n    def __del__(self):\n        {kill}\n"
         "def make(data):\n    if b'probes' not in data:\n"
-        f"        with contextlib.{'suppress(BaseException)' if swallowed else 'nullcontext()'}:\n"
-        f"            {kill}\n"
+        f"        with contextlib.{where}:\n            {'pass' if 'Dropped' in where else kill}\n"
         "    return mine.make(data)\n"
     )
     done = streamgauge(tmp_path, "run", "slow:make", "--clause", "stream_01", TMPDIR=str(tmp_path / "temporary"))
