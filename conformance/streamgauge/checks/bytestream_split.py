@@ -127,7 +127,7 @@ def rows_of(data: bytes) -> object:
     return memoryview(data).cast("B", (4, len(data) // 4)) if data and not len(data) % 4 else data
 
 
-@check("bytestream_14", "read", "length", "split", "scripted")
+@check("bytestream_14", "read", "length", "split", "sourced")
 def bytes_not_items(t: Bench) -> None:
     """Give pieces of 4-byte items, or in rows; look at the length, and split between the bytes of an item."""
     groups = t.draw(st.lists(st.integers(1, 3), min_size=1, max_size=4))
