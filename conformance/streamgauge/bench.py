@@ -99,7 +99,7 @@ class Bench(Workshop):
 
     def watch(self, deferred: object, code: str) -> Ticket:
         """Follow a Deferred (or a plain result) that a call of the subject gave."""
-        ticket = Ticket(self.timeline.call(code))
+        ticket = Ticket(self.timeline, code)
         self.tickets.append(ticket)
         ticket.follow(deferred)
         return ticket
@@ -110,7 +110,7 @@ class Bench(Workshop):
 
     def begin(self, code: str, function: Callable[..., object], *args: object, **kwargs: object) -> Ticket:
         """Call anything of the subject that answers with a Deferred, and follow it."""
-        ticket = Ticket(self.timeline.call(code))
+        ticket = Ticket(self.timeline, code)
         self.tickets.append(ticket)
         try:
             result = function(*args, **kwargs)

@@ -60,7 +60,7 @@ class Reader:
     def ask(self, inside: Callable[[Answer], object] | None = None, **kwargs: Any) -> Ticket:
         """Call `read` and do not wait; `inside` is called from within the callback that brings the answer."""
         arguments = ", ".join(f"{key}={value!r}" for key, value in kwargs.items())
-        ticket = Ticket(self.bench.timeline.call(f"{self.name}.read({arguments})"), inside)
+        ticket = Ticket(self.bench.timeline, f"{self.name}.read({arguments})", inside)
         self.bench.tickets.append(ticket)
         try:
             result = self.stream.read(**kwargs)

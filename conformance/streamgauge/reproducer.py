@@ -10,7 +10,7 @@ import inspect
 import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from typing import Final
+from typing import Any, Final
 
 from streamgauge import reproducer_parts
 from streamgauge.answers import Data, Failed, Waiting
@@ -24,6 +24,9 @@ REPEATS: Final = 200
 
 TURNS: Final = 20
 """The same where it turns the reactor, which takes a while."""
+
+DEPTH: Final = 20
+"""How deep a script calls from inside callbacks."""
 
 _PARTS = ("filler", "open_file", "SourceError", "Source")
 _TURN = """def turn():
@@ -54,7 +57,7 @@ def reproducer(
     lines: list[str] = []
     used: set[str] = set()
     known = {*_GIVEN, *imports, *(extra or {})}
-    rows = [row for row in timeline.rows if row.script or row.code]
+    rows = [row for row in timeline.rows if (row.script or row.code) and not row.nested]
     plain = all(map(_is_plain, rows)) and any(_shown(row.call) != row.call for row in rows)
     for row in rows:
         code = row.script or row.call
@@ -64,11 +67,26 @@ def reproducer(
             continue
         used |= names[0]
         known |= names[1]
-        lines.append(code if row.script else _shown(code) if plain else f"step({code!r})")
+        inside = f", {_inside(row, known)!r}" if row.inside else ""
+        lines.append(code if row.script else _shown(code) if plain else f"step({code!r}{inside})")
+    if not plain and any(row.late for row in rows) and lines[-1] != "turn()":
+        lines.append("turn()")
+        used.add("turn")
+    lines += timeline.last
     needed = sorted({imports[name] for name in used if name in imports})
     text = [*needed, ""] if plain else [_HEAD, *needed, "", *_copied(used, extra or {}), *_STEPPING]
     text += [*_folded(lines), f"# seen:     {_flat(seen)}", f"# promised: {_flat(promised)}"]
     return re.sub(r"\n{4,}", "\n\n\n", "\n".join(text).lstrip()) + "\n"
+
+
+def _inside(row: Row, known: set[str], depth: int = 0) -> list[tuple[str, list[Any]]]:
+    """The calls made inside the callback that answered a row, each with those inside its own, `DEPTH` levels deep."""
+    made: list[tuple[str, list[Any]]] = []
+    for inner in row.inside if depth < DEPTH else ():
+        names = _names(inner.call)
+        if names is not None and names[0] <= known:
+            made.append((inner.call, _inside(inner, known, depth + 1)))
+    return made
 
 
 def _folded(lines: list[str]) -> list[str]:
@@ -97,10 +115,11 @@ def _repeats(lines: list[str], at: int, size: int) -> int:
 
 def _is_plain(row: Row) -> bool:
     """Tell whether a row can be shown by a plain statement: it brings nothing of its own, and no error or Deferred."""
-    short = not isinstance(row.seen, Data) or len(row.seen.content) <= SHORT
+    data = row.seen
+    short = not isinstance(data, Data) or (isinstance(data.value, bytes) and len(data.content) <= SHORT)
     known = _names(row.call)
     alone = known is not None and not known[0] & _PARTED
-    return alone and short and not (row.script or row.late or isinstance(row.seen, Failed | Waiting))
+    return alone and short and not (row.script or row.late or row.inside or isinstance(row.seen, Failed | Waiting))
 
 
 def _shown(code: str) -> str:

@@ -39,7 +39,10 @@ class Source:
 
     def read(self):
         """Answer as the steps say, or as the errors do."""
+        print("  (a source is read)")
         self.reads += 1
+        if self.waiting is not None:
+            raise RuntimeError("a read of the source is outstanding")
         if self.reads in self.errors:
             raise self.errors[self.reads]
         if self.closed:
@@ -104,11 +107,18 @@ def written(value):
         data = bytes(memoryview(value))
     except TypeError:
         return repr(value)
-    return repr(data) if len(data) <= 48 else f"{len(data)} bytes: {data[:12]!r}...{data[-12:]!r}"
+    kind = "" if isinstance(value, bytes) else f"{type(value).__name__} of "
+    return kind + (repr(data) if len(data) <= 48 else f"{len(data)} bytes: {data[:12]!r}...{data[-12:]!r}")
 
 
-def step(code):
-    """Run one line and print what came; a Deferred prints its answer when it fires."""
+def step(code, inside=()):
+    """Run one line and print what came, a Deferred's answer when it fires; then run the lines `inside` the callback."""
+
+    def came(text):
+        print(f"{code}  -> {text}")
+        for line, more in inside:
+            step(line, more)
+
     name, _, expression = code.partition(" = ")
     named = bool(expression) and name.isidentifier()
     try:
@@ -118,20 +128,20 @@ def step(code):
             exec(code, globals())
             print(code)
         except BaseException as error:
-            print(f"{code}  -> raises {error!r}")
+            came(f"raises {error!r}")
         return
     except BaseException as error:
-        print(f"{code}  -> raises {error!r}")
+        came(f"raises {error!r}")
         return
     if named:
         globals()[name] = value
     if isinstance(value, Deferred):
         print(f"{code}  -> a Deferred")
         value.addCallbacks(
-            lambda result: print(f"{code}  -> its Deferred: {written(result)}"),
-            lambda failure: print(f"{code}  -> its Deferred fails with {failure.value!r}"),
+            lambda result: came(f"its Deferred: {written(result)}"),
+            lambda failure: came(f"its Deferred fails with {failure.value!r}"),
         )
     elif named:
         print(code)
     else:
-        print(f"{code}  -> {written(value)}")
+        came(written(value))

@@ -11,7 +11,7 @@ from typing import Any
 from twisted.python.failure import Failure
 
 from streamgauge.answers import Answer, Returned, Waiting, answer_of, is_deferred
-from streamgauge.timeline import Row
+from streamgauge.timeline import Timeline
 
 
 class Ticket:
@@ -24,8 +24,9 @@ class Ticket:
         inside: called with the answer from inside the callback that brings it; set it before the answer comes.
     """
 
-    def __init__(self, row: Row, inside: Callable[[Answer], object] | None = None) -> None:
-        self.row = row
+    def __init__(self, timeline: Timeline, code: str, inside: Callable[[Answer], object] | None = None) -> None:
+        self.row = timeline.call(code)
+        self._timeline = timeline
         self.answer: Answer = Waiting()
         self.late = False
         self.deferred: Any = None
@@ -53,10 +54,12 @@ class Ticket:
         self.answer = answer
         self.row.seen = answer
         if self.inside is not None:
+            first = len(self._timeline.rows)
             try:
                 self.inside(answer)
             except Exception as error:  # the Deferred would swallow it; `check` raises it in the open
                 self._fallout = error
+            self._timeline.nest(self.row, first)
 
     def then(self, inside: Callable[[Answer], object]) -> None:
         """Call `inside` with the answer: now if it is there, else from inside the callback that brings it."""

@@ -4,7 +4,7 @@ Strategy: every move of the kit writes one row when it is made and completes it 
 of a failing example read as a program with its output. Rows that carry code make the reproducer. Nothing here judges.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from streamgauge.script import brief
 
@@ -19,6 +19,8 @@ class Row:
         late: it came by a Deferred.
         code: False for an event that the kit did not call.
         script: code that makes a `note` row happen in a reproducer.
+        inside: the rows of calls made from inside the callback that brought the answer.
+        nested: it stands in the `inside` of another row.
     """
 
     call: str
@@ -26,6 +28,8 @@ class Row:
     late: bool = False
     code: bool = True
     script: str = ""
+    inside: "list[Row]" = field(default_factory=list)
+    nested: bool = False
 
     def answer(self) -> str:
         """Write what came."""
@@ -35,10 +39,16 @@ class Row:
 
 
 class Timeline:
-    """The rows of one example."""
+    """The rows of one example.
+
+    Attributes:
+        rows: in the order in which they were begun.
+        last: lines for the end of a script, which show what the kit's helpers have kept.
+    """
 
     def __init__(self) -> None:
         self.rows: list[Row] = []
+        self.last: list[str] = []
         self._names: dict[str, int] = {}
 
     def call(self, text: str) -> Row:
@@ -50,6 +60,13 @@ class Timeline:
     def note(self, text: str, script: str = "") -> None:
         """Add an event that the kit did not call, such as a source being closed; `script` makes it happen."""
         self.rows.append(Row(text, code=False, script=script))
+
+    def nest(self, row: Row, first: int) -> None:
+        """Say that the calls from the row of this number on were made inside the callback that answered `row`."""
+        for made in self.rows[first:]:
+            if made.code and not made.nested:
+                made.nested = True
+                row.inside.append(made)
 
     def turned(self) -> None:
         """Add that the reactor was turned, once for turns in a row."""

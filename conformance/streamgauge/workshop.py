@@ -85,6 +85,9 @@ class Workshop(Stage):
         self.copy(kind)
         code = self.code(name, args, kwargs)
         self.timeline.note(f"{label} = {code}", f"{label} = {code}")
+        if inspect.isclass(kind):
+            public = f"{{name: value for name, value in vars({label}).items() if name[0] != '_'}}"
+            self.timeline.last.append(f"print('{label} has kept', {public})")
         return self.named(label, kind(*args, **kwargs))
 
     def copy(self, kind: Callable[..., object]) -> None:

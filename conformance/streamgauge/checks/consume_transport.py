@@ -25,7 +25,12 @@ def write_sequence(t: Bench) -> None:
     kinds: list[Callable[[Any], Any]] = [list, tuple, iter]
     kind = t.draw(st.sampled_from(kinds))
     link = Link(t, script)
-    link.peer.on_data = lambda data: link.peer.transport.writeSequence(kind([b"<", data, b"", b">"]))
+
+    def write(data: bytes) -> None:
+        pieces = [b"<", data, b"", b">"]
+        link.peer.transport.writeSequence(t.named(f"{kind.__name__}({pieces!r})", kind(pieces)))
+
+    link.peer.on_data = write
     link.peer.on_lost = lambda _: None  # how the output ends is not the matter here
     drained = link.connect().out.drain()
     promised = b"".join(b"<%b>" % (step.data or b"") for step in script.steps)

@@ -134,6 +134,7 @@ def memory_untouched(t: Bench) -> None:
         s.read()
     if t.draw(st.booleans()):
         s.close()
+    t.call("bytes(mem)", lambda: bytes(mem))
     t.equal(bytes(mem), data, "the memory is now")
     gives(t, t.reader(t.new("MemoryStream", mem)), data)
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from streamgauge.answers import Failed
 from streamgauge.bench import Bench
 from streamgauge.check import check
+from streamgauge.checks.look import look
 from streamgauge.checks.producer_parts import LIMIT, Pipe, failure_of
 from streamgauge.checks.producer_who import a_producer
 from streamgauge.script import SourceError
@@ -30,13 +31,13 @@ def closed_flag(t: Bench) -> None:
     """Look at `closed` before and after the stream is finished or closed."""
     pipe = Pipe(t)
     pipe.fill(t.draw(st.integers(0, 2)))
-    t.equal(bool(getattr(pipe.reader.stream, "closed", None)), False, "of an open stream, closed is")
+    t.equal(bool(look(t, pipe.reader, "closed")), False, "of an open stream, closed is")
     how = t.draw(st.sampled_from(["finish", "finish with a failure", "close"]))
     if how == "close":
         pipe.reader.close()
     else:
         pipe.tell("finish", *([] if how == "finish" else [broken()]))
-    t.equal(bool(getattr(pipe.reader.stream, "closed", None)), True, f"after {how}, closed is")
+    t.equal(bool(look(t, pipe.reader, "closed")), True, f"after {how}, closed is")
 
 
 def _answered_by(t: Bench, pipe: Pipe, ending: Callable[[], object], error: Exception | None = None) -> None:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from streamgauge.answers import Data
 from streamgauge.bench import Bench
 from streamgauge.check import check
+from streamgauge.checks.look import look
 from streamgauge.checks.producer_parts import LIMIT, Pipe, Puller
 from streamgauge.checks.told import Pull, Push, Told
 from streamgauge.script import Step, When
@@ -36,7 +37,7 @@ def buffer_size(t: Bench) -> None:
     """Look at the attribute, on a stream that was used or not."""
     pipe = Pipe(t)
     pipe.fill(t.draw(st.integers(0, 2)))
-    t.equal(getattr(pipe.reader.stream, "bufferSize", "missing"), LIMIT, "bufferSize is")
+    t.equal(look(t, pipe.reader, "bufferSize"), LIMIT, "bufferSize is")
 
 
 @check("producer_09", names=STREAM, on=STREAM)

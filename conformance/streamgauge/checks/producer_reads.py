@@ -225,6 +225,7 @@ def no_stream(t: Bench) -> None:
     """Produce no stream at all."""
     bridge = Bridge(t, Script(()))
     bridge.producer = t.new("StreamProducer", None, label="producer")
+    bridge.name = t.text(bridge.producer)
     done = bridge.begin()
     t.true(done.deferred is not None, f"beginProducing gives {done.answer}", "it gives a Deferred")
     t.true(not isinstance(done.answer, Waiting), "the Deferred waits", "it has succeeded already")
