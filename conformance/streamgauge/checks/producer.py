@@ -23,7 +23,6 @@ import streamgauge.checks.producer_who  # noqa: F401 - importing them registers 
 from streamgauge.answers import Answer, Data, Failed, Waiting, content_of
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks.look import declares
 from streamgauge.checks.producer_parts import Pipe, Puller, Pusher, provides
 from streamgauge.script import Step, When, chunks, contents, filler
 from streamgauge.timeline import show
@@ -62,7 +61,10 @@ def is_consumer(t: Bench) -> None:
 def is_byte_stream(t: Bench) -> None:
     """Ask the port's IByteStream whether the stream provides it."""
     pipe = Pipe(t, t.draw(st.sampled_from([None, 3])))
-    declares(t, pipe.reader, "IByteStream")
+    name = pipe.reader.name
+    declared = t.port.interface("IByteStream").providedBy(pipe.reader.stream)
+    t.call(f"IByteStream.providedBy({name})", lambda: declared)
+    t.equal(declared, True, f"IByteStream.providedBy({name}) is")
 
 
 @check("producer_03", names=STREAM, on=STREAM, examples=0.5)
