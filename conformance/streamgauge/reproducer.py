@@ -54,39 +54,52 @@ def reproducer(
     Returns:
         Python code. A row that cannot run outside the kit stands in it as a comment.
     """
-    lines: list[str] = []
-    used: set[str] = set()
-    known = {*_GIVEN, *imports, *(extra or {})}
+    names = _Names({*_GIVEN, *imports, *(extra or {})})
     rows = [row for row in timeline.rows if (row.script or row.code) and not row.nested]
     plain = all(map(_is_plain, rows)) and any(_shown(row.call) != row.call for row in rows)
-    for row in rows:
-        code = row.script or row.call
-        names = _names(code)
-        if names is None or not names[0] <= known:
-            lines.append(f"# left out, since it needs the kit: {_flat(code)}")
-            continue
-        used |= names[0]
-        known |= names[1]
-        inside = f", {_inside(row, known)!r}" if row.inside else ""
-        lines.append(code if row.script else _shown(code) if plain else f"step({code!r}{inside})")
+    lines = [_line(row, names, plain=plain) for row in rows]
     if not plain and any(row.late for row in rows) and lines[-1] != "turn()":
         lines.append("turn()")
-        used.add("turn")
+        names.used.add("turn")
     lines += timeline.last
-    needed = sorted({imports[name] for name in used if name in imports})
-    text = [*needed, ""] if plain else [_HEAD, *needed, "", *_copied(used, extra or {}), *_STEPPING]
+    needed = sorted({imports[name] for name in names.used if name in imports})
+    text = [*needed, ""] if plain else [_HEAD, *needed, "", *_copied(names.used, extra or {}), *_STEPPING]
     text += [*_folded(lines), f"# seen:     {_flat(seen)}", f"# promised: {_flat(promised)}"]
     return re.sub(r"\n{4,}", "\n\n\n", "\n".join(text).lstrip()) + "\n"
 
 
-def _inside(row: Row, known: set[str], depth: int = 0) -> list[tuple[str, list[Any]]]:
+class _Names:
+    """The names that lines may use: those known so far, and those used."""
+
+    def __init__(self, known: set[str]) -> None:
+        self.used: set[str] = set()
+        self._known = known
+
+    def allow(self, code: str) -> bool:
+        """Tell whether code runs with what is known; then it is used, and what it makes is known from here on."""
+        names = _names(code)
+        if names is None or not names[0] <= self._known:
+            return False
+        self.used |= names[0]
+        self._known |= names[1]
+        return True
+
+
+def _line(row: Row, names: _Names, *, plain: bool) -> str:
+    """Write a row as a line of the script."""
+    code = row.script or row.call
+    if not names.allow(code):
+        return f"# left out, since it needs the kit: {_flat(code)}"
+    if row.script or plain:
+        return code if row.script else _shown(code)
+    inside = _inside(row, names)
+    return f"step({code!r}, {inside!r})" if inside else f"step({code!r})"
+
+
+def _inside(row: Row, names: _Names, depth: int = 0) -> list[tuple[str, list[Any]]]:
     """The calls made inside the callback that answered a row, each with those inside its own, `DEPTH` levels deep."""
-    made: list[tuple[str, list[Any]]] = []
-    for inner in row.inside if depth < DEPTH else ():
-        names = _names(inner.call)
-        if names is not None and names[0] <= known:
-            made.append((inner.call, _inside(inner, known, depth + 1)))
-    return made
+    within = row.inside if depth < DEPTH else []
+    return [(inner.call, _inside(inner, names, depth + 1)) for inner in within if names.allow(inner.call)]
 
 
 def _folded(lines: list[str]) -> list[str]:
