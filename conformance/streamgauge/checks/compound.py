@@ -61,7 +61,7 @@ def arguments_by_name(t: Bench) -> None:
     for other in others:
         added(t, s, other, by="bucket")
     content = joined(buckets)
-    piece = begins(t, s.read(sendfile=False), content)
+    piece = begins(t, s.read(sendfile=False) if t.port.sends else s.read(), content)
     gives(t, s, content[len(piece) :])
 
 
