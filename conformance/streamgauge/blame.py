@@ -7,6 +7,7 @@ earlier clause met the same error. Everything was run all the same.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Final
 
 from streamgauge.clauses import catalogue
@@ -41,31 +42,39 @@ def attribute(plan: Plan, found: Sequence[Verdict]) -> list[Verdict]:
         else replace(verdict, outcome=Outcome.BLOCKED, reason=f"blocked by {root}")
         for verdict in found
     ]
-    for index, (item, verdict) in enumerate(zip(plan.items, tuple(judged), strict=False)):
+    for index, verdict in enumerate(tuple(judged)):
         violation = verdict.violation
         if verdict.outcome is Outcome.FAIL and violation is not None and violation.clause != verdict.clause.id:
-            _hand_over(item, index, judged)
+            _hand_over(plan, index, judged, failed, roots)
     return judged
 
 
-def _hand_over(item: Item, index: int, judged: list[Verdict]) -> None:
+def _hand_over(
+    plan: Plan, index: int, judged: list[Verdict], failed: dict[str, Verdict], roots: dict[str, str]
+) -> None:
     """Fail the clause that a history names, if its own check passed; the history is blocked by it.
 
-    A failure of a clause that builds on the named one says more than that: then the history is blocked by that failure.
+    A failure of a clause that builds on the named one says more than that, and one of a clause that it builds on
+    explains it: then the history is blocked by that failure.
     """
     verdict = judged[index]
     assert verdict.violation is not None
-    parts = _parts(item)
-    for other in judged:
-        if other.outcome is Outcome.FAIL and other.on in parts and verdict.violation.clause in other.clause.needs:
-            judged[index] = replace(verdict, outcome=Outcome.BLOCKED, reason=f"blocked by {other.id}")
-            return
-    for at, other in enumerate(judged):
-        if other.clause.id == verdict.violation.clause and other.on in parts and at != index:
-            reason = f"found by {verdict.id}"
-            judged[at] = replace(other, outcome=Outcome.FAIL, violation=verdict.violation, reason=reason)
-            judged[index] = replace(verdict, outcome=Outcome.BLOCKED, reason=f"blocked by {other.id}")
-            return
+    parts = _parts(plan.items[index])
+    name = verdict.violation.clause
+    named = [at for at, other in enumerate(judged) if other.clause.id == name and other.on in parts and at != index]
+    above = (
+        other.id
+        for other in judged
+        if other.outcome is Outcome.FAIL and other.on in parts and name in other.clause.needs
+    )
+    beneath = (_cause(plan, plan.items[at], judged[at], failed) for at in named)
+    root = next(chain(above, (roots[cause.id] for cause in beneath if cause is not None)), None)
+    if root is None and named:
+        other = judged[named[0]]
+        reason, root = f"found by {verdict.id}", other.id
+        judged[named[0]] = replace(other, outcome=Outcome.FAIL, violation=verdict.violation, reason=reason)
+    if root is not None:
+        judged[index] = replace(verdict, outcome=Outcome.BLOCKED, reason=f"blocked by {root}")
 
 
 def _parts(item: Item) -> list[str]:

@@ -39,7 +39,7 @@ READ_ONLY: Final = {
 """For a stream whose split is fallbackSplit: which clauses about that one say what a generic clause finds at it."""
 
 
-WINDOW: Final = {"bytestream_07": "file_01 file_02 file_11"}
+WINDOW: Final = {"bytestream_07": "file_01 file_02 file_11 simple_11", "bytestream_08": "file_07"}
 """For a stream of a file, whose halves are windows of it."""
 
 
@@ -80,6 +80,7 @@ MAKERS: Final = (
         ("FileStream",),
         _BYTES,
         building.file_window,
+        WINDOW,
         rests_on=("file_01", "file_02", "file_04", "file_05"),
     ),
     Row(
@@ -127,7 +128,7 @@ MAKERS: Final = (
         building.post_truncater,
         _also(stream_04="split_30", stream_19="split_54", bytestream_07="split_16"),
     ),
-    Row("substream", ("substream",), _WRAPPING, building.substream),
+    Row("substream", ("substream",), _WRAPPING, building.substream, rests_on=("split_41", "split_42")),
     Row(
         "ProducerStream",
         ("ProducerStream",),

@@ -24,6 +24,24 @@ def empty_piece_ends_a_line() -> Subject:
     return port(BufferedStream=Broken)
 
 
+@broken("buffered_50")
+def empty_piece_ends_everything() -> Subject:
+    """An empty piece ends what is read without a size."""
+
+    class Broken(BufferedStream):
+        everything = False
+
+        def readExactly(self, size: int | None = None) -> Any:
+            self.everything = size is None
+            return super().readExactly(size)
+
+        def _feed(self, call: Any, answer: Any) -> None:
+            ends = self.everything and answer is not None and not isinstance(answer, Failure)
+            super()._feed(call, None if ends and not memoryview(answer).nbytes else answer)
+
+    return port(BufferedStream=Broken)
+
+
 @broken("buffered_51")
 def items_are_counted() -> Subject:
     """Of a piece as many bytes are buffered as it has items."""

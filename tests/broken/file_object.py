@@ -3,6 +3,9 @@
 import os
 from typing import Any
 
+from twisted.internet.defer import fail
+from twisted.python.failure import Failure
+
 from streamgauge.subject import Subject
 from tests.broken import broken, port
 from web2stream.file import FileStream
@@ -126,5 +129,19 @@ def keeps_the_number() -> Subject:
             data = os.pread(self._number, min(self.length, self.CHUNK_SIZE), self.start)
             self.start, self.length = self.start + len(data), self.length - len(data)
             return data
+
+    return port(FileStream=Broken)
+
+
+@broken("file_61")
+def interrupt_is_an_answer() -> Subject:
+    """Whatever the file raises is given as a failure, an interrupt too."""
+
+    class Broken(FileStream):
+        def read(self, sendfile: bool = False) -> Any:
+            try:
+                return super().read(sendfile)
+            except BaseException:
+                return fail(Failure())
 
     return port(FileStream=Broken)

@@ -149,7 +149,8 @@ def added_later_lost_by_split() -> Subject:
             if len(left) < len(self.buckets) and self.length is not None:
                 self.buckets = left
                 self.length = sum(stream.length for stream in left)
-            return super().split(min(point, self.length or 0))
+                point = min(point, self.length)
+            return super().split(point)
 
     return port(CompoundStream=Broken)
 

@@ -187,3 +187,13 @@ class Lists:
             self.pieces.clear()
             getattr(self.stream, "close", lambda: None)()
             self.answer(None, self.call) if self.call is not None else None
+
+
+class InBits(Lists):
+    """Its read gives small pieces a byte at a time."""
+
+    async def piece(self) -> bytes | None:
+        while not self.pieces:
+            if not await self.more():
+                return None
+        return self.take(1 if self.held < 9 else None)

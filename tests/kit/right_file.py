@@ -6,7 +6,7 @@ import os
 from types import ModuleType
 from typing import Any
 
-from twisted.internet.defer import Deferred, succeed
+from twisted.internet.defer import Deferred, fail, succeed
 from zope.interface import Attribute, Interface, implementer
 
 from streamgauge.port import port_subject
@@ -82,8 +82,10 @@ class Copying:
         return Count(self._end - self._at)
 
     def read(self, sendfile: bool = False) -> Deferred[Any]:
-        deferred: Deferred[Any] = succeed(sendfile)
-        return deferred.addCallback(self._read)
+        try:
+            return succeed(self._read(sendfile))
+        except Exception:
+            return fail()
 
     def _read(self, sendfile: bool) -> Any:
         try:

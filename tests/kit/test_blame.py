@@ -74,6 +74,22 @@ def test_a_history_says_less_than_a_clause_that_builds_on_what_it_names() -> Non
     assert "blocked by producer_37" == verdicts["history_01[ProducerStream]"].reason
 
 
+@pytest.mark.parametrize("beneath", ["bytestream_07", "bytestream_09"])
+def test_a_history_follows_from_what_the_clause_it_names_builds_on(beneath: str) -> None:
+    """Nobody can say what the named clause would show, where one that it needs failed on the same stream."""
+    plan = make_plan(port_subject(web2stream), ["bytestream", "history_01", "history_03"])
+    broken = {f"{beneath}[CompoundStream]": beneath, "history_03": "bytestream_23"}
+    found = [
+        Verdict(item.clause, item.on, Outcome.FAIL, violation=Violation(broken[item.id], "seen", "promised"))
+        if item.id in broken
+        else Verdict(item.clause, item.on, Outcome.PASS, examples=1, exercised=1)
+        for item in plan.items
+    ]
+    verdicts = {verdict.id: verdict for verdict in attribute(plan, found)}
+    assert [f"{beneath}[CompoundStream]"] == [v.id for v in verdicts.values() if v.outcome is Outcome.FAIL]
+    assert f"blocked by {beneath}[CompoundStream]" == verdicts["history_03"].reason
+
+
 def test_the_root_is_named() -> None:
     """What is blocked by a blocked clause names the failure behind both."""
     verdicts = judged(stream_02="stream_02", bytestream_07="bytestream_07", bytestream_11="bytestream_11")

@@ -9,14 +9,14 @@ from streamgauge.plan import make_plan
 from streamgauge.run import Options, run
 from streamgauge.verdict import NOT_GREEN
 from tests.broken import port
-from tests.kit.right_buffered import Lists
+from tests.kit.right_buffered import InBits, Lists
 from tests.kit.right_buffered_turns import Turns
 
 SEEDS = range(int(os.environ.get("STREAMGAUGE_SEEDS", "1")))
 EXAMPLES = int(os.environ.get("STREAMGAUGE_EXAMPLES", "8"))
 
 
-@pytest.mark.parametrize("stream", [Lists, Turns])
+@pytest.mark.parametrize("stream", [Lists, InBits, Turns])
 def test_other_right_buffered_streams_conform(stream: Any) -> None:
     """Every clause of the stem holds for every seed, and so do those of every stream and byte stream."""
     subject = port(BufferedStream=stream)

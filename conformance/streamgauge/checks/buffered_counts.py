@@ -32,7 +32,7 @@ def exact_counts(t: Bench) -> None:
 @check("buffered_03", names=STREAM, on=STREAM, examples=0.5)
 def count_at_the_end(t: Bench) -> None:
     """Ask for more than there is."""
-    script = t.draw(scripts())
+    script = t.draw(scripts(empty=False))
     _, s = buffered(t, script)
     t.expect(exactly(t, s, len(script.data) + t.draw(st.integers(1, 3))), script.data)
     for _ in range(2):
@@ -42,7 +42,7 @@ def count_at_the_end(t: Bench) -> None:
 @check("buffered_04", names=STREAM, on=STREAM, examples=0.5)
 def everything(t: Bench) -> None:
     """Ask for all of it, without a size and with None, fresh or after a first count."""
-    script = t.draw(scripts())
+    script = t.draw(scripts(empty=False))
     _, s = buffered(t, script)
     args = t.draw(st.sampled_from([(), (None,)]))
     done = t.draw(st.integers(0, len(script.data) // 2))

@@ -34,7 +34,7 @@ def add_known_length(t: Bench) -> None:
 def add_unknown_length(t: Bench) -> None:
     """Add a bucket of unknown length, then perhaps a known one."""
     s = compound(t, sources(t, parts(t, 0, 2)))
-    added(t, s, t.source(t.draw(scripts(max_chunks=3, known=False))))
+    added(t, s, t.source(t.draw(scripts(max_chunks=3, known=False, empty=False))))
     t.equal(s.length(), None, "after addStream of an unknown length, length is")
     added(t, s, t.source(Script.of(b"known")))
     t.equal(s.length(), None, "after addStream of a known length to an unknown, length is")

@@ -15,7 +15,7 @@ from streamgauge.source import Source
 def fail(t: Bench, *, known: bool | None = True) -> tuple[Reader, list[Source], Failed]:
     """Make a compound in which a bucket fails and others follow; read to the failure. Give the followers too."""
     good = parts(t, 0, 2, known=known)
-    bad = failing(t.draw(scripts(max_chunks=2, known=known)), t.draw(whens()))
+    bad = failing(t.draw(scripts(max_chunks=2, known=known, empty=False)), t.draw(whens()))
     made = sources(t, [*good, bad, *parts(t, 1, 3, known=known)])
     s = compound(t, made)
     last = s.drain().last
@@ -97,7 +97,7 @@ def close_before_a_late_answer(t: Bench) -> None:
 def bucket_ends_early(t: Bench) -> None:
     """Let a bucket end before the length it told, with others behind it or none."""
     good = parts(t, 0, 2)
-    script = t.draw(scripts(max_chunks=3, known=True))
+    script = t.draw(scripts(max_chunks=3, known=True, empty=False))
     short = Script(script.steps, script.end, known=True, lie=t.draw(st.integers(1, 4)))
     s = compound(t, sources(t, [*good, short, *parts(t, 0, 2)]))
     drained = s.drain()

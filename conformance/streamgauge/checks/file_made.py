@@ -41,6 +41,14 @@ def data_of(t: Bench, least: int = 1, most: int = SIZES[-1]) -> bytes:
     return filler(t.draw(st.sampled_from(sizes)))
 
 
+def kept_until(done: int, size: int) -> int:
+    """Tell where the data may end that a stream gives of a file cut to `size` bytes, behind `done` bytes before that.
+
+    It may have taken CHUNK_SIZE bytes from the file at its first read, and give them in parts.
+    """
+    return max(size, 65_504) if done else size
+
+
 def a_start(t: Bench, last: int) -> int:
     """Draw an offset from 0 to `last`: the edges, and those around a page, first."""
     edges = [at for at in (0, 1, last, last // 2, 4 * KIB - 1, 4 * KIB, 4 * KIB + 1) if 0 <= at <= last]

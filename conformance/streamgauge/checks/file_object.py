@@ -99,6 +99,54 @@ def failed_is_failed(t: Bench) -> None:
             t.expect(s.read(), None, last.error)
 
 
+def interrupted_file(path: str, kind: type[BaseException]) -> "io.FileIO":
+    """Open a file of which a read is interrupted once, in this thread, when it is armed; copied into reproducers."""
+    import io
+    import threading
+
+    class Interrupted(io.FileIO):
+        armed = raised = False
+        here = threading.get_ident()
+
+        def read(self, size: int | None = -1) -> bytes:
+            self.strike()
+            return super().read(size)
+
+        def readinto(self, buffer: "Any") -> int:
+            self.strike()
+            return super().readinto(buffer)
+
+        def strike(self) -> None:
+            if self.armed and not self.raised and threading.get_ident() == self.here:
+                self.raised = True
+                raise kind
+
+    return Interrupted(path, "rb")
+
+
+@check("file_61", names="FileStream", on="FileStream", examples=0.5)
+def interrupts_pass(t: Bench) -> None:
+    """Interrupt the file's read, inside the first read of the stream or the one behind it."""
+    kind: type[BaseException] = t.draw(st.sampled_from([KeyboardInterrupt, SystemExit]))
+    path = t.file(data_of(t, 65_505)).name
+    t.copy(interrupted_file)
+    f: Any = interrupted_file(path, kind)
+    t.after(f.close)
+    move(t, f"g = interrupted_file(f.name, {kind.__name__})", lambda: t.named("g", f))
+    s = stream(t, f)
+    if t.draw(st.booleans()):
+        s.read()
+    move(t, "g.armed = True", lambda: setattr(f, "armed", True))
+    try:
+        seen = str(s.ask().answer)
+    except (KeyboardInterrupt, SystemExit) as passed:
+        seen = type(passed).__name__
+    f.armed = False  # what is read in another turn would hit the kit
+    t.exercised = True  # a file that is read in another way, by its number say, is not interrupted
+    if f.raised:
+        t.equal(seen, kind.__name__, f"the read, in which {kind.__name__} is raised, gives")
+
+
 @check("file_54", names="FileStream", on="FileStream")
 def closed_by_its_owner(t: Bench) -> None:
     """Close the file before the first read or after it, open another one, and read on."""

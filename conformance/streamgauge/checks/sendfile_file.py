@@ -8,7 +8,19 @@ from streamgauge.answers import Data, End, Returned
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.bytestream_parts import a_point
-from streamgauge.checks.file_made import ANY, KIB, a_start, data_of, limit, move, opened, sparse, stream, truncate
+from streamgauge.checks.file_made import (
+    ANY,
+    KIB,
+    a_start,
+    data_of,
+    kept_until,
+    limit,
+    move,
+    opened,
+    sparse,
+    stream,
+    truncate,
+)
 from streamgauge.checks.look import declares
 from streamgauge.checks.sendfile_parts import compare, cover, covered, take
 from streamgauge.reader import Reader
@@ -135,8 +147,13 @@ def not_past_the_cut(t: Bench) -> None:
     done = len(first.content) if isinstance(first, Data) else 0
     size = t.draw(st.sampled_from([0, done, (done + len(data)) // 2, len(data) - 1]))
     truncate(t, f, size)
-    at, last = cover(t, s, data[done:size], [])
-    t.equal(at, max(size - done, 0), f"the bytes covered from {done} on, of a file cut to {size} bytes:")
+    until = kept_until(done, size)
+    at, last = cover(t, s, data[done:until], [])
+    t.equal(
+        at,
+        max(size - done, min(at, until - done), 0),
+        f"the bytes covered from {done} on, of a file cut to {size} bytes:",
+    )
     t.expect(last, *([None] if done == len(data) else [RuntimeError]))
 
 
