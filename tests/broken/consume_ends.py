@@ -116,6 +116,17 @@ class LengthOfItems(Reading):
             super().give(data)
 
 
+@fault("", "consume_109")
+class Measures(Reading):
+    """It adds up the lengths of what it discards."""
+
+    size = 0
+
+    def give(self, data: Any) -> None:
+        self.size += len(data)
+        super().give(data)
+
+
 @fault("consume_14")
 class ReadsOnceMore(Reading):
     """After the end it makes sure by reading once more."""

@@ -159,7 +159,7 @@ class ReadsAhead(Reading):
         self.turn = clock(self.reactor).callLater(0, self.emptied, then)
 
 
-@fault("", "consume_36")
+@fault("consume_107", "consume_36", "consume_108")
 class KeepsAll(Reading):
     """It keeps every piece."""
 
@@ -167,6 +167,7 @@ class KeepsAll(Reading):
 
     def give(self, data: Any) -> None:
         self.kept = [*getattr(self, "kept", []), data]
+        super().give(data)
 
 
 @fault("consume_22", "", "consume_59")

@@ -133,6 +133,25 @@ class RefusalsLeaveInputOpen(Wire):
             return refused
 
 
+@wrong("consume_110")
+class LeavesAndIsLostTwice(Wire):
+    """A protocol that has lost the connection and then raises is told so for both."""
+
+    def lose(self, reason: Any) -> None:
+        if self.disconnecting:
+            self.lost = False
+        super().lose(reason)
+
+
+@wrong("consume_111")
+class FailedInputLeftOpen(Wire):
+    """An input whose read failed is left open."""
+
+    def inputFailed(self, failure: Failure) -> None:
+        self.over = True
+        self.lose(failure)
+
+
 @wrong("consume_95")
 class FalseWhenEmpty(Wire):
     """The transport counts as false, since its output is empty."""

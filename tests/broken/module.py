@@ -140,6 +140,19 @@ def bytes_are_no_buffer() -> Subject:
     return port("MemoryStream", IByteStream=_adapting(bytes=_refuse))
 
 
+@broken("module_23")
+def bytes_are_remembered() -> Subject:
+    """The same bytes are adapted to the same stream, which has been read."""
+    made: dict[bytes, MemoryStream] = {}
+    return port("MemoryStream", IByteStream=_adapting(bytes=lambda data: made.setdefault(data, MemoryStream(data))))
+
+
+@broken("module_24")
+def views_give_their_items() -> Subject:
+    """A memoryview is adapted by as many of its bytes as it has items."""
+    return port("MemoryStream", IByteStream=_adapting(memoryview=lambda view: MemoryStream(bytes(view), 0, len(view))))
+
+
 @broken("module_24")
 def no_bytearray() -> Subject:
     """A bytearray is not adapted."""

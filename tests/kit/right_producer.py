@@ -208,3 +208,18 @@ class Joined(Eager):
     def cancelled(self, _: object) -> None:
         self.asked = None
         self.close()
+
+
+class Halved(Eager):
+    """Gives each piece by halves, and those by halves; a read that waits at a close is answered a turn later."""
+
+    def piece(self) -> bytes | bytearray:
+        piece = self.waiting.pop(0)
+        half = (len(piece) + 1) // 2
+        if piece[half:]:
+            self.waiting.insert(0, piece[half:])
+        return piece[:half]
+
+    def close(self) -> None:
+        self.drop()
+        later(self.answer)

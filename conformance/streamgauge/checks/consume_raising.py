@@ -67,6 +67,36 @@ def raising_stops_input(t: Bench) -> None:
     t.true(len(raised) <= 1, "data after the protocol raised", "no data after the protocol raised")
 
 
+@check("consume_110", names=NAME)
+def leaves_and_raises(t: Bench) -> None:
+    """Let the protocol lose or abort the connection, and raise in the same call; look at connectionLost."""
+    link = Link(t, t.draw(plain(*When, min_chunks=1)))
+    raising(t, link)
+    breaks, leave = link.peer.on_data, t.draw(st.sampled_from(["loseConnection", "abortConnection"]))
+
+    def happens(*given: object) -> None:
+        try:
+            breaks(*given)
+        except PeerError:
+            getattr(link.peer.transport, leave, link.peer.transport.loseConnection)()
+            raise
+
+    link.peer.on_made = link.peer.on_data = happens
+    if not link.attempt():
+        return  # there is no output; consume_86 tells
+    link.out.drain()
+    t.run()
+    told = len(link.peer.reasons)
+    t.equal(told, 1, "connectionLost was called this often:")
+
+
+@check("consume_111", names=NAME)
+def failed_input_is_closed(t: Bench) -> None:
+    """Let a read of the input fail; look whether it was closed."""
+    link = Link(t, t.draw(failing(*When))).through()
+    t.true(link.source.closes, "the input is open", "an input whose read failed is closed")
+
+
 @check("consume_89", names=NAME)
 def raising_when_lost(t: Bench) -> None:
     """Let connectionLost raise; read the output."""

@@ -17,7 +17,7 @@ from streamgauge.timeline import show
 @check("generator_13", names=STREAM, on=STREAM)
 def failure_is_raised_inside(t: Bench) -> None:
     """Keep the errors that the generator is raised while it goes through a failing input."""
-    script = t.draw(scripts(fails=True))
+    script = t.draw(scripts(fails=True, empty=False))
     error = t.draw(st.sampled_from([ERROR, EOFError("no more"), OSError(5, "no answer"), ValueError("closed")]))
     source, plan, s = planned(t, script, *["try"] * len(script.steps))
     if error is not ERROR:
@@ -29,7 +29,7 @@ def failure_is_raised_inside(t: Bench) -> None:
 @check("generator_14", names=STREAM, on=STREAM)
 def caught_failure(t: Bench) -> None:
     """Catch the input's failure, and yield something instead."""
-    script = t.draw(scripts(fails=True))
+    script = t.draw(scripts(fails=True, empty=False))
     _, _, s = planned(t, script, *["try"] * len(script.steps), (b"instead",), (b"more",))
     values, last = items(s)
     t.equal(joined(values), b"insteadmore", "the bytes read are")
@@ -87,7 +87,7 @@ def input_end_is_sticky(t: Bench) -> None:
 @check("generator_39", names=STREAM, on=STREAM, examples=0.5)
 def input_failure_is_sticky(t: Bench) -> None:
     """Wait and take again after the input's failure was caught."""
-    script = t.draw(scripts(fails=True))
+    script = t.draw(scripts(fails=True, empty=False))
     again = t.draw(st.integers(1, 3))
     _, plan, s = planned(t, script, *["try"] * len(script.steps), *["again"] * again, (b"tail",))
     values, last = items(s)

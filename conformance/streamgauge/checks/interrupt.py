@@ -1,9 +1,11 @@
 """An interrupt that a check raises inside one call of the subject: KeyboardInterrupt or SystemExit.
 
 Strategy: both are control flow that no answer may hold. The check places `strike` where it wants it raised, and makes
-the call by `during`; what is called later, in another turn say, strikes no more, for the kit would be hit.
+the call by `during`; what is called later, in another turn say, or in another thread, which a subject may use, strikes
+no more: it could not pass out of the call, and the kit or that thread would be hit.
 """
 
+import threading
 from collections.abc import Callable
 
 from hypothesis import strategies as st
@@ -26,10 +28,11 @@ class Interrupt:
         self.name = self._kind.__name__
         self.raised = False
         self._over = False
+        self._thread = threading.get_ident()
 
     def strike(self) -> None:
-        """Raise it, if the call is still made and this is the first time."""
-        if not (self.raised or self._over):
+        """Raise it, if the call is still made, in this thread, and this is the first time."""
+        if not (self.raised or self._over) and threading.get_ident() == self._thread:
             self.raised = True
             raise self._kind
 

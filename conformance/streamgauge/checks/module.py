@@ -104,37 +104,41 @@ def isendfileable(t: Bench) -> None:
     t.true(fine, f"{code} {answer}", "read takes sendfile, which may be left out")
 
 
-def _adapted(t: Bench, value: object, code: str, content: bytes) -> None:
-    interface = t.port["IByteStream"]
-    gives(t, t.reader(t.have("s", f"IByteStream({code})", interface, value)), content)
+def _adapted(t: Bench, value: object, content: bytes) -> None:
+    """Adapt a value that has a name, once or twice; each stream is read to its end before the next one is made."""
+    interface, code = t.port["IByteStream"], f"IByteStream({t.text(value)})"
+    for _ in range(t.draw(st.integers(1, 2))):
+        gives(t, t.reader(t.have("s", code, interface, value)), content)
 
 
 @check("module_23", names="IByteStream MemoryStream", on="MemoryStream", examples=0.5)
 def bytes_adapt(t: Bench) -> None:
-    """Adapt bytes."""
+    """Adapt bytes, once or twice."""
     data = t.draw(contents())
-    _adapted(t, data, show(data), data)
+    _adapted(t, t.have("data", show(data), lambda: data), data)
 
 
 @check("module_24", names="IByteStream MemoryStream", on="MemoryStream", examples=0.5)
 def buffers_adapt(t: Bench) -> None:
-    """Adapt a bytearray, or a memoryview of either kind."""
+    """Adapt a bytearray, or a memoryview of either kind, or of larger items, once or twice."""
     data = t.draw(contents())
     kinds: list[tuple[str, Any]] = [("bytearray({})", bytearray), ("memoryview({})", memoryview)]
     kinds.append(("memoryview(bytearray({}))", lambda content: memoryview(bytearray(content))))
+    if len(data) % 2 == 0:
+        kinds.append(("memoryview({}).cast('H')", lambda content: memoryview(content).cast("H")))
     code, kind = t.draw(st.sampled_from(kinds))
-    _adapted(t, kind(data), code.format(show(data)), data)
+    _adapted(t, t.have("data", code.format(show(data)), lambda: kind(data)), data)
 
 
 @check("module_25", names="IByteStream FileStream", on="FileStream", examples=0.5)
 def files_adapt(t: Bench) -> None:
-    """Adapt a file opened in a drawn way; move its position first, or do not."""
+    """Adapt a file opened in a drawn way, once or twice; move its position first, or do not."""
     data = t.draw(contents())
     mode, buffering = t.draw(st.sampled_from(["rb", "r+b"])), t.draw(st.sampled_from([-1, 0]))
     f = t.file(data, mode, buffering=buffering)
     if t.draw(st.booleans()):
         move(t, f"f.seek({len(data)})", lambda: f.seek(len(data)))
-    _adapted(t, f, "f", data)
+    _adapted(t, f, data)
 
 
 @check("module_26", names="IByteStream MemoryStream", examples=0.1)

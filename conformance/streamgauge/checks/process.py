@@ -157,12 +157,15 @@ def any_buffer(t: Bench) -> None:
 def readable_before_run(t: Bench) -> None:
     """Read both outputs, and only then run."""
     p = Process(t, "import os\nos.write(1, b'out')\nos.write(2, b'error')\n")
-    asked = [reader.ask() for reader in (p.out, p.err)]
-    for ticket, reader in zip(asked, (p.out, p.err), strict=True):
-        t.true(ticket.waiting, f"{reader.name}.read() before run gives {ticket.answer}", "a Deferred that waits")
+    promised = {p.out: b"out", p.err: b"error"}
+    for reader in promised:
+        p.pull(reader)
+        seen = f"{reader.name}.read() before run gives {p.last.get(reader.name, p.got(reader))}"
+        t.true(not p.got(reader) and not p.ended(reader), seen, "a Deferred that waits")
     p.run()
-    t.expect(t.settle(asked[0]), b"out")
-    t.expect(t.settle(asked[1]), b"error")
+    for reader, content in promised.items():
+        p.wait(lambda reader=reader, content=content: p.ended(reader) or p.got(reader) == content, p.out, p.err)  # type: ignore[misc]
+        t.equal(p.got(reader), content, f"{reader.name}, read before run, gives")
 
 
 @on_process("process_12")

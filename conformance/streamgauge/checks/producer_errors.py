@@ -184,7 +184,7 @@ def interrupts_leave_no_read(t: Bench) -> None:
     answer = pipe.reader.read()
     t.true(not isinstance(answer, Waiting), f"a read after that and a write gives {answer}", "it is answered")
     if isinstance(answer, Data):
-        t.equal(answer.content, b"data", "the read gives")
+        t.true(b"data".startswith(answer.content), f"the read gives {answer}", "b'data', or its beginning")
 
 
 @check("producer_97", names=STREAM, on=STREAM, examples=0.5)

@@ -96,14 +96,12 @@ def no_end(t: Bench) -> None:
     ticket = None if pipe.left else pipe.ask()
     pipe.tell("unregisterProducer")
     t.true(ticket is None or ticket.waiting, f"a waiting read gives {ticket and ticket.answer}", "it waits on")
-    written = b"".join(pipe.left)
     if ticket is not None:
         pipe.fill(1)
         t.settle(ticket)
-    late = b"late"
-    pipe.write(late)
+    pipe.write(b"late")
     pipe.tell("finish")
-    pipe.content(written + late)
+    pipe.content(b"".join(pipe.left))
 
 
 HELD: Final = ["pauseProducing"]
