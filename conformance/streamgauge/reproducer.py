@@ -58,7 +58,7 @@ def reproducer(
     rows = [row for row in timeline.rows if (row.script or row.code) and not row.nested]
     plain = all(map(_is_plain, rows)) and any(_shown(row.call) != row.call for row in rows)
     lines = [_line(row, names, plain=plain) for row in rows]
-    if not plain and any(row.late for row in rows) and lines[-1] != "turn()":
+    if not plain and ("Told" in names.used or any(row.late for row in rows)) and lines[-1] != "turn()":
         lines.append("turn()")
         names.used.add("turn")
     lines += timeline.last
