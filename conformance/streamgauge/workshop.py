@@ -91,9 +91,14 @@ class Workshop(Stage):
         return self.named(label, kind(*args, **kwargs))
 
     def copy(self, kind: Callable[..., object]) -> None:
-        """Have the source of a class, which must stand alone, copied into the reproducers that use its name."""
+        """Have the source of a class, which must stand alone, copied into the reproducers that use its name.
+
+        Its bases from the same module come with it.
+        """
         if kind.__name__ not in self._parts:
-            self._parts[kind.__name__] = _source(kind)
+            bases = reversed(kind.__mro__) if inspect.isclass(kind) else [kind]
+            texts = [_source(base) for base in bases if base.__module__ == kind.__module__]
+            self._parts[kind.__name__] = "\n\n".join(texts)
 
     def file(self, content: bytes, mode: str = "rb", label: str = "f", buffering: int = -1) -> Any:
         """Write a real file and open it; it is closed and gone after the example."""

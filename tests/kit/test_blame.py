@@ -59,17 +59,22 @@ def test_a_history_is_blocked_by_what_failed_before() -> None:
     assert "blocked by stream_04[m]" == verdicts["history_01"].reason
 
 
-def test_a_history_says_less_than_a_clause_that_builds_on_what_it_names() -> None:
-    """The clause that failed tells in which case the other one is broken."""
-    plan = make_plan(port_subject(web2stream), ["stream_04", "producer_37", "history_01"])
-    broken = {"producer_37": "producer_37", "history_01[ProducerStream]": "stream_04"}
+def _attributed(plan: Plan, broken: dict[str, str]) -> dict[str, Verdict]:
+    """Attribute the failures of these verdicts, each of which has seen the clause broken that stands beside it."""
     found = [
         Verdict(item.clause, item.on, Outcome.FAIL, violation=Violation(broken[item.id], "seen", "promised"))
         if item.id in broken
         else Verdict(item.clause, item.on, Outcome.PASS, examples=1, exercised=1)
         for item in plan.items
     ]
-    verdicts = {verdict.id: verdict for verdict in attribute(plan, found)}
+    return {verdict.id: verdict for verdict in attribute(plan, found)}
+
+
+def test_a_history_says_less_than_a_clause_that_builds_on_what_it_names() -> None:
+    """The clause that failed tells in which case the other one is broken."""
+    plan = make_plan(port_subject(web2stream), ["stream_04", "producer_37", "history_01"])
+    broken = {"producer_37": "producer_37", "history_01[ProducerStream]": "stream_04"}
+    verdicts = _attributed(plan, broken)
     assert ["producer_37"] == [name for name, verdict in verdicts.items() if verdict.outcome is Outcome.FAIL]
     assert "blocked by producer_37" == verdicts["history_01[ProducerStream]"].reason
 
@@ -79,13 +84,7 @@ def test_a_history_follows_from_what_the_clause_it_names_builds_on(beneath: str)
     """Nobody can say what the named clause would show, where one that it needs failed on the same stream."""
     plan = make_plan(port_subject(web2stream), ["bytestream", "history_01", "history_03"])
     broken = {f"{beneath}[CompoundStream]": beneath, "history_03": "bytestream_23"}
-    found = [
-        Verdict(item.clause, item.on, Outcome.FAIL, violation=Violation(broken[item.id], "seen", "promised"))
-        if item.id in broken
-        else Verdict(item.clause, item.on, Outcome.PASS, examples=1, exercised=1)
-        for item in plan.items
-    ]
-    verdicts = {verdict.id: verdict for verdict in attribute(plan, found)}
+    verdicts = _attributed(plan, broken)
     assert [f"{beneath}[CompoundStream]"] == [v.id for v in verdicts.values() if v.outcome is Outcome.FAIL]
     assert f"blocked by {beneath}[CompoundStream]" == verdicts["history_03"].reason
 

@@ -25,28 +25,23 @@ class Subclassed:
         return getattr(self._stream, name)
 
     def read(self) -> object:
-        """Give a Deferred that fires when the source's does."""
+        """Read, and exchange the Deferred."""
         answer = self._stream.read()
-        if not isinstance(answer, Deferred):
-            return answer
-        later = type("Later", (Deferred,), {})()
+        return self.exchanged(answer) if isinstance(answer, Deferred) else answer
+
+    def exchanged(self, answer: "Deferred[object]") -> object:
+        """Give a Deferred that fires when this one does."""
+        later: "Deferred[object]" = type("Later", (Deferred,), {})()  # noqa: UP037
         answer.chainDeferred(later)
         return later
 
 
-class Chained:
-    """A stream whose Deferreds were called, and wait for others; in everything else it is its source."""
+class Chained(Subclassed):
+    """A stream whose Deferreds were called, and wait for others."""
 
-    def __init__(self, stream: "Any") -> None:
-        self._stream = stream
-
-    def __getattr__(self, name: str) -> "Any":
-        return getattr(self._stream, name)
-
-    def read(self) -> object:
-        """Give a Deferred that was called, and waits for the source's."""
-        answer = self._stream.read()
-        return succeed(None).addCallback(lambda _: answer) if isinstance(answer, Deferred) else answer
+    def exchanged(self, answer: "Deferred[object]") -> object:
+        """Give a Deferred that was called, and waits for this one."""
+        return succeed(None).addCallback(lambda _: answer)
 
 
 WAYS: Final[tuple[Callable[[Any], Any] | None, ...]] = (None, Subclassed, Chained)
