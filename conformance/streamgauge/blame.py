@@ -88,7 +88,8 @@ def causes(plan: Plan, item: Item) -> list[tuple[str, str]]:
     """
     parts = _parts(item)
     judged = {other.clause.id for other in plan.items}
-    needed = [(clause, part) for clause in _closure(item.clause.needs, judged) for part in parts]
+    wanted = (*_closure(item.clause.needs, judged), *item.clause.twin.split())
+    needed = [(clause, part) for clause in wanted for part in parts]
     if item.maker:
         needed += [(clause, "") for clause in item.maker.rests_on]
         needed += [(clause, "") for clause in item.maker.follows.get(item.clause.id, "").split()]

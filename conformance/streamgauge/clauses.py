@@ -41,6 +41,7 @@ class Clause:
         why: what its breach costs a user.
         history: how old implementations broke it, where known; else empty.
         needs: ids of the clauses, or stems all of whose clauses, without which this one says nothing.
+        twin: id of the clause that says the same of another method, half or order: code that serves both breaks both.
         untestable: why no check can exist; empty where there is one.
     """
 
@@ -53,6 +54,7 @@ class Clause:
     why: str
     history: str = ""
     needs: tuple[str, ...] = ()
+    twin: str = ""
     untestable: str = ""
 
     @property
@@ -138,7 +140,7 @@ def catalogue() -> dict[str, Clause]:
                 raise PageError(f"{page.name}: {clause.id} stands twice or on the wrong page")
             clauses[clause.id] = clause
     for clause in clauses.values():
-        for needed in clause.needs:
+        for needed in (*clause.needs, *clause.twin.split()):
             if needed not in clauses and needed not in STEMS:
                 raise PageError(f"{clause.id} needs {needed}, which no page has")
     return clauses

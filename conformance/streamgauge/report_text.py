@@ -91,4 +91,6 @@ def explanation(clause: Clause) -> str:
     parts += [_wrap(label, text) for label in labels if (text := getattr(clause, label))]
     if clause.needs:
         parts.append(_wrap("needs", ", ".join(clause.needs)))
+    if clause.twin:
+        parts.append(_wrap("twin", clause.twin))
     return "\n".join(parts)

@@ -70,6 +70,15 @@ def _attributed(plan: Plan, broken: dict[str, str]) -> dict[str, Verdict]:
     return {verdict.id: verdict for verdict in attribute(plan, found)}
 
 
+@pytest.mark.parametrize("broken", [["split_07", "split_08"], ["split_08"]], ids=["both", "the second one alone"])
+def test_twins_have_one_name(broken: list[str]) -> None:
+    """Of two clauses that say the same of two orders the first one is named; the second one only by itself."""
+    plan = make_plan(port_subject(web2stream), ["split_07", "split_08"])
+    verdicts = _attributed(plan, {clause: clause for clause in broken})
+    assert broken[:1] == [name for name, verdict in verdicts.items() if verdict.outcome is Outcome.FAIL]
+    assert broken[1:] == [name for name, verdict in verdicts.items() if verdict.reason == "blocked by split_07"]
+
+
 def test_a_history_says_less_than_a_clause_that_builds_on_what_it_names() -> None:
     """The clause that failed tells in which case the other one is broken."""
     plan = make_plan(port_subject(web2stream), ["stream_04", "producer_37", "history_01"])
