@@ -4,9 +4,13 @@ Strategy: every move of the kit writes one row when it is made and completes it 
 of a failing example read as a program with its output. Rows that carry code make the reproducer. Nothing here judges.
 """
 
+import re
 from dataclasses import dataclass, field
+from typing import Final
 
 from streamgauge.script import brief
+
+_ADDRESS: Final = re.compile(r" at 0x[0-9A-Fa-f]+")
 
 
 @dataclass(slots=True)
@@ -98,7 +102,10 @@ class Timeline:
 
 
 def show(value: object) -> str:
-    """Write a value for a timeline: bytes shortened, all else by its repr, in one line of at most 120 characters."""
+    """Write a value for a timeline: bytes shortened, all else by its repr, in one line of at most 120 characters.
+
+    The address of an object is left out: it differs from run to run.
+    """
     if isinstance(value, bytes):
         return brief(value)
     if isinstance(value, BaseException):
@@ -108,7 +115,7 @@ def show(value: object) -> str:
             text = f"whose str raises {type(error).__name__}"
         return f"{type(value).__name__}({text[:80]!r})" if text else type(value).__name__
     try:
-        text = " ".join(repr(value).splitlines())
+        text = _ADDRESS.sub("", " ".join(repr(value).splitlines()))
     except Exception as error:  # and its repr
         text = f"<{type(value).__name__} whose repr raises {type(error).__name__}>"
     return text if len(text) <= 120 else text[:117] + "..."

@@ -48,6 +48,16 @@ def _failure(output: str) -> str:
     return output[output.index("\nbytestream_05[wrong]: ") : output.index("claimed")]
 
 
+def test_a_counterexample_holds_no_address(tmp_path: Path) -> None:
+    """An object is shown without its address, which differs from run to run."""
+    (tmp_path / "odd.py").write_text(
+        "import mine\nclass Odd(mine.Stream):\n    def close(self):\n        return object()\n"
+    )
+    told = streamgauge(tmp_path, "run", "odd:Odd", "--clause", "bytestream_05").stdout
+    assert "-> <object object>" in told
+    assert "0x" not in told
+
+
 @pytest.mark.parametrize("hash_seed", ["0", "1", "12345"])
 def test_runs_agree_whatever_the_hash_seed(tmp_path: Path, hash_seed: str) -> None:
     """The same seed gives the same output under any hash seed."""

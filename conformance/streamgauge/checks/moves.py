@@ -75,11 +75,7 @@ class Moves:
         return value
 
     def _shown(self, value: object) -> str:
-        """Write what a call was given, without the address of an object, which differs from run to run."""
-        if isinstance(value, Failure):
-            return f"Failure({show(value.value)})"
-        text = self._t.text(value)
-        return f"<{type(value).__name__}>" if " at 0x" in text else text
+        return f"Failure({show(value.value)})" if isinstance(value, Failure) else self._t.text(value)
 
     def _taken(self, first: int) -> list[str]:
         """Take the moves made since row `first` out of the script: they are made from inside the call."""
