@@ -41,7 +41,8 @@ class Clause:
         why: what its breach costs a user.
         history: how old implementations broke it, where known; else empty.
         needs: ids of the clauses, or stems all of whose clauses, without which this one says nothing.
-        twin: id of the clause that says the same of another method, half or order: code that serves both breaks both.
+        twin: id of a clause that one fault mostly breaks too: it says the same of another method, half or order, or
+            another effect of the same call.
         untestable: why no check can exist; empty where there is one.
     """
 
