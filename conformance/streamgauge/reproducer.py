@@ -154,6 +154,7 @@ _HEAD = """import atexit
 import io
 import os
 import tempfile
+from array import array
 from twisted.internet.defer import Deferred, fail, succeed
 from zope.interface import directlyProvides, providedBy"""
 

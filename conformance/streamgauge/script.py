@@ -122,7 +122,8 @@ def _spelled(data: bytes) -> str:
     if data[::-1] == filler(len(data)):
         return f"filler({len(data)})[::-1]"
     for head in range(3):
-        size, code = max((_run(data[head:], unit) for unit in range(5)), key=itemgetter(0))
+        rest = data[head:]
+        size, code = max((_run(rest, unit) for unit in range(5)), key=itemgetter(0))
         if size and head + size + 16 >= len(data):
             tail = data[head + size :]
             return " + ".join([*([repr(data[:head])] if head else []), code, *([repr(tail)] if tail else [])])

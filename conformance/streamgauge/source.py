@@ -79,8 +79,7 @@ class Source:
 
     def note_wrap(self, code: str) -> None:
         """Write down what each piece is made into before it is given: a type, or a lambda of its bytes."""
-        imports = "from array import array\n" if "array(" in code.replace("bytearray(", "") else ""
-        self._note(f"{self.name} gives each piece by {code}", f"{imports}{self.name}.wrap = {code}")
+        self._note(f"{self.name} gives each piece by {code}", f"{self.name}.wrap = {code}")
 
     def note_error(self, read: int, error: BaseException) -> None:
         """Write down that a read raises this error."""

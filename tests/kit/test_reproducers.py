@@ -106,44 +106,25 @@ def test_the_script_runs_without_the_kit(broken: Broken) -> None:
 
 
 COUNTED = {
-    *(
-        "simple_11",
-        "simple_13",
-        "simple_14",
-        "memory_16",
-        "file_11",
-        "file_33",
-        "file_34",
-        "file_35",
-        "file_40",
-        "file_41",
-    ),
-    *("file_47", "file_51", "file_55", "compound_05", "compound_31", "compound_34", "compound_44", "split_47"),
-    *(
-        "consume_22",
-        "consume_64",
-        "consume_73",
-        "consume_105",
-        "producer_33",
-        "producer_91",
-        "producer_93",
-        "generator_01",
-    ),
-    *("generator_27", "generator_31", "generator_42", "buffered_01", "buffered_45", "buffered_52", "buffered_54"),
-    *("module_16", "module_31"),
+    *("simple_11", "simple_13", "simple_14", "memory_16", "file_11", "file_33"),
+    *("file_34", "file_35", "file_40", "file_41", "file_47", "file_51"),
+    *("file_55", "compound_05", "compound_31", "compound_34", "compound_44", "split_47"),
+    *("consume_22", "consume_64", "consume_73", "consume_105", "producer_33", "producer_91"),
+    *("producer_93", "generator_01", "generator_27", "generator_31", "generator_42", "buffered_01"),
+    *("buffered_45", "buffered_52", "buffered_54", "module_16", "module_31"),
 }
 """Clauses about what a script cannot print: what is logged, held, kept alive, refused before anything happens."""
 
 _ADDRESSED = re.compile(r"<[^<>]* at 0x[0-9a-f]+>")
 
-SHOWN = [
-    broken
-    for broken in QUIET
-    if broken.build().port is not None and broken.clause not in COUNTED and catalogue()[broken.clause].profile != "cost"
-]
+SHOWN = [broken for broken in QUIET if broken.clause not in COUNTED and catalogue()[broken.clause].profile != "cost"]
 
 
-@pytest.mark.parametrize("broken", SHOWN[4::33], ids=lambda broken: f"{broken.clause}-{broken.name}")
+@pytest.mark.parametrize(
+    "broken",
+    [broken for broken in SHOWN[4::33] if broken.build().port is not None],
+    ids=lambda broken: f"{broken.clause}-{broken.name}",
+)
 def test_the_script_prints_something_else_on_the_reference(broken: Broken) -> None:
     """A script that printed the same on a right port would not show the violation."""
     script, printed = output_of(broken)

@@ -218,8 +218,7 @@ def lines_are_deferred(t: Bench) -> None:
 def lines_are_bytes(t: Bench) -> None:
     """Give other buffers than bytes, and look at the type of what comes."""
     source, s = buffered(t, Script.of(b"ab\r\n", b"cdef", b"gh\r\nij", when=t.draw(whens())))
-    kind = t.draw(st.sampled_from(sorted(BUFFERS)))
-    source.gives_by(kind, BUFFERS[kind])
+    source.gives_by(*t.draw(st.sampled_from(BUFFERS)))
     for answer in (line(t, s), exactly(t, s, 3), line(t, s), exactly(t, s)):
         value = answer.value if isinstance(answer, Data) else answer
         t.true(isinstance(value, bytes), f"{value!r}, a {type(value).__name__}", "bytes")

@@ -4,16 +4,19 @@ from array import array
 from collections.abc import Callable
 from typing import Final
 
-BUFFERS: Final[dict[str, Callable[[bytes], object]]] = {
-    "memoryview": memoryview,
-    "bytearray": bytearray,
-    "lambda data: memoryview(bytearray(data))": lambda data: memoryview(bytearray(data)),
-    "bytes": bytes,
-}
+Kind = tuple[str, Callable[[bytes], object]]
+
+BUFFERS: Final[tuple[Kind, ...]] = (
+    ("bytearray", bytearray),
+    ("bytes", bytes),
+    ("lambda data: memoryview(bytearray(data))", lambda data: memoryview(bytearray(data))),
+    ("memoryview", memoryview),
+)
 """Buffers whose items are bytes."""
 
-WIDE: Final[dict[str, Callable[[bytes], object]]] = {
-    "lambda data: array('I', data)": lambda data: array("I", data),
-    "lambda data: memoryview(array('I', data))": lambda data: memoryview(array("I", data)),
-}
-"""Buffers with items of four bytes; they hold whole items only."""
+ANY: Final[tuple[Kind, ...]] = (
+    *BUFFERS,
+    ("lambda data: array('I', data)", lambda data: array("I", data)),
+    ("lambda data: memoryview(array('I', data))", lambda data: memoryview(array("I", data))),
+)
+"""Those, and buffers with items of four bytes, which hold whole items only."""

@@ -71,7 +71,7 @@ def call_for_each_piece(t: Bench) -> None:
 def plain_bytes(t: Bench) -> None:
     """Give other buffers than bytes; look at what the protocol was given."""
     link = Link(t, t.draw(plain(*When, min_chunks=1)))
-    link.gives_by(t.draw(st.sampled_from(sorted(BUFFERS))))
+    link.given.gives_by(*t.draw(st.sampled_from(BUFFERS)))
     link.through()
     kinds = sorted({*link.peer.kinds} - {"bytes"})
     t.equal(kinds, [], "other kinds than bytes that dataReceived was given:")
@@ -83,7 +83,7 @@ def empty_pieces(t: Bench) -> None:
     pieces = t.draw(st.lists(st.sampled_from([b"", b"", b"ab", b"c"]), max_size=5))
     steps = tuple(Step(piece, t.draw(st.sampled_from(When))) for piece in (*pieces, b"", b"!"))
     link = Link(t, Script(steps))
-    link.gives_by(t.draw(st.sampled_from(sorted(BUFFERS))))
+    link.given.gives_by(*t.draw(st.sampled_from(BUFFERS)))
     link.through()
     t.equal(link.peer.content, b"".join(pieces) + b"!", "around empty pieces, dataReceived was given")
 
@@ -205,10 +205,14 @@ def interrupts(t: Bench) -> None:
     """Interrupt makeConnection, the first read of the input, and the first dataReceived."""
     first, made = Link(t, t.draw(plain(*When))), Interrupt(t)
     first.peer.on_made = made.strike
-    made.passes("connectStream", lambda: "an output" if first.attempt() else "an error")
+    made.passes(NAME, lambda: _came(first))
     second, read = Link(t, t.draw(plain(*When))), Interrupt(t)
     read.in_read(second.source)
-    read.passes("connectStream", lambda: "an output" if second.attempt() else "an error")
+    read.passes(NAME, lambda: _came(second))
     third, given = Link(t, t.draw(plain(When.NOW, min_chunks=1))), Interrupt(t)
     third.peer.on_data = lambda _: given.strike()
-    given.passes("connectStream", lambda: "an output" if third.attempt() else "an error")
+    given.passes(NAME, lambda: _came(third))
+
+
+def _came(link: Link) -> str:
+    return "an output" if link.attempt() else "an error"

@@ -12,7 +12,6 @@ from twisted.python.failure import Failure
 
 from streamgauge.answers import Answer, Data, Failed, Returned, content_of
 from streamgauge.bench import Bench
-from streamgauge.checks.buffers import BUFFERS
 from streamgauge.checks.consume_ways import Given
 from streamgauge.checks.moves import Coded, Moves
 from streamgauge.reader import Reader
@@ -168,15 +167,9 @@ class Link:
         self.peer: Any = Peer(t) if peer is None else peer
         if isinstance(self.peer, Peer):
             self.peer.introduce()
-        self.given = Given()
         self.source = t.source(script, "input")
-        self.source.wrap = self.given
+        self.given = Given(self.source)
         self.factory = Peers(t, self.peer)
-
-    def gives_by(self, kind: str) -> None:
-        """Let the input give each piece as this kind of buffer."""
-        self.given.make = BUFFERS[kind]
-        self.source.note_wrap(kind)
 
     def read_until_it_waits(self) -> tuple[bytes, Ticket]:
         """Read what is there of the output, and once more; give it, and the read that waits or is the end."""

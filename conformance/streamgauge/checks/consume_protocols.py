@@ -2,38 +2,21 @@
 # mypy: ignore-errors
 
 
-def line_protocol():
-    """Make a protocol that sends each line back, reversed, and leaves at `quit`; `heard` is what it was told."""
-    from twisted.protocols.basic import LineReceiver
+def reversing_protocol(base, received, send):
+    """Make one of twisted.protocols.basic that sends back what it hears, reversed, and leaves at `quit`.
 
-    class Lines(LineReceiver):
-        def lineReceived(self, line):
-            self.heard.append(line)
-            if line == b"quit":
-                self.transport.loseConnection()
-            else:
-                self.sendLine(line[::-1])
+    `received` and `send` are the names of the base's methods; `heard` is what it was told.
+    """
+    from twisted.protocols import basic
 
-    protocol = Lines()
-    protocol.heard = []
-    return protocol
+    def hear(self, text):
+        self.heard.append(text)
+        if text == b"quit":
+            self.transport.loseConnection()
+        else:
+            getattr(self, send)(text[::-1])
 
-
-def netstring_protocol():
-    """Make a protocol that sends each string back, reversed, and leaves at `quit`; `heard` is what it was told."""
-    from twisted.protocols.basic import NetstringReceiver
-
-    class Netstrings(NetstringReceiver):
-        def stringReceived(self, string):
-            self.heard.append(string)
-            if string == b"quit":
-                self.transport.loseConnection()
-            else:
-                self.sendString(string[::-1])
-
-    protocol = Netstrings()
-    protocol.heard = []
-    return protocol
+    return type("Reversing", (getattr(basic, base),), {received: hear, "heard": []})()
 
 
 def page_protocol():

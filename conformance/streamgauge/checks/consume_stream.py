@@ -131,9 +131,8 @@ def any_data(t: Bench, name: str) -> None:
     )
     run = Run(t, name, t.source(many(t.draw(st.sampled_from(When)), count=len(items))))
     coming = iter(items)
-    run.given.make = lambda _: next(coming)
     code = ", ".join("object" if item is object else repr(item) for item in items)
-    run.source.note_wrap(f"lambda data, coming=iter([{code}]): next(coming)")
+    run.given.gives_by(f"lambda data, coming=iter([{code}]): next(coming)", lambda _: next(coming))
     answer = run.start().settle()
     if name == "readStream":
         t.equal(run.take.items, items, "handed to the callback:")

@@ -11,7 +11,7 @@ from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.consume_draw import moves, plain
 from streamgauge.checks.consume_peer import Link, lost_with, waiting_input
-from streamgauge.checks.consume_protocols import line_protocol, netstring_protocol, page_protocol
+from streamgauge.checks.consume_protocols import page_protocol, reversing_protocol
 from streamgauge.checks.told import Push
 from streamgauge.script import Script, When
 
@@ -184,8 +184,8 @@ def own_protocols(t: Bench) -> None:
         _serves(t)
         return
     texts = t.draw(st.lists(st.sampled_from([b"a", b"bc", b"some more"]), max_size=4))
-    _answers(t, line_protocol, _write_line, texts, b"never answered")
-    _answers(t, netstring_protocol, _write_netstring, texts)
+    _answers(t, ("LineReceiver", "lineReceived", "sendLine"), _write_line, texts, b"never answered")
+    _answers(t, ("NetstringReceiver", "stringReceived", "sendString"), _write_netstring, texts)
 
 
 def _cut(t: Bench, data: bytes) -> Script:
@@ -206,12 +206,12 @@ def _serves(t: Bench) -> None:
 
 
 def _answers(
-    t: Bench, make: Callable[[], Any], write: Callable[[bytes], bytes], texts: list[bytes], *unread: bytes
+    t: Bench, how: tuple[str, str, str], write: Callable[[bytes], bytes], texts: list[bytes], *unread: bytes
 ) -> None:
-    peer = t.part("protocol", make)
+    peer = t.part("protocol", reversing_protocol, *how)
     link = Link(t, _cut(t, b"".join(map(write, [*texts, b"quit", *unread]))), peer)
     drained = link.connect().out.drain()
     t.equal(drained.content, b"".join(write(text[::-1]) for text in texts), "the output gives")
     t.expect(drained.last, None, promised="None after the protocol lost its connection")
     t.call("protocol.heard", lambda: peer.heard)
-    t.equal(peer.heard, [*texts, b"quit"], f"{type(peer).__mro__[1].__name__} heard")
+    t.equal(peer.heard, [*texts, b"quit"], f"{how[0]} heard")

@@ -10,7 +10,6 @@ from typing import Any
 from streamgauge.answers import Answer, content_of
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks.buffers import BUFFERS
 from streamgauge.checks.moves import Moves
 from streamgauge.script import Script
 from streamgauge.source import Source
@@ -89,14 +88,24 @@ class Sink:
 class Given:
     """Counts what a source gives out.
 
+    Args:
+        source: the source.
+
     Attributes:
         pieces: a copy of each piece.
         make: makes the object that is given out.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, source: Source) -> None:
         self.pieces: list[bytes] = []
         self.make: Callable[[bytes], object] = bytes
+        self._source = source
+        source.wrap = self
+
+    def gives_by(self, code: str, make: Callable[[bytes], object]) -> None:
+        """Make each piece into something else; `code` says so in scripts."""
+        self.make = make
+        self._source.note_wrap(code)
 
     def __call__(self, data: bytes) -> object:
         """Count one piece."""
@@ -125,17 +134,11 @@ class Run:
         self.t = t
         self.name = name
         self.source = source
-        self.given = Given()
-        source.wrap = self.given
+        self.given = Given(source)
         self.take = Taker(t)
         self.out: Any = Sink(t)
         self.started = False
         self.label = "d"
-
-    def gives_by(self, kind: str) -> None:
-        """Let the source give each piece as this kind of buffer."""
-        self.given.make = BUFFERS[kind]
-        self.source.note_wrap(kind)
 
     def start(self, *, through: Callable[[Any], Any] | None = None, **kwargs: Any) -> "Run":
         """Call the function; `through` makes the stream that stands between it and the source."""

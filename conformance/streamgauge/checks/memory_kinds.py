@@ -48,8 +48,7 @@ def have(t: Bench, mem: object, written: str) -> object:
     """Name a memory in the timeline, with the code that makes it."""
     t.copy(mapped)
     t.copy(c_bytes)
-    imports = "from array import array\n" if "array(" in written.replace("bytearray(", "") else ""
-    t.timeline.note(f"mem = {written}", f"{imports}mem = {written}")
+    t.timeline.note(f"mem = {written}", f"mem = {written}")
     return t.named("mem", mem)
 
 

@@ -44,6 +44,7 @@ class Moves:
         self._interface = interface
         self._calls: dict[str, int] = {}
         self._row: Row | None = None
+        self._before = ""
 
     def introduce(self, who: object, name: str, before: str = "") -> None:
         """Give the object its name in the timeline and its line in the script, with `before` in front of it."""

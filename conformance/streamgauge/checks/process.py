@@ -16,7 +16,7 @@ import streamgauge.checks.process_reactor
 import streamgauge.checks.process_result  # noqa: F401 - importing them registers their checks
 from streamgauge.answers import Returned, Waiting
 from streamgauge.bench import Bench
-from streamgauge.checks.buffers import BUFFERS, WIDE
+from streamgauge.checks.buffers import ANY
 from streamgauge.checks.process_gate import Gate
 from streamgauge.checks.process_parts import COUNT, ECHO, Process, on_process
 from streamgauge.reader import Reader
@@ -146,9 +146,9 @@ def much_both_ways(t: Bench) -> None:
 @on_process("process_10")
 def any_buffer(t: Bench) -> None:
     """Give the process other buffers than bytes."""
-    kind = t.draw(st.sampled_from(sorted(BUFFERS | WIDE)))
+    kind = t.draw(st.sampled_from(ANY))
     p = Process(t, ECHO, Script((Step(b"abcdefgh"), Step(b"ijkl", t.draw(WHENS)))))
-    p.source.gives_by(kind, (BUFFERS | WIDE)[kind])
+    p.source.gives_by(*kind)
     p.run()
     p.gives(p.out, b"abcdefghijkl")
 

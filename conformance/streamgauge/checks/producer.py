@@ -129,7 +129,7 @@ def pushes(t: Bench) -> None:
 
 def a_buffer(t: Bench, code: str, value: object) -> object:
     """Let a buffer appear in the timeline by the code that makes it."""
-    t.timeline.note(f"buffer = {code}", f"from array import array\nbuffer = {code}")
+    t.timeline.note(f"buffer = {code}", f"buffer = {code}")
     return t.named("buffer", value)
 
 

@@ -16,7 +16,7 @@ from streamgauge.checks import (  # noqa: F401 - registers their checks
     split_order,
     split_substream,
 )
-from streamgauge.checks.buffers import BUFFERS, WIDE
+from streamgauge.checks.buffers import ANY
 from streamgauge.checks.split_parts import HALVES, cut, cuttable, gives, inner, read_until
 from streamgauge.script import Script, Step, filler, scripts, whens
 
@@ -156,9 +156,9 @@ def any_buffer_is_cut(t: Bench) -> None:
         at += 4 * size
     script = Script(tuple(steps))
     point = inner(t, script)
-    kind = t.draw(st.sampled_from(sorted(BUFFERS | WIDE)))
+    kind = t.draw(st.sampled_from(ANY))
     source, before, after = cut(t, script, point)
-    source.gives_by(kind, (BUFFERS | WIDE)[kind])
+    source.gives_by(*kind)
     gives(t, before, script.data[:point])
     gives(t, after, script.data[point:])
 
