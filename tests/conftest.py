@@ -1,5 +1,6 @@
-"""Hypothesis profiles: derandomized in CI, random elsewhere; never a deadline."""
+"""Hypothesis profiles (derandomized in CI, random elsewhere, never a deadline), and what makes a long run short."""
 
+import gc
 import os
 
 from hypothesis import settings
@@ -9,3 +10,9 @@ settings.register_profile("local", deadline=None, max_examples=40)
 settings.load_profile("ci" if os.environ.get("CI") or os.environ.get("HYPOTHESIS_PROFILE") == "ci" else "local")
 
 pytest_plugins = ["pytester"]
+
+
+def pytest_collection_finish() -> None:
+    """Let collections of garbage pass over what thousands of collected tests hold, which stays to the end anyway."""
+    gc.collect()
+    gc.freeze()

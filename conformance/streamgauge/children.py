@@ -52,9 +52,9 @@ def descendants(pid: int) -> frozenset[int]:
 def asleep(pid: int) -> bool:
     """Tell whether a process and all below it wait for something that somebody else has to do.
 
-    A process that reads from the disk, or has ended and was not asked for its exit code yet, does not.
+    One that has ended waits to be asked for its exit code; one that reads from the disk does not wait for anybody.
     """
-    return all(_state(one) == "S" for one in descendants(pid))
+    return all(_state(one) in {"S", "Z"} for one in descendants(pid))
 
 
 def _state(pid: int) -> str:

@@ -129,7 +129,7 @@ def catalogue() -> dict[str, Clause]:
 
     Raises:
         PageError: a page is missing or breaks the form, an id stands twice or under another stem's name, or a clause
-            needs one that does not exist.
+            needs one, or is the twin of one, that does not exist.
     """
     clauses: dict[str, Clause] = {}
     for stem in STEMS:
@@ -141,7 +141,9 @@ def catalogue() -> dict[str, Clause]:
                 raise PageError(f"{page.name}: {clause.id} stands twice or on the wrong page")
             clauses[clause.id] = clause
     for clause in clauses.values():
-        for needed in (*clause.needs, *clause.twin.split()):
+        for needed in clause.needs:
             if needed not in clauses and needed not in STEMS:
                 raise PageError(f"{clause.id} needs {needed}, which no page has")
+        if clause.twin and clause.twin not in clauses:
+            raise PageError(f"{clause.id} is a twin of {clause.twin}, a clause which no page has")
     return clauses

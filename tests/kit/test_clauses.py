@@ -52,6 +52,21 @@ def test_a_kit_without_its_pages_judges_nothing(tmp_path: Path, monkeypatch: pyt
         catalogue.__wrapped__()
 
 
+@pytest.mark.parametrize(
+    ("field", "part"),
+    [("needs: memory_99", "memory_01 needs memory_99"), ("twin: memory", "memory_01 is a twin of memory, a clause")],
+)
+def test_an_edge_that_leads_nowhere_is_refused(
+    field: str, part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A misspelt id would let a failure stand that follows from another; only clauses have twins."""
+    for stem in STEMS:
+        (tmp_path / f"{stem}.md").write_text(f"{GOOD}- {field}\n" if stem == "memory" else "# page\n")
+    monkeypatch.setattr("streamgauge.clauses.pages_folder", lambda: tmp_path)
+    with pytest.raises(PageError, match=part):
+        catalogue.__wrapped__()
+
+
 def test_levels_fit_their_provenance() -> None:
     """Historical clauses are compat; documented and implied ones are core or cost nothing less than MUST."""
     wrong = []
