@@ -6,6 +6,7 @@ from twisted.internet.defer import Deferred
 from twisted.internet.error import ConnectionDone, ConnectionLost
 from twisted.python.failure import Failure
 
+from tests.broken.consume_parts import clock
 from tests.broken.consume_wire import Wire, wrong
 
 
@@ -57,6 +58,14 @@ class ConnectsForTheFirstData(Wire):
             except Exception:
                 self.broke(Failure())
         super().came(answer)
+
+
+@wrong("consume_63")
+class ConnectsInATurn(Wire):
+    """makeConnection is called in a turn of its own, after the call."""
+
+    def start(self) -> None:
+        clock(self.reactor).callLater(0, super().start)
 
 
 @wrong("consume_64")

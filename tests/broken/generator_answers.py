@@ -8,7 +8,7 @@ from twisted.python.failure import Failure
 from streamgauge.subject import Subject
 from tests.broken import broken
 from tests.broken.generator_parts import Input, converter, input_of
-from web2stream._reply import shut
+from web2stream._reply import WAITING, shut
 from web2stream.generator import _OPEN, _IteratorStream
 
 
@@ -22,6 +22,19 @@ def failure_outlives_close() -> Subject:
             super().close()
             if isinstance(how, Failure):
                 self._stopped = how
+
+    return converter(Broken)
+
+
+@broken("generator_31")
+def closing_itself_is_answered_twice() -> Subject:
+    """A generator that closes its own stream, in a turn that an answer began, leaves nobody to answer; it is tried."""
+
+    class Broken(_IteratorStream):
+        def _fire(self, item: object) -> None:
+            if item is not WAITING:
+                pending, self._pending = self._pending, None
+                pending.callback(item)  # type: ignore[union-attr]
 
     return converter(Broken)
 

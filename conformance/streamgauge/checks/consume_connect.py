@@ -33,9 +33,10 @@ def builds_once(t: Bench) -> None:
 
 @check("consume_63", names=NAME)
 def connected_first(t: Bench) -> None:
-    """Look at the order of what happens to the protocol."""
-    link = Link(t, t.draw(plain(*When))).through()
-    t.equal(link.peer.told[:1], ["makeConnection"], "the first call of the protocol is")
+    """Look at what the call did, and at the order of what happens to the protocol."""
+    link = Link(t, t.draw(plain(*When))).connect()
+    t.equal(link.peer.told[:1], ["makeConnection"], "when the call comes back, the first call of the protocol was")
+    link.rest()
     t.equal(link.peer.told.count("makeConnection"), 1, "calls of makeConnection:")
 
 

@@ -174,13 +174,19 @@ class Link:
     def read_until_it_waits(self) -> tuple[bytes, Ticket]:
         """Read what is there of the output, and once more; give it, and the read that waits or is the end."""
         content = b""
-        ticket = self.out.ask()
+        ticket = self._ask()
         for _ in range(5_000):  # an output that never waits is found by what it gives
             if not isinstance(ticket.answer, Data):
                 break
             content += ticket.answer.content
-            ticket = self.out.ask()
+            ticket = self._ask()
         return content, ticket
+
+    def _ask(self) -> Ticket:
+        """Read of the output; what is there may come in a later turn."""
+        ticket = self.out.ask()
+        self.t.pump.until(lambda: not ticket.waiting)
+        return ticket
 
     def connect(self, **kwargs: Any) -> "Link":
         """Call connectStream, which has to work."""
@@ -201,7 +207,11 @@ class Link:
 
     def through(self) -> "Link":
         """Connect, read the output to its end, and let happen what still can."""
-        self.connect().out.drain()
+        return self.connect().rest()
+
+    def rest(self) -> "Link":
+        """Read the output to its end, and let happen what still can."""
+        self.out.drain()
         self.t.run()
         return self
 

@@ -173,8 +173,19 @@ def quiet_log(t: Bench) -> None:
     t.equal(t.log.errors(), [], "errors logged:")
 
 
+def _close_inside(t: Bench) -> None:
+    """Let the generator close its own stream, when an answer of the input that came late has let it go on."""
+    _, plan, s = planned(t, Script((Step(b"piece", When.PENDING),)), "wait", "close", "rest")
+    plan.stream = s.stream
+    t.settle(s.ask())
+    s.close()
+
+
 def _make_trouble(t: Bench) -> None:
-    how = t.draw(st.sampled_from(["fail", "return", "input", "close"]))
+    how = t.draw(st.sampled_from(["fail", "return", "input", "close", "inside"]))
+    if how == "inside":
+        _close_inside(t)
+        return
     steps: tuple[Step, ...] = (Step(b"piece", t.draw(whens())),) * 2
     if how == "input":
         steps += (Step(None, t.draw(whens())),)

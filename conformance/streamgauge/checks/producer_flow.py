@@ -122,7 +122,7 @@ def resume_once(t: Bench) -> None:
     paused = t.draw(st.booleans())
     pipe.fill(LIMIT + 1 if paused else t.draw(st.integers(0, LIMIT)))
     for _ in range(t.draw(st.integers(2, 4))):
-        wait_for_more(t, pipe)
+        wait_for_more(t, pipe, producer)
         pipe.fill(1)
     pipe.sound()
     told = producer.count("resumeProducing")

@@ -120,7 +120,7 @@ def starts_afresh(t: Bench) -> None:
     told = [*HELD, "resumeProducing"] if second.told else []
     emptied = t.draw(st.booleans())
     if emptied:
-        wait_for_more(t, pipe)
+        wait_for_more(t, pipe, second)
         pipe.fill(1)
         t.equal(second.told, told, "a new producer, with everything read, was told")
     held = [*told, *HELD] if emptied else HELD
