@@ -5,11 +5,14 @@ from typing import Any
 
 from twisted.internet.defer import Deferred, succeed
 from twisted.python.failure import Failure
+from zope.interface import implementer
 
 from tests.broken.consume_parts import FileSide, Reading, clock
 from tests.broken.consume_wire import Wire
 from tests.kit.right_compound import CompoundStream
 from tests.kit.right_generator import converted
+from web2stream.bytestream import IByteStream
+from web2stream.split import fallbackSplit
 
 A_WHILE = 1e-8
 """Seconds between two pieces, as Twisted's Cooperator waits: a turn, but none of a clock that is advanced by 0."""
@@ -139,3 +142,20 @@ def late(fun: Any) -> Any:
     """Convert a generator function into one of late streams."""
     convert = converted(fun)
     return lambda stream, *args, **kwargs: Late(convert(stream, *args, **kwargs))
+
+
+@implementer(IByteStream)
+class LateBytes(Late):
+    """The same with a length."""
+
+    @property
+    def length(self) -> int | None:
+        return 0 if self.shut else self.stream.length
+
+    def split(self, point: int) -> Any:
+        return fallbackSplit(self, point)
+
+
+def late_output(*args: Any, **kwargs: Any) -> LateBytes:
+    """Connect a protocol whose output is read late."""
+    return LateBytes(Wire.connect(*args, **kwargs))

@@ -223,3 +223,21 @@ class Halved(Eager):
     def close(self) -> None:
         self.drop()
         later(self.answer)
+
+
+class Awakes(Eager):
+    """Resumes a push producer in a turn of its own, if nothing waits by then."""
+
+    soon = False
+
+    def go_on(self) -> None:
+        if not self.streaming:
+            super().go_on()
+        elif not self.soon:
+            self.soon = True
+            later(self.awake)
+
+    def awake(self) -> None:
+        self.soon = False
+        if not self.waiting:
+            super().go_on()

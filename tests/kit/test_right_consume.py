@@ -13,7 +13,7 @@ from tests.broken.consume_parts import Reading, family, intoFile
 from tests.broken.consume_wire import Wire
 from tests.kit.right_connect import connect_stream
 from tests.kit.right_consume import read_and_discard, read_into_file, read_stream
-from tests.kit.right_late import Gathers, SlowWire, Waits
+from tests.kit.right_late import Gathers, SlowWire, Waits, late_output
 
 SEEDS = range(int(os.environ.get("STREAMGAUGE_SEEDS", "2")))
 EXAMPLES = int(os.environ.get("STREAMGAUGE_EXAMPLES", "12"))
@@ -28,6 +28,7 @@ RIGHT = {
         "connectStream": connect_stream,
     },
     "a while between pieces": {**family(Waits), "connectStream": SlowWire.connect},
+    "an output that is read a turn later": {"connectStream": late_output},
     "writes of two pieces": {"readIntoFile": intoFile(Gathers)},
 }
 

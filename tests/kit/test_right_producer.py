@@ -9,14 +9,14 @@ from streamgauge.plan import make_plan
 from streamgauge.run import Options, run
 from streamgauge.verdict import NOT_GREEN
 from tests.broken import port
-from tests.kit.right_producer import Eager, Halved, Joined
+from tests.kit.right_producer import Awakes, Eager, Halved, Joined
 from tests.kit.right_producer_reads import Ahead, Turns
 
 SEEDS = range(int(os.environ.get("STREAMGAUGE_SEEDS", "1")))
 EXAMPLES = int(os.environ.get("STREAMGAUGE_EXAMPLES", "8"))
 
 
-@pytest.mark.parametrize(("stream", "producer"), [(Eager, Ahead), (Joined, Turns), (Halved, Ahead)])
+@pytest.mark.parametrize(("stream", "producer"), [(Eager, Ahead), (Joined, Turns), (Halved, Ahead), (Awakes, Ahead)])
 def test_other_right_bridges_conform(stream: Any, producer: Any) -> None:
     """Every clause of the stem holds for every seed, and so do those of every stream."""
     subject = port(ProducerStream=stream, StreamProducer=producer)
