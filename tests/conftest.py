@@ -1,9 +1,10 @@
 """Hypothesis profiles (derandomized in CI, random elsewhere, never a deadline), and what makes a long run short."""
 
-import gc
 import os
 
 from hypothesis import settings
+
+from streamgauge.quiet import settle_heap
 
 settings.register_profile("ci", deadline=None, derandomize=True, max_examples=40)
 settings.register_profile("local", deadline=None, max_examples=40)
@@ -14,5 +15,4 @@ pytest_plugins = ["pytester"]
 
 def pytest_collection_finish() -> None:
     """Let collections of garbage pass over what thousands of collected tests hold, which stays to the end anyway."""
-    gc.collect()
-    gc.freeze()
+    settle_heap()

@@ -124,13 +124,14 @@ def _run(options: argparse.Namespace) -> int:
     from streamgauge.command import Command
     from streamgauge.guard import bound_memory
     from streamgauge.interrupt import stoppable
-    from streamgauge.quiet import no_folder, quiet_twisted
+    from streamgauge.quiet import no_folder, quiet_twisted, settle_heap
 
     sys.path.insert(0, os.getcwd())  # noqa: PTH109 - sys.path holds strings
     quiet_twisted()
     bound_memory()
     with stoppable(), no_folder():
         command = Command(options)
+        settle_heap()
         report = command.judge()
     for text in command.lines(report):
         print(text)

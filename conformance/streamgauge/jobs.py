@@ -17,7 +17,7 @@ from multiprocessing.util import Finalize
 
 from streamgauge.guard import bound_memory
 from streamgauge.plan import Plan, make_plan
-from streamgauge.quiet import no_folder, quiet_twisted
+from streamgauge.quiet import no_folder, quiet_twisted, settle_heap
 from streamgauge.run import Options, run_item
 from streamgauge.target import load
 from streamgauge.threads import leave
@@ -44,6 +44,7 @@ def begin(target: str, wanted: Sequence[str], profiles: Sequence[str] = (), fold
     bound_memory()
     Finalize(None, leave, args=(0,), exitpriority=0)
     _plan = make_plan(load(target), wanted, profiles)
+    settle_heap()
 
 
 def judge(number: int, options: Options) -> Verdict:

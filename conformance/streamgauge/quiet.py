@@ -1,8 +1,9 @@
-"""Keeping a command's run to itself: no log of the subject's errors in its output, no folder in the user's directory.
+"""Keeping a command's run to itself: its log, its folder, and what it holds in memory.
 
 Strategy: for a command's own process only, never for a user's test run.
 """
 
+import gc
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,3 +30,9 @@ def no_folder() -> Iterator[None]:
     with tempfile.TemporaryDirectory(prefix="streamgauge-") as folder:
         set_hypothesis_home_dir(folder)
         yield
+
+
+def settle_heap() -> None:
+    """Let collections of garbage pass over what is loaded by now: modules stay to the end, and checks collect often."""
+    gc.collect()
+    gc.freeze()
