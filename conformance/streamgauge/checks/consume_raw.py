@@ -98,7 +98,7 @@ class LeavingFile(io.RawIOBase):
         self._leave: Callable[[], object] | None = None
         self._left = False
 
-    def leaves_by(self, leave: Callable[[], object]) -> None:
+    def leaves_by(self, leave: "Callable[[], object]") -> None:
         """Leave by this call, in the next write that it may leave in."""
         self._leave = leave
 
