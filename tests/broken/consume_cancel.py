@@ -5,7 +5,7 @@ from typing import Any
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
-from tests.broken.consume_parts import Reading, fault
+from tests.broken.consume_parts import FileSide, Reading, fault
 
 
 class Giving(Reading):
@@ -57,6 +57,40 @@ class DeafWhileGiving(Giving):
     def fire(self, result: Any) -> None:
         if not self.result.called:
             super().fire(result)
+
+
+@fault(file="consume_55")
+class CancellingWritesTheRest(FileSide):
+    """Cancelled inside a write that took a part, it writes the rest, and closes the file then."""
+
+    writing = False
+
+    def give(self, data: Any) -> None:
+        self.writing = True
+        try:
+            super().give(data)
+            while self.done and self.rest:
+                super().give(self.rest)
+        finally:
+            self.writing = False
+        if self.done:
+            self.closeFile()
+
+    def closeFile(self) -> None:
+        if not self.writing:
+            super().closeFile()
+
+
+@fault("consume_112")
+class CancelledAndFailed(Reading):
+    """A callback that cancels and then raises has the Deferred fired a second time."""
+
+    def give(self, data: Any) -> None:
+        try:
+            super().give(data)
+        except Exception:
+            self.done = False  # as if it had not been cancelled
+            raise
 
 
 @fault("consume_17", "consume_32", "consume_55")

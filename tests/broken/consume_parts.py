@@ -67,7 +67,8 @@ class Reading:
         try:
             self.give(data)
         except Exception:
-            self.broke(Failure())
+            if not self.done:
+                self.broke(Failure())
             return
         self.later()
 
@@ -129,7 +130,7 @@ class FileSide(Reading):
         while rest.nbytes:
             count = self.taken(rest)
             rest = rest[count:]
-            if not count:
+            if self.done or not count:
                 break
         self.rest = rest
 

@@ -159,6 +159,16 @@ class CancelLeavesReaders(Wrong):
             super().childConnectionLost(childFD)
 
 
+@wrong("process_56")
+class CancelWaitsForThePipes(Wrong):
+    """Cancelling kills the process, and leaves the outputs to end when nobody holds them any more."""
+
+    def _abort(self) -> None:
+        with suppress(ProcessExitedAlready):
+            self._process.signalProcess("KILL")
+        self._inputEnded()
+
+
 @wrong("process_57")
 class NoProgramKeepsItsInput(Wrong):
     """A program that can't be executed leaves the input open."""

@@ -63,6 +63,20 @@ def drops_the_piece_that_runs_over() -> Subject:
     return port(ProducerStream=Broken)
 
 
+@broken("producer_47")
+def goes_on_past_its_length() -> Subject:
+    """After the end at its length it takes what is written, and the next read waits until it is finished."""
+
+    class Broken(ProducerStream):
+        def _deliver(self, chunk: bytes) -> Any:
+            if self.length is None or len(chunk) <= self.length:
+                return super()._deliver(chunk)
+            chunk, self.length = chunk[: self.length], 0
+            return chunk or self._end()
+
+    return port(ProducerStream=Broken)
+
+
 @broken("producer_48")
 def length_cannot_be_set() -> Subject:
     """The length is read only."""

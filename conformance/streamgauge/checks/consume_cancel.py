@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from streamgauge.bench import Bench
 from streamgauge.checks.consume_draw import moves, plain
 from streamgauge.checks.consume_through import OnlyRead
-from streamgauge.checks.consume_ways import Run, begin, each
+from streamgauge.checks.consume_ways import Run, TakerError, begin, each
 from streamgauge.script import When
 
 
@@ -45,6 +45,26 @@ def cancel_inside(t: Bench, name: str) -> None:
     now = _state(run)
     t.equal(now, then or now, "[reads, pieces handed over] after cancelling inside the callback:")
     t.true(run.source.closes or not then, "the stream is open", "cancelling closes the stream")
+
+
+@each("consume_112", examples=0.5)
+def cancel_and_raise(t: Bench, name: str) -> None:
+    """Cancel from inside the callback, and raise there; look at the answer and at the log."""
+    run = Run(t, name, t.source(t.draw(plain(*When, min_chunks=3))))
+    at = t.draw(st.integers(2, len(run.source.script.steps)))
+
+    def cancel_and_fail() -> None:
+        if len(run.take.items) == at and run.started and run.cancel():
+            raise TakerError("the callback fails after it has cancelled")
+
+    run.take.inside = cancel_and_fail
+    t.log.restart()
+    run.start()
+    moves(t, 4)
+    t.run()
+    t.forget()
+    twice = [error for error in t.log.errors() if error.startswith("AlreadyCalledError")]
+    t.equal(twice, [], "errors in the log, of a Deferred that is fired twice:")
 
 
 @each("consume_17")

@@ -79,6 +79,45 @@ class Blocking(io.BufferedIOBase):
         return len(offered)
 
 
+class LeavingFile(io.RawIOBase):
+    """A raw file in memory that takes a byte of each write, and leaves inside of one.
+
+    Args:
+        at: number of the first write that it may leave in.
+
+    Attributes:
+        writes: how often it was written to.
+        late: how often after it had left, while it was open.
+    """
+
+    def __init__(self, at: int) -> None:
+        super().__init__()
+        self.writes = 0
+        self.late = 0
+        self._at = at
+        self._leave: Callable[[], object] | None = None
+        self._left = False
+
+    def leaves_by(self, leave: "Callable[[], object]") -> None:
+        """Leave by this call, in the next write that it may leave in."""
+        self._leave = leave
+
+    def writable(self) -> bool:
+        """Say so."""
+        return True
+
+    def write(self, data: object) -> int:
+        """Take a byte."""
+        if self.closed:
+            raise ValueError("the file is closed")
+        self.writes += 1
+        self.late += self._left
+        if self._leave is not None and self.writes >= self._at and not self._left:
+            self._left = True
+            self._leave()
+        return len(bytes(data)[:1])  # type: ignore[call-overload]
+
+
 def _content(t: Bench, out: RawFile | Blocking) -> bytes:
     """Look at what was taken."""
     t.call("out.content", lambda: out.content)
@@ -160,3 +199,16 @@ def flat_stack(t: Bench) -> None:
     run.start().settle()
     grown = depths.growth()
     t.true(grown <= GROWTH, f"{grown} levels more after {len(depths.seen)} reads or writes", "a flat stack")
+
+
+def cancel_inside_a_part(t: Bench) -> None:
+    """Cancel a reading into a raw file from inside a write that takes a part, and count the writes after it."""
+    data = filler(t.draw(st.integers(5, 9)))
+    run = Run(t, NAME, t.source(many(*t.draw(st.permutations(list(When))), data=data, count=4)))
+    run.out = out = t.part("out", LeavingFile, t.draw(st.integers(1, 12)))
+    run.start()
+    if run.ticket.deferred is not None and run.ticket.waiting:
+        t.call(f"out.leaves_by({run.label}.cancel)", out.leaves_by, run.ticket.deferred.cancel)
+    t.run()
+    t.call("out.late", lambda: out.late)
+    t.equal(out.late, 0, "writes to the open file after cancelling inside one of them:")

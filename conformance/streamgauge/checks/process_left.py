@@ -125,10 +125,17 @@ def input_of_no_program(t: Bench) -> None:
     t.true(p.source.closes or p.source.finished, "the input is still open", "it is closed, as nobody takes it")
 
 
-def cancelled(t: Bench) -> Process:
-    """Run a process that writes something and then waits for nothing that the subject has; cancel it."""
+def cancelled(t: Bench, *, forks: bool = False) -> Process:
+    """Run a process that writes something and then waits for nothing that the subject has; cancel it.
+
+    If it forks, another one waits likewise, and is let go when the example is over.
+    """
     gate = Gate(t)
     code = f"import os\nos.write(1, b'started')\n{gate.wait}\n"
+    if forks:
+        code = f"import os\n{gate.stay}\nif os.fork(): os.write(1, b'started')\n{gate.wait}\n"
+        t.after(gate.gone)
+        t.after(gate.open)
     p = Process(t, code, Script((Step(b"x"),) * t.draw(st.integers(0, 2)), When.PENDING)).run()
     p.quiet(p.out, p.err)
     t.true(p.got(p.out) == b"started", f"outStream gives {p.got(p.out)!r}", "the process runs")
@@ -155,8 +162,8 @@ def cancelling_closes_the_input(t: Bench) -> None:
 
 @on_process("process_56")
 def cancelling_answers(t: Bench) -> None:
-    """Cancel a run; look at what it and its outputs answer."""
-    p = cancelled(t)
+    """Cancel a run, maybe of a process that has left another one; look at what it and its outputs answer."""
+    p = cancelled(t, forks=t.draw(st.booleans()))
     t.expect(p.done.answer, CancelledError)
     for reader in (p.out, p.err):
         seen = p.last.get(reader.name, Waiting(hung=True))

@@ -14,6 +14,7 @@ from streamgauge.checks.producer_parts import LIMIT, READS, Pipe
 from streamgauge.checks.producer_who import a_producer
 from streamgauge.checks.told import Pull
 from streamgauge.script import chunks
+from streamgauge.ticket import Ticket
 from streamgauge.timeline import show
 
 STREAM = "ProducerStream"
@@ -65,6 +66,9 @@ def too_many_bytes(t: Bench) -> None:
         if ticket is not None and isinstance(ticket.answer, Data):
             got += ticket.answer.content
             ticket = pipe.reader.ask()
+    if t.draw(st.booleans()):
+        before, ticket = _before_the_finish(t, pipe, ticket)
+        got += before
     t.call(f"{pipe.reader.name}.finish()", pipe.reader.stream.finish)
     last = t.settle(ticket) if ticket is not None else Data(b"")
     for _ in range(READS):
@@ -78,6 +82,21 @@ def too_many_bytes(t: Bench) -> None:
         f"{show(got)}, then {last}",
         f"{show(data[:length])}, then None or an error: {length} bytes were declared",
     )
+
+
+def _before_the_finish(t: Bench, pipe: Pipe, ticket: Ticket | None) -> tuple[bytes, Ticket]:
+    """Read what there is of a stream that is not finished, and past a None; give it, and the last read."""
+    got = b""
+    for _ in range(READS):
+        ticket = ticket or pipe.reader.ask()
+        t.run()
+        if not isinstance(ticket.answer, Data):
+            break
+        got, ticket = got + ticket.answer.content, None
+    ticket = ticket or pipe.reader.ask()
+    if isinstance(ticket.answer, End):
+        t.expect(pipe.read(), None, promised="None again: the stream has ended")
+    return got, ticket
 
 
 @check("producer_48", names=STREAM, on=STREAM, examples=0.5)
