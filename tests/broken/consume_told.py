@@ -112,14 +112,6 @@ class FinishingGoesOnReading(Wire):
             self.go()
 
 
-@wrong("consume_104")
-class HearsInsideTheWriting(Wire):
-    """Input that the reader's callback brings is handed over at once, inside the write that called it."""
-
-    def _answer(self, result: Any) -> None:
-        ProducerStream._answer(self, result)
-
-
 class Abortable(Wire):
     """A transport that can be aborted."""
 

@@ -21,7 +21,7 @@ class Wire(ProducerStream):
         self.protocol = protocol
         self.reactor = reactor
         self.disconnecting = False
-        self.over = self.lost = self.losing = self.paused = self.reading = self.answering = False
+        self.over = self.lost = self.losing = self.paused = self.reading = False
         self.turn: Any = None
         self.kept: list[Any] = []
 
@@ -68,7 +68,7 @@ class Wire(ProducerStream):
         self.reading = False
         if self.over:
             return
-        if self.answering or self.held():
+        if self.held():
             self.kept = [answer]
         elif answer is None:
             self.inputEnded()
@@ -107,13 +107,6 @@ class Wire(ProducerStream):
         result = super().read()
         self.next()
         return result
-
-    def _answer(self, result: Any) -> None:
-        self.answering = True
-        super()._answer(result)
-        self.answering = False
-        if self.kept:
-            self.next()
 
     # The ways to end
 
