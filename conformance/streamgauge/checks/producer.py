@@ -11,6 +11,7 @@ from twisted.internet.interfaces import IConsumer
 
 import streamgauge.checks.producer_both
 import streamgauge.checks.producer_calls
+import streamgauge.checks.producer_close
 import streamgauge.checks.producer_cost
 import streamgauge.checks.producer_ends
 import streamgauge.checks.producer_errors

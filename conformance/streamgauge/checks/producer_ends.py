@@ -1,16 +1,13 @@
-"""Checks of the clauses in specs/producer.md: how a ProducerStream ends, by its writer or by its reader."""
+"""Checks of the clauses in specs/producer.md: how the writer of a ProducerStream ends it."""
 
 from collections.abc import Callable
-from typing import Any
 
 from hypothesis import strategies as st
 
-from streamgauge.answers import Failed
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.look import look
-from streamgauge.checks.producer_parts import LIMIT, READS, Pipe, failure_of
-from streamgauge.checks.producer_who import a_producer
+from streamgauge.checks.producer_parts import READS, Pipe, failure_of
 from streamgauge.script import SourceError
 from streamgauge.ticket import Ticket
 from streamgauge.timeline import show
@@ -41,7 +38,7 @@ def closed_flag(t: Bench) -> None:
     t.equal(bool(look(t, pipe.reader, "closed")), True, f"after {how}, closed is")
 
 
-def _answered_by(t: Bench, pipe: Pipe, ending: Callable[[], object], error: Exception | None = None) -> None:
+def answered_by(t: Bench, pipe: Pipe, ending: Callable[[], object], error: Exception | None = None) -> None:
     """Read, end the stream, and maybe write, then read inside the callback of the read that this answers."""
     again: list[Ticket] = []
     late = t.draw(st.booleans())
@@ -67,7 +64,7 @@ def late_writes(t: Bench) -> None:
     written = b"".join(pipe.left)
     error = t.draw(st.sampled_from([None, broken()]))
     if not written and t.draw(st.booleans()):
-        _answered_by(t, pipe, lambda: pipe.tell("finish", *([error] if error else [])), error)
+        answered_by(t, pipe, lambda: pipe.tell("finish", *([error] if error else [])), error)
         return
     pipe.tell("finish", *([error] if error else []))
     pipe.tell("write", b"late")
@@ -133,134 +130,3 @@ def unread_failure(t: Bench) -> None:
     pipe.sound()
     t.forget()
     t.equal(t.log.errors(), [], "errors logged:")
-
-
-@check("producer_34", names=STREAM, on=STREAM)
-def close_stops(t: Bench) -> None:
-    """Close with a producer of either kind, paused or not, a read outstanding or not."""
-    pipe = Pipe(t)
-    producer = a_producer(t)
-    pipe.register(producer)
-    pipe.fill(t.draw(st.sampled_from([0, 1, LIMIT + 1])))
-    if not pipe.left and t.draw(st.booleans()):
-        pipe.ask()
-    pipe.sound()
-    pipe.reader.close()
-    told = producer.count("stopProducing")
-    t.true(told, "the stream is closed and its producer was not told to stop", "it is told to stop")
-
-
-@check("producer_35", names=STREAM, on=STREAM, examples=0.5)
-def stop_once(t: Bench) -> None:
-    """Close several times, with reads in between."""
-    pipe = Pipe(t)
-    producer = a_producer(t)
-    pipe.register(producer)
-    pipe.fill(t.draw(st.integers(0, 2)))
-    for _ in range(t.draw(st.integers(2, 3))):
-        pipe.reader.close()
-        if t.draw(st.booleans()):
-            pipe.reader.read()
-    pipe.sound()
-    told = producer.count("stopProducing")
-    t.true(told <= 1, f"the producer was told to stop {told} times", "once")
-
-
-@check("producer_36", names=STREAM, on=STREAM)
-def closed_ignores(t: Bench) -> None:
-    """Close the stream, maybe while it is read; write, finish and unregister, at first maybe before it is answered."""
-    pipe = Pipe(t)
-    pipe.fill(t.draw(st.integers(0, 2)))
-    ticket = pipe.reader.ask() if not pipe.left and t.draw(st.booleans()) else None
-    if ticket is None and not pipe.left:
-        _answered_by(t, pipe, pipe.reader.close)
-    pipe.reader.close()
-    calls: dict[str, tuple[str, list[Any]]] = {
-        "write": ("write", [b"late"]),
-        "finish": ("finish", []),
-        "fail": ("finish", [broken()]),
-        "unregister": ("unregisterProducer", []),
-    }
-    for how in t.draw(st.lists(st.sampled_from(sorted(calls)), min_size=1, max_size=4)):
-        pipe.tell(calls[how][0], *calls[how][1])
-        pipe.sound()
-        if ticket is not None:  # the answer may come later, and until then no read may be made
-            t.expect(t.settle(ticket), None)
-        t.expect(pipe.reader.read(), None, promised=f"after close() and {how}, None")
-
-
-@check("producer_37", names=STREAM, on=STREAM, examples=0.5)
-def close_drops_failure(t: Bench) -> None:
-    """Finish with a failure, read some or none of the data, close, read."""
-    pipe = Pipe(t)
-    pipe.fill(t.draw(st.integers(0, 2)))
-    pipe.tell("finish", broken())
-    if t.draw(st.booleans()) and pipe.left:
-        pipe.read()
-    pipe.reader.close()
-    for _ in range(2):
-        t.expect(pipe.reader.read(), None)
-
-
-@check("producer_38", names=STREAM, on=STREAM)
-def close_inside_read(t: Bench) -> None:
-    """Close from inside the callback of a waiting read; the writer writes on."""
-    pipe = Pipe(t)
-    producer = a_producer(t)
-    pipe.register(producer)
-    ticket = pipe.reader.ask(inside=lambda _: pipe.reader.close())
-    pipe.fill(1)
-    t.settle(ticket)
-    pipe.fill(t.draw(st.integers(0, LIMIT + 2)))
-    if t.draw(st.booleans()):
-        pipe.tell("finish", broken())
-    pipe.sound()
-    t.equal(producer.told[-1:], ["stopProducing"], "after close() inside a read's callback the producer was last told")
-    t.expect(pipe.reader.read(), None)
-
-
-@check("producer_39", names=STREAM, on=STREAM)
-def stop_calls_back(t: Bench) -> None:
-    """Close with a producer that makes calls of its own when it is told to stop."""
-    pipe = Pipe(t)
-    producer = a_producer(t)
-    pipe.register(producer)
-    pipe.fill(t.draw(st.integers(0, 2)))
-    ticket = pipe.reader.ask() if not pipe.left and t.draw(st.booleans()) else None
-    moves: dict[str, Callable[[], object]] = {
-        "unregister": lambda: pipe.tell("unregisterProducer"),
-        "write": lambda: pipe.tell("write", b"late"),
-        "finish": lambda: pipe.tell("finish"),
-        "fail": lambda: pipe.tell("finish", broken()),
-        "close": pipe.reader.close,
-    }
-    drawn = t.draw(st.lists(st.sampled_from(sorted(moves)), min_size=1, max_size=3))
-    producer.on["stopProducing"] = lambda: [moves[move]() for move in drawn]
-    closed = pipe.reader.close()
-    t.true(not isinstance(closed, Failed), f"close() {closed}", "close() raises nothing")
-    pipe.sound()
-    t.equal(producer.count("stopProducing"), 1, f"with {', '.join(drawn)} inside it, stops told:")
-    if ticket is not None:
-        t.expect(t.settle(ticket), None)
-    t.expect(pipe.reader.read(), None)
-
-
-@check("producer_40", names=STREAM, on=STREAM, examples=0.5)
-def stop_raises(t: Bench) -> None:
-    """Close with a producer whose `stopProducing` raises."""
-    pipe = Pipe(t)
-    producer = a_producer(t)
-    pipe.register(producer)
-    pipe.fill(t.draw(st.integers(0, 2)))
-    ticket = pipe.reader.ask() if not pipe.left else None
-
-    def fail() -> None:
-        raise broken()
-
-    producer.on["stopProducing"] = fail
-    closed = pipe.reader.close()
-    t.true(not isinstance(closed, Failed), f"close() {closed}", "close() raises nothing")
-    if ticket is not None:
-        t.expect(t.settle(ticket), None)
-    t.expect(pipe.reader.read(), None)
-    t.equal(pipe.reader.length(), 0, "length is")
