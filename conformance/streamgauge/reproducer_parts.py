@@ -9,7 +9,7 @@ import atexit
 import os
 import tempfile
 
-from twisted.internet.defer import Deferred, fail, succeed
+from twisted.internet.defer import Deferred, fail
 from zope.interface import directlyProvides, providedBy
 
 
@@ -35,7 +35,7 @@ class Source:
 
     def __init__(self, steps, end="now", length=None):
         self.steps, self.end, self.length, self.waiting, self.closed = list(steps), end, length, None, False
-        self.reads, self.errors, self.wrap = 0, {}, bytes
+        self.reads, self.errors, self.wrap, self.deferred = 0, {}, bytes, Deferred
 
     def read(self):
         """Answer as the steps say, or as the errors do."""
@@ -49,13 +49,17 @@ class Source:
             return None
         data, how = self.steps[0] if self.steps else (b"", self.end)
         if how == "pending":
-            self.waiting = Deferred()
+            self.waiting = self.deferred()
             return self.waiting
         if data is None:
             if how == "now":
                 raise SourceError("the source fails here")
             return fail(SourceError("the source fails here"))
-        return succeed(self.give()) if how == "fired" else self.give()
+        if how == "now":
+            return self.give()
+        answer = self.deferred()
+        answer.callback(self.give())
+        return answer
 
     def give(self):
         """Take the next step."""
@@ -96,7 +100,7 @@ class Source:
         rest = None if self.length is None else self.length - point
         self.before, self.after = Source(left, self.end, point), Source(right, self.end, rest)
         for half in (self.before, self.after):
-            half.wrap = self.wrap
+            half.wrap, half.deferred = self.wrap, self.deferred
             directlyProvides(half, providedBy(self))
         return self.before, self.after
 

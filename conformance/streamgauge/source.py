@@ -18,6 +18,10 @@ PATIENCE: Final = 5_000
 """Reads beyond the script's steps after which it is plain that the reader loops."""
 
 
+class OtherDeferred(Deferred[object]):
+    """A Deferred of a class of its own."""
+
+
 class Source:
     """A scripted stream.
 
@@ -54,6 +58,7 @@ class Source:
         self.pending: Deferred[object] | None = None
         self.wrap: Callable[[bytes], object] = bytes
         self.on_read: Callable[[], None] | None = None
+        self._deferred: type[Deferred[object]] = Deferred
         self._errors: dict[int, Exception] = {}
         self._note = note
         self._family = [] if family is None else family
@@ -76,6 +81,12 @@ class Source:
         """Give each piece as `wrap` makes it of its bytes; `code` says so in scripts: a name, or a lambda."""
         self.wrap = wrap
         self.note_wrap(code)
+
+    def answer_by_others(self) -> None:
+        """From now on give Deferreds of a class of their own."""
+        self._deferred = OtherDeferred
+        code = f"{self.name}.deferred = type('OtherDeferred', (Deferred,), {{}})"
+        self._note(f"{self.name} gives Deferreds of a class of its own", code)
 
     def note_wrap(self, code: str) -> None:
         """Write down what each piece is made into before it is given: a type, or a lambda of its bytes."""
@@ -113,7 +124,7 @@ class Source:
         when = self.script.end if step is None else step.when
         if when is When.NOW:
             return self._deliver(step)
-        deferred: Deferred[object] = Deferred(lambda _: self._cancelled())
+        deferred = self._deferred(lambda _: self._cancelled())
         if when is When.FIRED:
             self._fire(deferred, step)
         else:
@@ -207,6 +218,7 @@ class Source:
         half._is_half = True  # noqa: SLF001
         half.wrap = self.wrap
         half._lingers = self._lingers  # noqa: SLF001
+        half._deferred = self._deferred  # noqa: SLF001
         if (declared := vars(self).get("__provides__")) is not None:
             vars(half)["__provides__"] = declared
         return half

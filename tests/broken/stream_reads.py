@@ -7,6 +7,7 @@ from twisted.internet.defer import Deferred
 from streamgauge.subject import Subject
 from streamgauge.target import subject
 from tests.broken import broken
+from tests.broken.stream_parts import wrapping
 from tests.kit.right_pieces import Pieces
 from tests.kit.right_wrapping import Passing
 
@@ -114,3 +115,19 @@ def ends_by_an_error() -> Subject:
             super().close()
 
     return subject(Broken)
+
+
+@broken("stream_21")
+def one_class_of_deferreds() -> Subject:
+    """`type(answer) is Deferred`: one of a subclass is taken for data, and has none."""
+
+    class Broken(Passing):
+        def read(self) -> Any:
+            before = self._source.pending
+            answer = super().read()
+            asked = self._source.pending
+            if asked is not before and type(asked) is not Deferred:
+                raise TypeError(f"a bytes-like object is required, not {type(asked).__name__}")
+            return answer
+
+    return wrapping(Broken)

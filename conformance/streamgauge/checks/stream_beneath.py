@@ -168,3 +168,17 @@ def _overlap(t: Bench, script: Script) -> object:
     if first.waiting and isinstance(second := other.ask().answer, Failed):
         return type(second.error), second.error.args
     return None
+
+
+@check("stream_21", "read", "sourced", examples=0.5)
+def other_deferreds(t: Bench) -> None:
+    """Read to the end; the source gives Deferreds of a class of its own, fired or not."""
+    late = st.sampled_from([When.FIRED, When.PENDING])
+    pieces = t.draw(st.lists(st.binary(min_size=1, max_size=3), min_size=1, max_size=3))
+    script = Script(tuple(Step(piece, t.draw(late)) for piece in pieces), t.draw(late))
+    s = t.make(script)
+    for source in t.sources:
+        source.answer_by_others()
+    drained = s.drain()
+    t.expect(drained.last, None, promised="the data, and then None")
+    t.equal(drained.content, script.data, "of a source with other Deferreds the bytes read are")
