@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from twisted.python.failure import Failure
-
 from streamgauge.subject import Subject
 from tests.broken import broken
 from tests.broken.tapes import splitting
@@ -83,18 +81,6 @@ def parts_of_the_closed_keep_the_source() -> Subject:
         def cut(self, segment: Segment, point: int) -> Segment:
             self._live += segment.over
             return super().cut(segment, point)
-
-    return splitting(Broken)
-
-
-@broken("split_62")
-def failed_source_stays_open() -> Subject:
-    """A source that has failed is taken for closed."""
-
-    class Broken(Tape):
-        def _fail(self, failure: Failure) -> None:
-            self._shut = self._shut or not isinstance(failure.value, ValueError)
-            super()._fail(failure)
 
     return splitting(Broken)
 

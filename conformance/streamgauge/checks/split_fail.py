@@ -164,18 +164,3 @@ def overrun_is_no_data(t: Bench) -> None:
         length = half.length()
         fine = isinstance(length, int) and length >= 0
         t.true(fine, f"{half.name}.length {length!r}", "a length that was known stays an int >= 0")
-
-
-@check("split_62", names="fallbackSplit", on=HALVES)
-def failed_source_closed(t: Bench) -> None:
-    """Read one half, or both, to the source's failure; close both."""
-    script = failing(t)
-    source, before, after = cut(t, script, t.draw(st.integers(1, len(script.data) + 1)))
-    last = before.drain().last
-    if not isinstance(last, Failed):
-        last = after.drain().last
-    t.true(isinstance(last, Failed), f"the halves end with {last}", "the half that needs the byte fails")
-    for half in t.draw(st.permutations([before, after])):
-        half.close()
-    t.run()
-    t.equal(source.closes, 1, "with both halves of a failed source closed, closes of the source:")
