@@ -28,7 +28,7 @@ def failure_outlives_close() -> Subject:
 
 @broken("generator_31")
 def closing_itself_is_answered_twice() -> Subject:
-    """A generator that closes its own stream, in a turn that an answer began, leaves nobody to answer; it is tried."""
+    """A read that was answered by the generator's own close, in a later run, is to be answered once more."""
 
     class Broken(_IteratorStream):
         def _fire(self, item: object) -> None:

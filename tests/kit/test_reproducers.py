@@ -109,7 +109,7 @@ COUNTED = {
     *("simple_11", "simple_13", "simple_14", "memory_16", "file_11", "file_33"),
     *("file_34", "file_35", "file_40", "file_41", "file_47", "file_51"),
     *("file_55", "compound_05", "compound_31", "compound_34", "compound_44", "split_47"),
-    *("consume_22", "consume_64", "consume_73", "consume_105", "producer_33", "producer_91"),
+    *("consume_22", "consume_64", "consume_73", "consume_105", "consume_112", "producer_33", "producer_91"),
     *("producer_93", "generator_01", "generator_27", "generator_31", "generator_42", "buffered_01"),
     *("buffered_45", "buffered_52", "buffered_54", "module_16", "module_31"),
 }

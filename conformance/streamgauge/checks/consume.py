@@ -140,8 +140,12 @@ def empty_pieces(t: Bench, name: str) -> None:
 @each("", "consume_32", "consume_55")
 def cancel_ends(t: Bench, name: str) -> None:
     """Cancel after some moves, or inside a write; let everything happen that still can, and look at the stream."""
-    if name == "readIntoFile" and (where := t.draw(st.sampled_from(["", "part", "", "write", ""]))):
-        cancel_inside_write(t, name) if where == "write" else consume_raw.cancel_inside_a_part(t)
+    where = t.draw(st.sampled_from(["", "part", "", "write", ""])) if name == "readIntoFile" else ""
+    if where == "part":
+        consume_raw.cancel_inside_a_part(t)
+        return
+    if where == "write":
+        cancel_inside_write(t, name)
         return
     bare = t.draw(st.booleans())  # a stream that cannot be closed may still answer
     run = begin(t, name, t.draw(plain(*When, min_chunks=5, end=When.PENDING)), through=OnlyRead if bare else None)

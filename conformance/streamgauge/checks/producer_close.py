@@ -10,15 +10,13 @@ from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.producer_ends import STREAM, answered_by, broken
 from streamgauge.checks.producer_parts import LIMIT, Pipe
-from streamgauge.checks.producer_who import a_producer
+from streamgauge.checks.producer_who import produced
 
 
 @check("producer_34", names=STREAM, on=STREAM)
 def close_stops(t: Bench) -> None:
     """Close with a producer of either kind, paused or not, a read outstanding or not."""
-    pipe = Pipe(t)
-    producer = a_producer(t)
-    pipe.register(producer)
+    pipe, producer = produced(t)
     pipe.fill(t.draw(st.sampled_from([0, 1, LIMIT + 1])))
     if not pipe.left and t.draw(st.booleans()):
         pipe.ask()
@@ -31,9 +29,7 @@ def close_stops(t: Bench) -> None:
 @check("producer_35", names=STREAM, on=STREAM, examples=0.5)
 def stop_once(t: Bench) -> None:
     """Close several times, with reads in between."""
-    pipe = Pipe(t)
-    producer = a_producer(t)
-    pipe.register(producer)
+    pipe, producer = produced(t)
     pipe.fill(t.draw(st.integers(0, 2)))
     for _ in range(t.draw(st.integers(2, 3))):
         pipe.reader.close()
@@ -83,9 +79,7 @@ def close_drops_failure(t: Bench) -> None:
 @check("producer_38", names=STREAM, on=STREAM)
 def close_inside_read(t: Bench) -> None:
     """Close from inside the callback of a waiting read; the writer writes on."""
-    pipe = Pipe(t)
-    producer = a_producer(t)
-    pipe.register(producer)
+    pipe, producer = produced(t)
     ticket = pipe.reader.ask(inside=lambda _: pipe.reader.close())
     pipe.fill(1)
     t.settle(ticket)
@@ -100,9 +94,7 @@ def close_inside_read(t: Bench) -> None:
 @check("producer_39", names=STREAM, on=STREAM)
 def stop_calls_back(t: Bench) -> None:
     """Close with a producer that makes calls of its own when it is told to stop."""
-    pipe = Pipe(t)
-    producer = a_producer(t)
-    pipe.register(producer)
+    pipe, producer = produced(t)
     pipe.fill(t.draw(st.integers(0, 2)))
     ticket = pipe.reader.ask() if not pipe.left and t.draw(st.booleans()) else None
     moves: dict[str, Callable[[], object]] = {
@@ -126,9 +118,7 @@ def stop_calls_back(t: Bench) -> None:
 @check("producer_40", names=STREAM, on=STREAM, examples=0.5)
 def stop_raises(t: Bench) -> None:
     """Close with a producer whose `stopProducing` raises."""
-    pipe = Pipe(t)
-    producer = a_producer(t)
-    pipe.register(producer)
+    pipe, producer = produced(t)
     pipe.fill(t.draw(st.integers(0, 2)))
     ticket = pipe.reader.ask() if not pipe.left else None
 

@@ -11,7 +11,7 @@ from streamgauge.check import check
 from streamgauge.checks.interrupt import Interrupt
 from streamgauge.checks.producer_ends import broken
 from streamgauge.checks.producer_parts import LIMIT, READS, Pipe
-from streamgauge.checks.producer_who import a_producer
+from streamgauge.checks.producer_who import produced
 from streamgauge.checks.told import Pull
 from streamgauge.script import chunks
 from streamgauge.ticket import Ticket
@@ -209,9 +209,7 @@ def interrupts_leave_no_read(t: Bench) -> None:
 @check("producer_97", names=STREAM, on=STREAM, examples=0.5)
 def raised_and_stopped(t: Bench) -> None:
     """Let a producer raise when a read asks it, and close."""
-    pipe = Pipe(t)
-    producer = a_producer(t)
-    pipe.register(producer)
+    pipe, producer = produced(t)
     pipe.sound()
 
     def fail() -> None:

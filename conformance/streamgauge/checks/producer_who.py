@@ -20,12 +20,18 @@ def a_producer(t: Bench) -> Push | Pull:
     return Pull(t) if t.draw(st.booleans()) else Push(t)
 
 
+def produced(t: Bench) -> tuple[Pipe, Push | Pull]:
+    """Make a ProducerStream, and register a producer of either kind."""
+    pipe = Pipe(t)
+    producer = a_producer(t)
+    pipe.register(producer)
+    return pipe, producer
+
+
 @check("producer_21", names=STREAM, on=STREAM, examples=0.5)
 def second_is_refused(t: Bench) -> None:
     """Register a second producer, or the same one again."""
-    pipe = Pipe(t)
-    first = a_producer(t)
-    pipe.register(first)
+    pipe, first = produced(t)
     pipe.fill(t.draw(st.integers(0, 2)))
     pipe.sound()
     second = first if t.draw(st.booleans()) else a_producer(t)
@@ -50,8 +56,7 @@ def first_stays(t: Bench) -> None:
 @check("producer_23", names=STREAM, on=STREAM, examples=0.5)
 def next_is_taken(t: Bench) -> None:
     """Unregister a producer and register another."""
-    pipe = Pipe(t)
-    pipe.register(a_producer(t))
+    pipe, _ = produced(t)
     pipe.fill(t.draw(st.integers(0, 2)))
     pipe.tell("unregisterProducer")
     pipe.sound()
@@ -63,9 +68,7 @@ def next_is_taken(t: Bench) -> None:
 @check("producer_24", names=STREAM, on=STREAM)
 def left_alone(t: Bench) -> None:
     """Unregister a producer, paused or not; write too much, read it all and wait."""
-    pipe = Pipe(t)
-    producer = a_producer(t)
-    pipe.register(producer)
+    pipe, producer = produced(t)
     pipe.fill(t.draw(st.sampled_from([0, 1, LIMIT + 1])))
     pipe.tell("unregisterProducer")
     before = list(producer.told)
@@ -77,9 +80,7 @@ def left_alone(t: Bench) -> None:
 @check("producer_25", names=STREAM, on=STREAM, examples=0.5)
 def not_stopped(t: Bench) -> None:
     """Unregister a producer and close the stream."""
-    pipe = Pipe(t)
-    producer = a_producer(t)
-    pipe.register(producer)
+    pipe, producer = produced(t)
     pipe.fill(t.draw(st.sampled_from([0, 1, LIMIT + 1])))
     pipe.tell("unregisterProducer")
     pipe.reader.close()
@@ -90,8 +91,7 @@ def not_stopped(t: Bench) -> None:
 @check("producer_26", names=STREAM, on=STREAM)
 def no_end(t: Bench) -> None:
     """Unregister, and write on; what waits stays, and a read that finds nothing waits."""
-    pipe = Pipe(t)
-    pipe.register(a_producer(t))
+    pipe, _ = produced(t)
     pipe.fill(t.draw(st.integers(0, LIMIT - 1)))
     ticket = None if pipe.left else pipe.ask()
     pipe.tell("unregisterProducer")
