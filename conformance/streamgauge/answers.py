@@ -42,7 +42,7 @@ class Returned:
         return show(self.value)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Failed:
     """An error: raised by the call itself (`sync`), or the failure of its Deferred.
 
@@ -62,6 +62,10 @@ class Failed:
 
     def __str__(self) -> str:
         return f"{'raises' if self.sync else 'fails with'} {show(self.error)}"
+
+    def __repr__(self) -> str:
+        """Write it where a value is expected; without its places, which name files of one machine."""
+        return f"an error: {show(self.error)}"
 
 
 @dataclass(frozen=True, slots=True)

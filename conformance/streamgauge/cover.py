@@ -1,11 +1,14 @@
 """Line coverage of the subject by clause.
 
 Strategy: coverage.py measures, with a context for each item of the plan; here its answer is turned into two facts:
-lines that no clause ever reached, and the clauses that reach a line.
+lines of functions that no clause ever reached, and the clauses that reach a line. What runs when a module is imported
+(class and def lines, defaults, constants) is reached before any clause, so that it is in neither.
 """
 
+import ast
 import contextlib
 import os
+import tokenize
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from types import TracebackType
@@ -47,23 +50,33 @@ class Cover:
         with contextlib.suppress(coverage.exceptions.NoDataError):
             data = self._coverage.get_data()
             for name in sorted(data.measured_files()):
-                _, statements, _, missing, _ = self._coverage.analysis2(name)
+                _, statements, *_ = self._coverage.analysis2(name)
                 reached: dict[int, list[str]] = defaultdict(list)
                 for number, contexts in data.contexts_by_lineno(name).items():
                     reached[number] = sorted(context for context in contexts if context)
-                by_no_clause = [n for n in statements if n not in missing and not reached[n]]
-                self._files[name] = (sorted(missing + by_no_clause), reached)
+                inside = _in_functions(name)
+                by_no_clause = [number for number in statements if number in inside and not reached[number]]
+                self._files[name] = (by_no_clause, reached)
         if not self._files:
             raise WrongUse(f"nothing of {', '.join(self._packages)} ran; --cover takes an importable package or module")
 
     def lines(self) -> Iterator[str]:
-        """Write, for each file, the lines no clause reached, and for each other line the clauses that reach it."""
+        """Write, for each file, the lines of functions no clause reached, and for each other line the clauses that reach it."""
         for name, (missing, reached) in self._files.items():
             short = os.path.relpath(name)
             yield f"{short}: no clause reaches {_ranges(missing)}" if missing else f"{short}: every line is reached"
             yield from (
                 f"{short}:{number}: {', '.join(clauses)}" for number, clauses in sorted(reached.items()) if clauses
             )
+
+
+def _in_functions(path: str) -> set[int]:
+    """Collect the lines of a file that run only when a function is called."""
+    with tokenize.open(path) as file:
+        tree = ast.parse(file.read())
+    functions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    bodies = (statement for function in functions for statement in function.body)
+    return {number for inner in bodies for number in range(inner.lineno, (inner.end_lineno or inner.lineno) + 1)}
 
 
 def _ranges(numbers: Sequence[int]) -> str:

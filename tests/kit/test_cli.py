@@ -128,7 +128,10 @@ def test_cover_tells_which_clauses_reach_a_line(tmp_path: Path) -> None:
     source = (tmp_path / "mine.py").read_text().splitlines()
     closing = source.index('        self.data = b""') + 1
     assert f"mine.py:{closing}: bytestream_05" in rows
-    assert any(row.startswith("mine.py: no clause reaches ") for row in rows)
+    (told,) = [row for row in rows if row.startswith("mine.py: no clause reaches ")]
+    split = source.index("    def split(self, point):") + 1
+    assert f"reaches {split + 1}-{split + 5}, " in told  # the body alone: def and class lines run at the import
+    assert f", {source.index('    return Wrong(data)') + 1}, " in told
 
 
 def test_profiles_narrow_the_run(tmp_path: Path) -> None:

@@ -49,6 +49,18 @@ def test_kinds_leave_out_what_an_example_draws() -> None:
     assert kind_of(first) != kind_of(Violation("x", "b'a'", "RuntimeError"))
 
 
+def test_kinds_name_no_place(tmp_path: Path) -> None:
+    """An error that was met where a value is expected is told without its place: the entry holds in any checkout."""
+    (tmp_path / "raising.py").write_text(
+        "import mine\nclass Raising(mine.Stream):\n    @property\n    def length(self):\n"
+        "        return self.source\n    @length.setter\n    def length(self, value):\n        pass\n"
+    )
+    streamgauge(tmp_path, "run", "raising:Raising", *RUN[2:], "--clause", "history", "--update-expectations")
+    entries = (tmp_path / "streamgauge.toml").read_text()
+    assert "an error: AttributeError(" in entries
+    assert str(tmp_path) not in entries
+
+
 @pytest.mark.parametrize(
     ("text", "part"),
     [
