@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from streamgauge.answers import Answer, Data, End, Failed, Waiting
 from streamgauge.guard import Runaway
+from streamgauge.interrupt import by_a_check
 from streamgauge.logwatch import LogWatch
 from streamgauge.pump import Pump
 from streamgauge.reader import Reader
@@ -124,6 +125,10 @@ class Bench(Workshop):
         """The sources that have an answer to fire."""
         return [source for source in self.sources if source.pending is not None]
 
+    def patience(self) -> int:
+        """Tell how many reads may give data: a stream may give its sources' bytes one by one, and empty pieces."""
+        return 5_000 + min(100_000, sum(len(source.script.data) for source in self.sources))
+
     def settle(self, ticket: Ticket) -> Answer:
         """Make everything happen that can, until the ticket is answered; else it hangs."""
         while isinstance(ticket.answer, Waiting):
@@ -210,10 +215,11 @@ def _try(function: Callable[[], object]) -> None:
     """Call what may raise anything; only what ends the whole example passes."""
     try:
         function()
-    except (KeyboardInterrupt, Runaway):
+    except Runaway:
         raise
-    except BaseException:
-        pass
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt) and not by_a_check(error):
+            raise
 
 
 def _fits(answer: Answer, allowed: Allowed) -> bool:

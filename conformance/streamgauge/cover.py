@@ -61,7 +61,7 @@ class Cover:
             raise WrongUse(f"nothing of {', '.join(self._packages)} ran; --cover takes an importable package or module")
 
     def lines(self) -> Iterator[str]:
-        """Write, for each file, the lines of functions no clause reached, and for each other line the clauses that reach it."""
+        """Write, for each file, the lines of functions no clause reached, and the clauses of each other line."""
         for name, (missing, reached) in self._files.items():
             short = os.path.relpath(name)
             yield f"{short}: no clause reaches {_ranges(missing)}" if missing else f"{short}: every line is reached"

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from streamgauge.bench import Bench
 from streamgauge.crash import crash_of, place_of
 from streamgauge.guard import KIT, Runaway, guard, of_others
+from streamgauge.interrupt import by_a_check
 from streamgauge.plan import Item
 from streamgauge.pump import Pump
 from streamgauge.stack import shallow
@@ -136,7 +137,7 @@ def _act(item: Item, bench: Bench) -> None:
         with shallow():
             item.check.body(bench)
             bench.finish()
-    except (Violation, Runaway, WrongUse, KeyboardInterrupt):
+    except (Violation, Runaway, WrongUse):
         raise
     except BaseException as error:
         if type(error).__module__.startswith("hypothesis.") or not from_subject(error, bench.given):
@@ -155,6 +156,8 @@ def from_subject(error: BaseException, given: Iterable[object] = ()) -> bool:
     """
     if isinstance(error, RecursionError | MemoryError | SystemExit):
         return True
+    if isinstance(error, KeyboardInterrupt):
+        return by_a_check(error)
     trace, foreign = error.__traceback__, False
     while trace is not None:
         name = trace.tb_frame.f_code.co_filename

@@ -11,6 +11,10 @@ import sys
 import threading
 from collections.abc import Iterator
 from types import FrameType
+from typing import Final
+
+BY_THE_CHECK: Final = "by the check"
+"""The argument of a KeyboardInterrupt that a check raises: wherever it comes out, it does not stop the command."""
 
 _asked = threading.Event()
 
@@ -39,6 +43,11 @@ def _ask(number: int, frame: FrameType | None) -> None:
     del number, frame
     _asked.set()
     raise KeyboardInterrupt
+
+
+def by_a_check(error: BaseException) -> bool:
+    """Tell whether an interrupt is one that a check raised inside the subject."""
+    return isinstance(error, KeyboardInterrupt) and error.args == (BY_THE_CHECK,)
 
 
 def stop_if_asked() -> None:

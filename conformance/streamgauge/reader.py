@@ -74,11 +74,14 @@ class Reader:
         """Read and wait for the answer."""
         return self.bench.settle(self.ask(**kwargs))
 
-    def drain(self, limit: int = 5_000, idle: int | None = None) -> Drained:
+    def drain(self, limit: int | None = None, idle: int | None = None) -> Drained:
         """Read until something else than data comes.
 
-        A stream counts as endless that still gives pieces after `limit` ones, or after `idle` empty ones in a row.
+        A stream counts as endless that still gives pieces after `limit` ones, or after `idle` empty ones in a row; by
+        default after as many as the bench has patience for.
         """
+        if limit is None:
+            limit = self.bench.patience()
         idle = limit if idle is None else idle
         pieces: list[Data] = []
         size = empty = 0

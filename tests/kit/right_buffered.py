@@ -197,3 +197,13 @@ class InBits(Lists):
             if not await self.more():
                 return None
         return self.take(1 if self.held < 9 else None)
+
+
+class Sips(Lists):
+    """Its read gives at most seven bytes, of a buffer of 70,000 too."""
+
+    async def piece(self) -> bytes | None:
+        while not self.pieces:
+            if not await self.more():
+                return None
+        return self.take(min(7, self.held))

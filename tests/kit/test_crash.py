@@ -119,6 +119,29 @@ class Forgetful(web2stream.CompoundStream):
         return super().read(sendfile)
 
 
+def ahead(function: Any) -> Any:
+    """Convert a generator function that is run one step ahead of its reader."""
+
+    def run_ahead(*args: Any) -> Any:
+        items = iter(function(*args))
+        item = next(items)
+        for following in items:
+            yield item
+            item = following
+        yield item
+
+    return web2stream.generatorToStream(run_ahead)
+
+
+def test_a_checks_own_interrupt_does_not_stop_the_command() -> None:
+    """It comes out of another call than it should: that fails the clause, and what follows is judged too."""
+    plan = make_plan(port(generatorToStream=ahead), ["generator_30", "generator_31"])
+    report = run(plan, Options(examples=20, shrink=False))
+    assert not report.stopped
+    assert ["generator_30"] == [verdict.id for verdict in report.verdicts if verdict.outcome is Outcome.FAIL][:1]
+    assert 2 == len(report.verdicts)
+
+
 def test_one_crash_is_one_fault() -> None:
     """Dozens of clauses read a CompoundStream; the report names the first, and the others are blocked by it."""
     plan = make_plan(port(CompoundStream=Forgetful), ["stream", "bytestream", "compound"])

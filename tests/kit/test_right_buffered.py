@@ -9,7 +9,7 @@ from streamgauge.plan import make_plan
 from streamgauge.run import Options, run
 from streamgauge.verdict import NOT_GREEN
 from tests.broken import port
-from tests.kit.right_buffered import InBits, Lists
+from tests.kit.right_buffered import InBits, Lists, Sips
 from tests.kit.right_buffered_turns import Turns
 
 SEEDS = range(int(os.environ.get("STREAMGAUGE_SEEDS", "1")))
@@ -25,3 +25,10 @@ def test_other_right_buffered_streams_conform(stream: Any) -> None:
         wrong = [f"{verdict.id}: {verdict.reason or verdict.violation}" for verdict in report.having(*NOT_GREEN)]
         assert [] == wrong, f"seed {seed}"
         assert {verdict.clause.id for verdict in report.verdicts} >= {"buffered_01", "buffered_67", "stream_02"}
+
+
+def test_much_that_comes_in_small_pieces_is_read_to_its_end() -> None:
+    """A stream of ten thousand pieces is no endless one."""
+    plan = make_plan(port(BufferedStream=Sips), ["buffered_26", "buffered_32", "buffered_33", "buffered_61"])
+    report = run(plan, Options(examples=40))
+    assert [] == [verdict.id for verdict in report.having(*NOT_GREEN)]

@@ -38,7 +38,7 @@ def length_falls(t: Bench) -> None:
     """Look at the length after each read, from inside its callback too."""
     s = t.make(any_content(t, min_size=1))
     t.exercised = True
-    for _ in range(5_000):
+    for _ in range(t.patience()):
         length = number(s.length())
         if length is None:
             break

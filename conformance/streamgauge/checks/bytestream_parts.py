@@ -65,7 +65,7 @@ def interleave(t: Bench, halves: tuple[Reader, Reader], order: list[int]) -> tup
         elif which not in outstanding and which not in ended:
             outstanding[which] = halves[which].ask()
     for which in (0, 1):
-        for _ in range(5_000):
+        for _ in range(t.patience()):
             if which in ended:
                 break
             if which not in outstanding:

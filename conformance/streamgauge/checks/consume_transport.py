@@ -43,8 +43,10 @@ def _loses(t: Bench, link: Link) -> list[int]:
     lost: list[int] = []
 
     def happens(*_: object) -> None:
+        if lost:
+            return
         link.peer.transport.write(b"ok ")
-        if len(link.peer.received) >= at and not lost:
+        if len(link.peer.received) >= at:
             lost.append(len(link.peer.received))
             link.peer.transport.loseConnection()
 

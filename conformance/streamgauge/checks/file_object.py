@@ -119,7 +119,7 @@ def interrupted_file(path: str, kind: type[BaseException]) -> "io.FileIO":
         def strike(self) -> None:
             if self.armed and not self.raised and threading.get_ident() == self.here:
                 self.raised = True
-                raise kind
+                raise kind("by the check")
 
     return Interrupted(path, "rb")
 

@@ -169,4 +169,4 @@ class Interrupted:
         yield b"item"
         if self.error:
             self.raised = True
-            raise {"KeyboardInterrupt": KeyboardInterrupt, "SystemExit": SystemExit}[self.error]
+            raise {"KeyboardInterrupt": KeyboardInterrupt, "SystemExit": SystemExit}[self.error]("by the check")

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from hypothesis import strategies as st
 
 from streamgauge.bench import Bench
+from streamgauge.interrupt import BY_THE_CHECK
 from streamgauge.source import Source
 
 
@@ -34,13 +35,13 @@ class Interrupt:
         """Raise it, if the call is still made, in this thread, and this is the first time."""
         if not (self.raised or self._over) and threading.get_ident() == self._thread:
             self.raised = True
-            raise self._kind
+            raise self._kind(BY_THE_CHECK)
 
     def in_read(self, *sources: Source) -> None:
         """Strike in the next read of these sources."""
         for source in sources:
             source.on_read = self.strike
-            source.note_error(source.reads + 1, self._kind())
+            source.note_error(source.reads + 1, self._kind(BY_THE_CHECK))
 
     def during(self, call: Callable[[], object]) -> str:
         """Make the call; tell what it gives in words, or the kind of the interrupt that left it."""
