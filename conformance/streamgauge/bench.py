@@ -52,6 +52,7 @@ class Bench(Workshop):
         super().__init__(clause, data, maker, port, imports or {})
         self.pump = pump
         self.sources = []
+        self._made = 0
         self.readers: list[Reader] = []
         self.tickets: list[Ticket] = []
         self.log = LogWatch()
@@ -60,6 +61,7 @@ class Bench(Workshop):
     def make(self, content: Script | bytes) -> Reader:
         """Make the stream on trial, with this content, by the subject's maker."""
         script = Script.of(content) if isinstance(content, bytes) else content
+        self._made += len(script.data)
         return self.reader(self.maker.build(self, script), "s")
 
     def reader(self, stream: object, name: str = "s") -> Reader:
@@ -126,8 +128,8 @@ class Bench(Workshop):
         return [source for source in self.sources if source.pending is not None]
 
     def patience(self) -> int:
-        """Tell how many reads may give data: a stream may give its sources' bytes one by one, and empty pieces."""
-        return 5_000 + min(100_000, sum(len(source.script.data) for source in self.sources))
+        """Tell how many reads may give data: what it is made of may come byte by byte, and empty pieces besides."""
+        return 5_000 + min(100_000, self._made + sum(len(source.script.data) for source in self.sources))
 
     def settle(self, ticket: Ticket) -> Answer:
         """Make everything happen that can, until the ticket is answered; else it hangs."""
