@@ -40,7 +40,10 @@ def load(target: str) -> Subject:
             )
         return port_subject(module)
     value = _find(module, module_name, attribute)
-    return value if isinstance(value, Subject) else subject(value, imports=_import_line(value, module_name, attribute))
+    if isinstance(value, Subject):
+        return value
+    name = getattr(value, "__name__", attribute)
+    return subject(value, name=name, imports=_import_line(name, module_name, attribute))
 
 
 def _offers(module: Any, name: str) -> bool:
@@ -69,12 +72,13 @@ def _find(module: Any, module_name: str, attribute: str) -> Any:
 
 
 def _home(make: object, name: str) -> dict[str, str]:
-    module = getattr(make, "__module__", "")
-    return {name: f"from {module} import {name}"} if module and name.isidentifier() else {}
+    module, own = getattr(make, "__module__", ""), getattr(make, "__name__", "")
+    if not (module and own.isidentifier() and name.isidentifier()):
+        return {}  # a partial, say: what it was assigned to is not known here
+    return {name: f"from {module} import {own}" + (f" as {name}" if own != name else "")}
 
 
-def _import_line(value: object, module: str, attribute: str) -> dict[str, str]:
-    name = getattr(value, "__name__", attribute)
+def _import_line(name: str, module: str, attribute: str) -> dict[str, str]:
     first = attribute.partition(".")[0]
     line = f"from {module} import {first}"
     return {name: line if attribute == name else f"{line}; {name} = {attribute}"}

@@ -121,6 +121,18 @@ def test_scripts_show_the_failure_without_the_kit(tmp_path: Path, capsys: pytest
     assert 8 == len(rows)
 
 
+def test_a_maker_without_a_name_is_called_as_it_was_handed_over(tmp_path: Path) -> None:
+    """A partial has no name of its own; report and script use the one under which it was found."""
+    (tmp_path / "partly.py").write_text(
+        "import functools\nfrom mine import Wrong\ndef build(kind, data):\n    return kind(data)\n"
+        "make = functools.partial(build, Wrong)\n"
+    )
+    done = streamgauge(tmp_path, "run", "partly:make", "--clause", "bytestream_05", "--scripts", "scripts")
+    assert "s = make(b'" in done.stdout
+    (script,) = (tmp_path / "scripts").iterdir()
+    assert ["from partly import make", "", "s = make(b'a')"] == script.read_text().splitlines()[:3]
+
+
 def test_cover_tells_which_clauses_reach_a_line(tmp_path: Path) -> None:
     """--cover names the clauses that reach a line, and the lines that none reaches."""
     done = streamgauge(tmp_path, "run", "mine:make", "--clause", "bytestream_05", "--cover", "mine", "--examples", "5")

@@ -1,10 +1,13 @@
 """What cannot be judged is one clear line: what was wrong, what was expected, what to do."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+import streamgauge as kit
 from tests.kit.command import streamgauge
+from web2stream import MemoryStream
 
 BAD = """
 import streamgauge.target
@@ -198,3 +201,11 @@ def test_debug_shows_where_it_comes_from(folder: Path) -> None:
     assert "Traceback" in done.stderr
     assert 'raise LookupError("no such pool' in done.stderr
     assert done.returncode == 2
+
+
+def test_a_reproducer_imports_a_maker_under_the_name_it_was_given() -> None:
+    """A maker has a name of its own beside the one for reports; what a partial was assigned to is not known."""
+    assert {"mine": "from web2stream.memory import MemoryStream as mine"} == kit.subject(
+        MemoryStream, name="mine"
+    ).imports
+    assert {} == kit.subject(partial(MemoryStream, start=0)).imports
