@@ -43,7 +43,7 @@ def read_inside_callback(t: Bench) -> None:
         if depth < NESTED:
             s.ask(inside=read_on)
 
-    while not last and len(pieces) < 5_000:
+    while not last and len(pieces) < t.patience():
         depth = 0
         s.ask(inside=read_on)
         while (innermost := t.tickets[-1]).waiting:
