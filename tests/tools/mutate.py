@@ -1,10 +1,11 @@
 """`python -m tests.tools.mutate STEM...`: mutate the reference and run only the kit against each mutant.
 
 Strategy: cosmic-ray makes and applies the mutants in a copy of the checkout, one session for each stem; the test
-command is the kit's own, stopped at the first failure. A mutant that makes it run far longer than usual counts as
-killed. Annotations are left out: no stream acts on them; and so is `==` for `is`, which for None and for values that
-equal only themselves is the same. What survives is printed as a diff, to be explained or turned into a clause. Needs
-the `mutate` extra.
+command is the kit's own, and prints its verdicts, from which the clauses that each mutant is blamed on are read. A
+mutant that makes it run far longer than usual counts as killed, without a name. Annotations are left out: no stream
+acts on them; and so is `==` for `is`, which for None and for values that equal only themselves is the same. What
+survives, and what has more than one name, is printed as a diff, to be explained or turned into a clause. Needs the
+`mutate` extra.
 """
 
 import argparse
@@ -17,7 +18,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 ROOT = Path(__file__).parents[2]
 
@@ -56,7 +57,7 @@ def _config(stem: str, copy: Path, examples: int) -> str:
         target = "mutant"
         names = f"IStream IByteStream ISendfileableStream SendfileBuffer {OFFERED[stem]}".replace(" ", ", ")
         (copy / "reference" / "mutant.py").write_text(f"from web2stream import {names}\n")
-    command = f"{sys.executable} -m streamgauge run {target} --first --no-shrink --watchdog 4 --examples {examples}"
+    command = f"{sys.executable} -m streamgauge run {target} --no-shrink --examples {examples} --json /dev/stdout"
     limited = f"ulimit -t {PATIENCE}; PYTHONPATH={copy}/reference:{copy}/conformance exec {command}"
     return f"""[cosmic-ray]
 module-path = {json.dumps(modules)}
@@ -110,15 +111,35 @@ def _sample(session: Path, copy: Path, keep: int) -> None:
                 work.set_result(item.job_id, WorkResult(worker_outcome=WorkerOutcome.SKIPPED))
 
 
-def _outcomes(session: Path, copy: Path) -> Iterator[tuple[str, str]]:
-    """Read the session: for each judged mutant its outcome, and what it was."""
+class Mutant(NamedTuple):
+    """A judged mutant: whether it was killed, by which clauses it was named (none if the run was cut), and its diff."""
+
+    killed: bool
+    names: tuple[str, ...]
+    text: str
+
+
+def _judged(session: Path, copy: Path) -> Iterator[Mutant]:
+    """Read the session, leaving out what was not run."""
     done = subprocess.run([COSMIC_RAY, "dump", str(session)], cwd=copy, capture_output=True, text=True, check=True)
     for line in done.stdout.splitlines():
         item, result = json.loads(line)
         if result is not None and result["worker_outcome"] == "normal":
             mutation = item["mutations"][0]
             where = f"{mutation['module_path']}:{mutation['start_pos'][0]} {mutation['operator_name']}"
-            yield result["test_outcome"], f"{where}\n{_changed(result.get('diff') or '')}"
+            text = f"{where}\n{_changed(result.get('diff') or '')}"
+            yield Mutant(result["test_outcome"] != "survived", _names(result.get("output") or ""), text)
+
+
+def _names(output: str) -> tuple[str, ...]:
+    """Read the clauses that failed from the JSON that ends the output of a run."""
+    _, begin, document = output.partition("\n{\n")
+    if not begin:
+        return ()
+    verdicts = json.loads("{" + document)["verdicts"]
+    return tuple(
+        sorted({verdict["clause"] for verdict in verdicts if verdict["outcome"] in ("fail", "error", "not-exercised")})
+    )
 
 
 def _changed(diff: str) -> str:
@@ -126,7 +147,7 @@ def _changed(diff: str) -> str:
     return "\n".join(f"    {line}" for line in lines if line.startswith(("+", "-")) and line[1:].strip())
 
 
-def mutate(stem: str, keep: int, examples: int) -> tuple[int, list[str]]:
+def mutate(stem: str, keep: int, examples: int) -> list[Mutant]:
     """Run the kit against mutants of a stem's modules.
 
     Args:
@@ -135,7 +156,7 @@ def mutate(stem: str, keep: int, examples: int) -> tuple[int, list[str]]:
         examples: examples per clause.
 
     Returns:
-        How many mutants were judged, and a text for each survivor.
+        The mutants that were judged.
     """
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "copy"
@@ -146,8 +167,7 @@ def mutate(stem: str, keep: int, examples: int) -> tuple[int, list[str]]:
             subprocess.run([COSMIC_RAY, *arguments], cwd=copy, check=True)
         _sample(session, copy, keep)
         subprocess.run([COSMIC_RAY, "exec", str(config), str(session)], cwd=copy, check=True)
-        outcomes = list(_outcomes(session, copy))
-    return len(outcomes), [text for outcome, text in outcomes if outcome == "survived"]
+        return list(_judged(session, copy))
 
 
 def main() -> int:
@@ -158,11 +178,20 @@ def main() -> int:
     parser.add_argument("--examples", type=int, default=40, help="examples per clause")
     options = parser.parse_args()
     for stem in options.stem:
-        count, alive = mutate(stem, options.keep, options.examples)
-        killed = count - len(alive)
-        for text in alive:
-            print(f"  survived: {text}")
-        print(f"{stem}: {killed} of {count} mutants killed ({100 * killed // max(1, count)} %)", flush=True)
+        mutants = mutate(stem, options.keep, options.examples)
+        killed = [mutant for mutant in mutants if mutant.killed]
+        named = [mutant for mutant in killed if mutant.names]
+        for mutant in mutants:
+            if not mutant.killed:
+                print(f"  survived: {mutant.text}")
+            elif len(mutant.names) > 1:
+                print(f"  named {', '.join(mutant.names)}: {mutant.text}")
+        one = sum(len(mutant.names) == 1 for mutant in named)
+        print(
+            f"{stem}: {len(killed)} of {len(mutants)} mutants killed ({100 * len(killed) // max(1, len(mutants))} %); "
+            f"{one} of {len(named)} that have verdicts under one name",
+            flush=True,
+        )
     return 0
 
 
