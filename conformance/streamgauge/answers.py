@@ -110,12 +110,23 @@ def content_of(value: object) -> bytes | None:
         return None
 
 
+class NoError(Exception):
+    """Stands for what a Failure holds instead of an exception, which is all that Twisted does not refuse."""
+
+
+def failed_with(failure: Failure) -> Failed:
+    """Turn a Failure into an answer; one of a string or the like, or of nothing, is an error that nobody allows."""
+    error: object = failure.value
+    if not isinstance(error, BaseException):
+        error = NoError(f"a Failure of {show(error)}")
+    return Failed(error, failure=failure)
+
+
 def answer_of(result: object) -> Answer:
     """Turn the plain result of a read, or of its Deferred, into an answer."""
     if result is None:
         return End()
     if isinstance(result, Failure):
-        error = result.value or RuntimeError("a failure without an error")
-        return Failed(error, failure=result)
+        return failed_with(result)
     content = content_of(result)
     return Returned(result) if content is None else Data(content, result)

@@ -82,18 +82,31 @@ def _parts(item: Item) -> list[str]:
 
 
 def causes(plan: Plan, item: Item) -> list[tuple[str, str]]:
-    """List what an item of a plan builds on, as (clause id, part of the subject).
+    """List what an item of a plan builds on, as (clause id, part of the subject): its own parts first.
 
-    Where the plan does not judge what it needs, since a partial port lacks the names for it, what that needs counts.
+    What fails on one way to make a kind of stream explains what fails on another way to make it. The twin of a
+    function's clause may be a law of streams, on whatever kind of stream does not split by that function. Where the
+    plan does not judge what it needs, since a partial port lacks the names for it, what that needs counts.
     """
     parts = _parts(item)
+    kinds = {_kind(part) for part in parts if part}
+    parts += dict.fromkeys(other.on for other in plan.items if other.on not in parts and _kind(other.on) in kinds)
     judged = {other.clause.id for other in plan.items}
     wanted = (*_closure(item.clause.needs, judged), *item.clause.twin.split())
     needed = [(clause, part) for clause in wanted for part in parts]
+    if not kinds and item.clause.twin:
+        laws = [other for other in plan.items if other.clause.id == item.clause.twin]
+        needed += [(law.clause.id, law.on) for law in laws if not _follows(law, item)]
     if item.maker:
         needed += [(clause, "") for clause in item.maker.rests_on]
         needed += [(clause, "") for clause in item.maker.follows.get(item.clause.id, "").split()]
     return needed
+
+
+def _follows(other: Item, item: Item) -> bool:
+    return other.maker is not None and item.clause.id in chain.from_iterable(
+        map(str.split, other.maker.follows.values())
+    )
 
 
 def _closure(needs: Iterable[str], judged: set[str]) -> list[str]:

@@ -39,7 +39,11 @@ READ_ONLY: Final = {
 """For a stream whose split is fallbackSplit: which clauses about that one say what a generic clause finds at it."""
 
 
-WINDOW: Final = {"bytestream_07": "file_01 file_02 file_11 simple_11", "bytestream_08": "file_07"}
+WINDOW: Final = {
+    "bytestream_07": "file_01 file_02 file_11 simple_11",
+    "bytestream_08": "file_07",
+    "bytestream_13": "file_10",
+}
 """For a stream of a file, whose halves are windows of it."""
 
 
@@ -119,7 +123,13 @@ MAKERS: Final = (
         ("fallbackSplit",),
         _HALF,
         building.truncater,
-        _also(stream_04="split_30", stream_19="split_54", bytestream_07="split_15", bytestream_12="split_15"),
+        _also(
+            stream_04="split_30",
+            stream_06="split_05",
+            stream_19="split_54",
+            bytestream_07="split_15",
+            bytestream_12="split_15",
+        ),
     ),
     Row(
         "PostTruncaterStream",
@@ -134,7 +144,7 @@ MAKERS: Final = (
         ("ProducerStream",),
         _SCRIPTED | {"declares"},
         building.producer,
-        _also(stream_04="producer_36", stream_06="producer_30"),
+        _also(stream_04="producer_36", bytestream_17="producer_46"),
     ),
     Row(
         "generatorToStream",
@@ -149,7 +159,7 @@ MAKERS: Final = (
         ("connectStream",),
         _BYTES | {"waits"},
         building.connected,
-        _also(stream_04="producer_36 consume_85", stream_06="producer_30", stream_09="consume_85"),
+        _also(stream_04="producer_36 consume_85", stream_09="consume_85"),
         rests_on=("consume_63", "consume_71", "consume_72"),
     ),
     Row("BufferedStream", ("BufferedStream",), _WRAPPING - {"close"}, building.buffered, rests_on=("buffered_01",)),

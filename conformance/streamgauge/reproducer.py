@@ -156,6 +156,7 @@ import os
 import tempfile
 from array import array
 from twisted.internet.defer import Deferred, fail, succeed
+from twisted.internet.task import deferLater
 from zope.interface import directlyProvides, providedBy"""
 
 

@@ -89,9 +89,17 @@ class Port:
         return self.names[name]
 
     def has(self, *names: str) -> bool:
-        """Tell whether the port offers all these names; `__all__` and `sendfile` may be asked for too."""
+        """Tell whether the port offers all these names; `__all__` and `sendfile` may be asked for too.
+
+        So may a method of a class, as `BufferedStream.close`; a function's objects are believed to have it.
+        """
         more = {"__all__": hasattr(self.module, "__all__"), "sendfile": self.sends}
-        return all(name in self.names or more.get(name, False) for name in names)
+        return all(name in self.names or more.get(name, False) or self._has_method(name) for name in names)
+
+    def _has_method(self, name: str) -> bool:
+        owner, dot, method = name.partition(".")
+        made = self.names.get(owner)
+        return bool(dot) and made is not None and (not isinstance(made, type) or hasattr(made, method))
 
     def provide(self, source: Any) -> None:
         """Declare that a source of the kit provides the port's interfaces."""

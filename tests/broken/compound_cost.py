@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, maybeDeferred
 
 from streamgauge.subject import Subject
 from tests.broken import broken, port
@@ -32,6 +32,24 @@ class Nested(CompoundStream):
 def each_empty_bucket_takes_a_level() -> Subject:
     """Passing over an empty bucket calls itself for the next."""
     return port(PLUS, CompoundStream=Nested)
+
+
+@broken("compound_40")
+def each_late_end_takes_a_level() -> Subject:
+    """A bucket that ends later has the next one read for its own Deferred, which fires the one before."""
+
+    class Broken(CompoundStream):
+        def _came(self, answer: object) -> None:
+            reply = self._reply
+            if answer is not None or reply is None or self._buckets.left:
+                super()._came(answer)
+                return
+            self._got(answer)
+            self._reply = None
+            result = maybeDeferred(super().read, self._sendfile)
+            result.addBoth(reply.give)
+
+    return port(PLUS, CompoundStream=Broken)
 
 
 @broken("compound_41")
@@ -116,21 +134,6 @@ def answers_later(bucket: Any) -> bool:
     """Tell whether the first answer of a bucket comes later."""
     steps = bucket.script.steps if hasattr(bucket, "script") else ()
     return bool(steps) and steps[0].when.value == "pending" and not ISendfileableStream.providedBy(bucket)
-
-
-@broken("compound_42")
-def last_piece_waits_for_the_next_bucket() -> Subject:
-    """The last piece of a bucket is kept until the next one has answered its first read."""
-
-    class Broken(CompoundStream):
-        def __init__(self, buckets: Iterable[Any] = ()) -> None:
-            streams = list(buckets)
-            if len(streams) == 4 and hasattr(streams[0], "script") and streams[0].length and answers_later(streams[1]):
-                streams[1] = Begun(streams[1])
-                streams[0] = Held(streams[0], streams[1])
-            super().__init__(streams)
-
-    return port(PLUS, CompoundStream=Broken)
 
 
 @broken("compound_43")

@@ -78,18 +78,6 @@ def adding_counts_for_the_closed() -> Subject:
     return port(PLUS, CompoundStream=Broken)
 
 
-@broken("compound_20")
-def added_to_the_closed_stay_open() -> Subject:
-    """What is added after close is left open."""
-
-    class Broken(CompoundStream):
-        def addStream(self, bucket: Any) -> None:
-            if not self._closed:
-                super().addStream(bucket)
-
-    return port(PLUS, CompoundStream=Broken)
-
-
 @broken("compound_44")
 def added_inside_is_forgotten() -> Subject:
     """What is added inside the callback of a read that came later is dropped."""

@@ -164,31 +164,6 @@ class GoesOnAfterFailure(Reading):
             super().fire(result)
 
 
-@fault("consume_18", "consume_33", "consume_56")
-class FailedReadsLeaveOpen(Reading):
-    """When a read fails, the stream is left open."""
-
-    def failed(self, failure: Failure) -> None:
-        if not self.done:
-            self.stop()
-            self.fire(failure)
-
-
-@fault("consume_18", "consume_33", "consume_56")
-class LateFailuresLeaveOpen(Reading):
-    """When the Deferred of a read fails, the stream is left open."""
-
-    def answered(self, answer: Any) -> None:
-        if isinstance(answer, Deferred):
-            answer.addErrback(self.failedLate)
-        super().answered(answer)
-
-    def failedLate(self, failure: Failure) -> None:
-        if not self.done:
-            self.stop()
-            self.fire(failure)
-
-
 @fault("consume_19", "", "consume_57")
 class FailedCallbacksLeaveOpen(Reading):
     """When the callback fails, the stream is left open."""

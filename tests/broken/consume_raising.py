@@ -29,6 +29,16 @@ class RaisingLooksClean(Wire):
 
 
 @wrong("consume_86")
+class RaisingTellsNoError(Wire):
+    """A protocol that raises is told a Failure that holds the data instead of an error."""
+
+    def broke(self, failure: Failure) -> None:
+        self.finish(failure)
+        self.stopInput()
+        self.lose(Failure(b"what was being received"))  # type: ignore[arg-type]
+
+
+@wrong("consume_86")
 class MakeConnectionLeaks(Wire):
     """An error of makeConnection is raised by connectStream."""
 
@@ -120,6 +130,19 @@ class RefusalsHang(Wire):
 
 
 @wrong("consume_90")
+class RefusalsGiveNothing(Wire):
+    """A factory that gives no protocol gives None instead of an output, and closes the input."""
+
+    @classmethod
+    def connect(cls, inputStream: Any, factory: Any, reactor: Any = None) -> Any:
+        try:
+            return super().connect(inputStream, factory, reactor)
+        except ConnectionRefusedError:
+            inputStream.close()
+            return None
+
+
+@wrong("consume_90")
 class RefusalsLeaveInputOpen(Wire):
     """A factory that gives no protocol gives an output that fails, and an input that nobody closes."""
 
@@ -141,15 +164,6 @@ class LeavesAndIsLostTwice(Wire):
         if self.disconnecting:
             self.lost = False
         super().lose(reason)
-
-
-@wrong("consume_111")
-class FailedInputLeftOpen(Wire):
-    """An input whose read failed is left open."""
-
-    def inputFailed(self, failure: Failure) -> None:
-        self.over = True
-        self.lose(failure)
 
 
 @wrong("consume_95")

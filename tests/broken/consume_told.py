@@ -143,6 +143,25 @@ class AbortingUntold(Abortable):
 
 
 @wrong("consume_105")
+class AbortingWaitsForTheReader(Abortable):
+    """An aborted connection is told to the protocol when its output is read, which may be never."""
+
+    def abortConnection(self) -> None:
+        self.waits = len(self.buffer) > self.bufferSize
+        super().abortConnection()
+
+    def loseLater(self) -> None:
+        if not getattr(self, "waits", False):
+            super().loseLater()
+
+    def read(self) -> Any:
+        if getattr(self, "waits", False):
+            self.waits = False
+            self.loseLater()
+        return super().read()
+
+
+@wrong("consume_105")
 class AbortingIsNotDisconnecting(Abortable):
     """disconnecting stays false when the connection is aborted."""
 

@@ -68,21 +68,18 @@ class _Keeping(_IteratorStream):
         self._stream = stream
 
 
-@broken("generator_15")
-def early_return_keeps_the_input() -> Subject:
-    """When the generator returns, its input is left open."""
+@broken("generator_04")
+def early_return_passes_the_rest_on() -> Subject:
+    """When the generator returns, what it has left of its input follows."""
 
-    class Broken(_Keeping):
-        closing = False
+    def change(fun: Any, real: Any, /, *args: Any, **kwargs: Any) -> Iterator[Any]:
+        yield from fun(real, *args, **kwargs)
+        yield real.wait
+        for piece in real:
+            yield piece
+            yield real.wait
 
-        def keeps(self, how: object) -> bool:
-            return how is None and not self.closing
-
-        def close(self) -> None:
-            self.closing = True
-            super().close()
-
-    return converter(Broken)
+    return wrapping(change)
 
 
 @broken("generator_16")

@@ -43,6 +43,19 @@ def no_consumer() -> Subject:
     return port(ProducerStream=Broken)
 
 
+@broken("producer_01")
+def takes_no_producer() -> Subject:
+    """The first producer is refused as if it were the second: the condition is the wrong way round."""
+
+    class Broken(ProducerStream):
+        def registerProducer(self, producer: Any, streaming: bool) -> None:
+            if not self.closed:
+                raise RuntimeError("there is a producer already")
+            super().registerProducer(producer, streaming)
+
+    return port(ProducerStream=Broken)
+
+
 @broken("producer_02")
 def no_byte_stream() -> Subject:
     """It declares no IByteStream."""
@@ -142,21 +155,6 @@ def items_for_bytes() -> Subject:
     return port(ProducerStream=Broken)
 
 
-@broken("producer_07")
-def keeps_the_buffer() -> Subject:
-    """It keeps the writer's buffer itself instead of its bytes."""
-
-    class Broken(ProducerStream):
-        def write(self, data: Any) -> None:
-            before = len(self.buffer)
-            super().write(data)
-            if len(self.buffer) == before + 1 and self.buffer[-1] == data and len(data):
-                kept: Any = memoryview(data).cast("B")
-                self.buffer[-1] = kept
-
-    return port(ProducerStream=Broken)
-
-
 @broken("producer_94")
 def a_function() -> Subject:
     """ProducerStream is a function."""
@@ -196,18 +194,5 @@ def items_count_against_the_length() -> Subject:
             super().write(data)
             if self.length is not None:
                 self.length += memoryview(data).nbytes - len(data)
-
-    return port(ProducerStream=Broken)
-
-
-@broken("producer_07")
-def views_are_kept() -> Subject:
-    """A memoryview is kept as it is; all else is copied."""
-
-    class Broken(ProducerStream):
-        def write(self, data: Any) -> None:
-            super().write(data)
-            if isinstance(data, memoryview) and data.itemsize == 1 and self.buffer:
-                self.buffer[-1] = data  # type: ignore[call-overload]
 
     return port(ProducerStream=Broken)

@@ -119,10 +119,12 @@ def answers_before_it_is_closed() -> Subject:
 
     class Broken(Left):
         def finish(self, failure: Any = None) -> None:
-            if self.deferred is not None and failure is None:
-                self._answer(None)
+            if self.deferred is None or failure is not None:
+                super().finish(failure)
+                return
+            self._answer(None)
             waiting, self.deferred = self.deferred, None
-            super().finish(failure)
+            super().finish()
             self.deferred = waiting
 
     return port(ProducerStream=Broken)

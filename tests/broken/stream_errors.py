@@ -49,6 +49,17 @@ def hands_failures_back() -> Subject:
 
 
 @broken("stream_06")
+def fails_with_a_text() -> Subject:
+    """A late error is passed on as its message: a Failure of a string, which holds no exception."""
+
+    class Broken(Passing):
+        def _came(self, result: Any) -> None:
+            super()._came(Failure(str(result.value)) if isinstance(result, Failure) else result)  # type: ignore[arg-type]
+
+    return wrapping(Broken)
+
+
+@broken("stream_06")
 def loses_late_errors() -> Subject:
     """A Deferred of the source that fails is not passed on: only callbacks were added, no errback."""
 

@@ -108,7 +108,8 @@ def test_the_root_is_named() -> None:
     ("failing", "named"),
     [
         ({"split_35", "bytestream_10[TruncaterStream]", "bytestream_10[ProducerStream]"}, {"split_35"}),
-        ({"split_35", "bytestream_10[CompoundStream]"}, {"split_35", "bytestream_10[CompoundStream]"}),
+        ({"split_35", "bytestream_10[CompoundStream]"}, {"bytestream_10[CompoundStream]"}),
+        ({"split_32", "bytestream_10[CompoundStream]"}, {"split_32", "bytestream_10[CompoundStream]"}),
         ({"split_31", "bytestream_07[CompoundStream-unknown]"}, {"split_31"}),
         ({"split_31", "bytestream_10[ProducerStream]"}, {"split_31", "bytestream_10[ProducerStream]"}),
     ],

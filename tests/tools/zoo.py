@@ -73,7 +73,8 @@ def judge(index: int) -> Row:
     broken = zoo()[index]
     examples = _examples(broken.clause.rpartition("_")[0])
     report = run(make_plan(broken.build()), Options(examples, watchdog=2.0, shrink=False, guard=4.0))
-    failed = tuple(dict.fromkeys(verdict.clause.id for verdict in report.having(Outcome.FAIL, Outcome.ERROR)))
+    failed = tuple(dict.fromkeys(verdict.clause.id for verdict in report.having(Outcome.FAIL)))
+    failed += tuple(f"{verdict.clause.id} with an error of the kit" for verdict in report.having(Outcome.ERROR))
     blocked = tuple(dict.fromkeys(verdict.clause.id for verdict in report.having(Outcome.BLOCKED)))
     return Row(broken.clause, broken.name, broken.fault, failed, tuple(b for b in blocked if b not in failed))
 

@@ -61,13 +61,13 @@ def lines_end_at_crlf(t: Bench) -> None:
 @check("buffered_10", names=STREAM, on=STREAM)
 def lines_have_their_end(t: Bench) -> None:
     """Read lines, and look at their ends."""
-    ends = (b"a\r\n", b"bc\r\n", b"\r\n")
-    script = t.draw(texts(ends, least=1))
+    delimiter = t.draw(st.sampled_from([b"\r\n", b";", b"--end--"]))
+    script = t.draw(texts((b"a" + delimiter, b"bc" + delimiter, delimiter), least=1))
     _, s = buffered(t, script)
-    answer = line(t, s)
+    answer = line(t, s, *([delimiter] if delimiter != b"\r\n" else []))
     if isinstance(answer, Data | Waiting):
         seen = answer.content if isinstance(answer, Data) else b""
-        t.true(seen.endswith(b"\r\n"), f"the line {answer}", "the line ends with its delimiter")
+        t.true(seen.endswith(delimiter), f"the line {answer}", "the line ends with its delimiter")
 
 
 @check("buffered_11", names=STREAM, on=STREAM)

@@ -8,6 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 from twisted.internet.defer import succeed
+from twisted.internet.task import deferLater
 from zope.interface import alsoProvides
 
 from streamgauge.answers import Answer, Failed
@@ -86,11 +87,14 @@ def sendable(t: Bench, script: Script, told: list[bool]) -> Source:
 
 
 class Tiny:
-    """A bucket of one piece at most, made in great numbers, that counts what it is asked."""
+    """A bucket of one piece at most, made in great numbers, that counts what it is asked.
 
-    def __init__(self, data: bytes, fired: bool) -> None:
+    It answers at once ("now"), by a fired Deferred ("fired") or by one that the reactor fires ("later").
+    """
+
+    def __init__(self, data: bytes, when: str) -> None:
         self.data = data or None
-        self.fired = fired
+        self.when = when
         self.work = 0
 
     @property
@@ -100,10 +104,14 @@ class Tiny:
         return len(self.data or b"")
 
     def read(self) -> object:
-        """Give the piece, then None; at once or by a fired Deferred."""
+        """Give the piece, then None."""
         self.work += 1
         data, self.data = self.data, None
-        return succeed(data) if self.fired else data
+        if self.when == "later":
+            from twisted.internet import reactor
+
+            return deferLater(reactor, 0, lambda: data)
+        return succeed(data) if self.when == "fired" else data
 
     def split(self, point: int) -> object:
         """Refuse; no check splits it."""

@@ -161,14 +161,6 @@ def cancel_ends(t: Bench, name: str) -> None:
     t.true(run.source.closes or bare or not cancelled, "the stream is open", "cancelling closes the stream")
 
 
-@each("consume_18", "consume_33", "consume_56")
-def failure_closes(t: Bench, name: str) -> None:
-    """Read a source that fails, and look whether it was closed."""
-    run = begin(t, name, t.draw(failing(*When)))
-    run.settle()
-    t.true(run.source.closes, "the stream is open", "a stream whose read failed is closed")
-
-
 @each("consume_20", "consume_34")
 def interrupted_read(t: Bench, name: str) -> None:
     """Interrupt the first read."""

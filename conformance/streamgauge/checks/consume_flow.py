@@ -9,6 +9,7 @@ from streamgauge.checks.consume_draw import READY, many, moves, plain
 from streamgauge.checks.consume_peer import Link, waiting_input
 from streamgauge.checks.told import Pull, Push
 from streamgauge.script import When, filler
+from streamgauge.timeline import show
 
 NAME = "connectStream"
 
@@ -72,18 +73,20 @@ def pull_producer(t: Bench) -> None:
     t.expect(drained.last, None, promised="None after the producer's last piece")
 
 
-@check("consume_82", names=NAME, examples=2)
+@check("consume_82", names=NAME, examples=3)
 def pausing_the_input(t: Bench) -> None:
-    """Pause the transport, if it can, for a drawn data, after some moves, or before the end; resume it later."""
-    how = t.draw(st.sampled_from(["for data", "after moves", "before the end"]))
-    whens = [When.PENDING] if how == "after moves" else When
-    script = t.draw(plain(*whens, min_chunks=2, end=When.PENDING if how == "before the end" else None))
+    """Pause the transport, if it can, for a drawn data, while a read waits, or before the end; resume it later."""
+    how, *_ = t.draw(st.permutations(["for data", "while a read waits", "before the end"]))
+    whens = [When.PENDING] if how == "while a read waits" else When
+    script = t.draw(plain(*whens, min_chunks=5, end=When.PENDING if how == "before the end" else None))
     link = Link(t, script)
-    at = t.draw(st.integers(0, len(script.steps) - 1))
+    at = t.draw(st.integers(0, 3))
+    waited: list[int] = []
 
     def pause(*_: object) -> None:
         if len(link.peer.received) == at and hasattr(link.peer.transport, "pauseProducing"):
             link.peer.transport.pauseProducing()
+            waited.append(link.source.reads)
 
     if how == "for data":
         link.peer.on_made = link.peer.on_data = pause
@@ -96,21 +99,24 @@ def pausing_the_input(t: Bench) -> None:
         moves(t, 12)
     else:
         moves(t, at)
-    _pause_and_resume(t, link, at if how == "for data" else len(link.peer.received))
+        t.run(lambda: bool(t.pending()))
+    _pause_and_resume(t, link, waited[0] if waited else link.source.reads)
     t.settle(ticket)
     t.run()
     t.equal(link.peer.content, script.data, "dataReceived was given")
     t.equal(len(link.peer.reasons), 1, "calls of connectionLost when everything was given:")
 
 
-def _pause_and_resume(t: Bench, link: Link, received: int) -> None:
-    """Pause the transport, if it can; ask for no more than `received` calls of dataReceived, and resume it."""
+def _pause_and_resume(t: Bench, link: Link, waited: int) -> None:
+    """Pause the transport, if it can; ask for no more than so many reads had brought or waited for, and resume it."""
     if hasattr(link.peer.transport, "pauseProducing"):
         link.tell("pauseProducing")
         t.run()
-        if t.draw(st.booleans()):
+        if t.draw(st.sampled_from([True, True, False])):
             _stir(t, link)
-        t.equal(len(link.peer.received), received, "calls of dataReceived up to the end of the pause:")
+        most = b"".join(step.data or b"" for step in link.source.script.steps[:waited])
+        seen = f"given {show(link.peer.content)} up to the end of the pause"
+        t.true(len(link.peer.content) <= len(most), seen, f"no more than was read or waited for before: {show(most)}")
         link.tell("resumeProducing")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from twisted.internet.protocol import Factory, Protocol, connectionDone
 from twisted.python.failure import Failure
 
-from streamgauge.answers import Answer, Data, Failed, Returned, content_of
+from streamgauge.answers import Answer, Data, Returned, content_of, failed_with
 from streamgauge.bench import Bench
 from streamgauge.checks.consume_ways import Given
 from streamgauge.checks.moves import Coded, Moves
@@ -232,7 +232,7 @@ def lost_with(t: Bench, link: "Link", error: BaseException | type[BaseException]
     t.true(len(link.peer.reasons) == 1, seen, promised)
     reason = link.peer.reasons[0]
     t.true(isinstance(reason, Failure), f"connectionLost with {reason!r}, no Failure", promised)
-    t.expect(Failed(reason.value), error, promised=promised)
+    t.expect(failed_with(reason), error, promised=promised)
 
 
 def waiting_input(t: Bench) -> Link:

@@ -34,13 +34,15 @@ def page_protocol():
     return Site(Page(), timeout=None).buildProtocol(None)
 
 
-def aborting_protocol():
-    """Make a protocol that aborts for each line; `heard` is what it was told, `lost` how often it lost."""
+def aborting_protocol(writes):
+    """Make a protocol that aborts for each line, and has written so often before; `lost` is how often it lost."""
     from twisted.protocols.basic import LineReceiver
 
     class Aborting(LineReceiver):
         def lineReceived(self, line):
             self.heard.append(line)
+            for _ in range(writes):
+                self.transport.write(b"x")
             self.transport.abortConnection()
 
         def connectionLost(self, reason=None):

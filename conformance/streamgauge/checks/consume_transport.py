@@ -161,7 +161,7 @@ def closing_stops_input(t: Bench) -> None:
     t.true(told < 2, f"connectionLost called {told} times", "connectionLost once at most when the output is closed")
 
 
-@check("consume_85", names=NAME)
+@check("consume_85", names=NAME, on="ProducerStream")
 def closing_answers(t: Bench) -> None:
     """Close the output while it is read."""
     link = Link(t, t.draw(plain(*When, end=When.PENDING))).connect()

@@ -27,19 +27,6 @@ def bugs_come_back(t: Bench) -> None:
     t.expect(last, BUG if how == "fail" else CUT if how == "from" else RuntimeError)
 
 
-@check("generator_15", names=STREAM, on=STREAM, examples=0.5)
-def early_return_frees(t: Bench) -> None:
-    """Return with pieces left in the input."""
-    script = Script.of(*[b"piece"] * 9, when=t.draw(whens()), known=t.draw(st.booleans()))
-    moves: list[object] = ["try", (b"item",)] * t.draw(st.integers(0, 2))
-    moves += ["wait"] * t.draw(st.integers(0, 1))
-    source, _, s = planned(t, script, *moves)
-    values, last = items(s)
-    t.equal(joined(values), b"item" * moves.count("try"), "the bytes read are")
-    t.expect(last, None)
-    freed(t, source, "an early return")
-
-
 @check("generator_16", names=STREAM, on=STREAM, examples=0.5)
 def bugs_free(t: Bench) -> None:
     """Raise with pieces left in the input."""

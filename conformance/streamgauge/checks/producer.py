@@ -25,6 +25,7 @@ from streamgauge.answers import Answer, Data, Failed, Waiting, content_of
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.producer_parts import Pipe, Puller, Pusher, provides
+from streamgauge.checks.told import Pull, Push
 from streamgauge.script import Step, When, chunks, contents, filler
 from streamgauge.timeline import show
 
@@ -53,9 +54,12 @@ class Body(ProducerStream):
 
 @check("producer_01", names=STREAM, on=STREAM, examples=0.1)
 def is_consumer(t: Bench) -> None:
-    """Verify the stream against Twisted's IConsumer."""
+    """Verify the stream against Twisted's IConsumer, and register a producer."""
     pipe = Pipe(t, t.draw(st.sampled_from([None, 3])))
     provides(t, IConsumer, pipe.reader.name, pipe.reader.stream)
+    pipe.register(t.draw(st.sampled_from([Push, Pull]))(t))
+    pipe.tell("unregisterProducer")
+    pipe.sound()
 
 
 @check("producer_02", names=STREAM, on=STREAM, examples=0.1)
@@ -157,32 +161,6 @@ def takes_buffers(t: Bench) -> None:
     got = first.content if isinstance(first, Data) else b""
     t.true(content.startswith(got) and (got or ticket is None), f"the waiting read gives {first}", show(content))
     pipe.content(content[len(got) :])
-
-
-@check("producer_07", names=STREAM, on=STREAM)
-def keeps_what_was_written(t: Bench) -> None:
-    """Change a buffer after it, or a view of it, was written, before or after it is read."""
-    pipe = Pipe(t)
-    content = t.draw(contents(12, large=False, min_size=1))
-    buffer = bytearray(content)
-    a_buffer(t, repr(buffer), buffer)
-    written: object = buffer
-    if t.draw(st.booleans()):
-        t.timeline.call("view = memoryview(buffer)")
-        written = t.named("view", memoryview(buffer))
-    ticket = pipe.reader.ask() if t.draw(st.booleans()) else None
-    pipe.tell("write", written)
-    pipe.sound()
-    first = t.settle(ticket) if ticket is not None else None
-    size = len(buffer)
-    t.call(f"buffer[:] = b'#' * {size}", buffer.__setitem__, slice(None), b"#" * size)
-    answer = first or t.settle(pipe.reader.ask())
-    now = content_of(answer.value) if isinstance(answer, Data) else None
-    t.true(
-        now is not None and content.startswith(now) and now,
-        f"the read gives {answer}, now {now!r}",
-        f"it gives {show(content)}, as it was when it was written",
-    )
 
 
 @check("producer_94", names=STREAM, on=STREAM, examples=0.5)
