@@ -84,13 +84,14 @@ def _parts(item: Item) -> list[str]:
 def causes(plan: Plan, item: Item) -> list[tuple[str, str]]:
     """List what an item of a plan builds on, as (clause id, part of the subject): its own parts first.
 
-    What fails on one way to make a kind of stream explains what fails on another way to make it. The twin of a
+    What a law of streams finds on one way to make a kind of stream explains what others find on another. The twin of a
     function's clause may be a law of streams, on whatever kind of stream does not split by that function. Where the
     plan does not judge what it needs, since a partial port lacks the names for it, what that needs counts.
     """
     parts = _parts(item)
     kinds = {_kind(part) for part in parts if part}
-    parts += dict.fromkeys(other.on for other in plan.items if other.on not in parts and _kind(other.on) in kinds)
+    if item.maker:
+        parts += dict.fromkeys(other.on for other in plan.items if other.on not in parts and _kind(other.on) in kinds)
     judged = {other.clause.id for other in plan.items}
     wanted = (*_closure(item.clause.needs, judged), *item.clause.twin.split())
     needed = [(clause, part) for clause in wanted for part in parts]

@@ -45,7 +45,7 @@ class Runaway(BaseException):
 
 def of_others(file: str) -> bool:
     """Tell whether code in this file is neither the kit's, nor Hypothesis's, nor the standard library's."""
-    return not file.startswith(_OWN) and (not file.startswith(_STDLIB) or "site-packages" in file)
+    return not file.startswith((*_OWN, "<frozen ")) and (not file.startswith(_STDLIB) or "site-packages" in file)
 
 
 @contextlib.contextmanager

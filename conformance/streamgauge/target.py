@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
+from streamgauge.crash import place_of
 from streamgauge.port import HISTORICAL, port_subject
 from streamgauge.probe import abilities_of, check_signature, largest_content, probe, why_no_stream
 from streamgauge.script import Script
@@ -94,11 +95,16 @@ def _import(name: str, target: str) -> Any:
             path = "/" in name or name.endswith(".py")
             hint = f"name it with dots and without .py: {_EXPECTED}" if path else "is it installed, or on PYTHONPATH?"
             raise WrongUse(f"no module named {error.name!r} for {target}; {hint}") from error
-        raise WrongUse(f"importing {name} fails: {show(error)}; it has to import cleanly") from error
+        raise _unclean(name, error) from error
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # SystemExit and a test runner's skip too
-        raise WrongUse(f"importing {name} fails: {show(error)}; it has to import cleanly") from error
+        raise _unclean(name, error) from error
+
+
+def _unclean(name: str, error: BaseException) -> WrongUse:
+    place = place_of(error).partition(" ")[2]
+    return WrongUse(f"importing {name} fails: {show(error)}{place and f' {place}'}; it has to import cleanly")
 
 
 def subject(

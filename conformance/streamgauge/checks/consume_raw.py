@@ -21,17 +21,18 @@ class RawFile(io.RawIOBase):
 
     Args:
         takes: bytes that it takes, write by write; None for a write that would block. Everything afterwards.
+        blocks: first writes that would block, before those.
 
     Attributes:
         content: all bytes taken.
         on_write: called before each write.
     """
 
-    def __init__(self, takes: list[int | None]) -> None:
+    def __init__(self, takes: list[int | None], blocks: int = 0) -> None:
         super().__init__()
         self.content = b""
         self.on_write: Callable[[], object] = lambda: None
-        self._takes = iter(takes)
+        self._takes = iter([None] * blocks + takes)
 
     def writable(self) -> bool:
         """Say so."""
@@ -124,8 +125,8 @@ def _content(t: Bench, out: RawFile | Blocking) -> bytes:
     return out.content
 
 
-def _raw(t: Bench, run: Run, takes: list[int | None]) -> RawFile:
-    out = t.part("out", RawFile, takes)
+def _raw(t: Bench, run: Run, takes: list[int | None], **kwargs: int) -> RawFile:
+    out = t.part("out", RawFile, takes, **kwargs)
     run.out = out
     return out
 
@@ -166,7 +167,7 @@ def blocked_writes(t: Bench) -> None:
 def _stays_blocked(t: Bench, run: Run) -> None:
     """Look how often a file is tried again that takes nothing until the reactor has turned."""
     tries: list[int] = []
-    _raw(t, run, [None] * 1000).on_write = lambda: tries.append(1)
+    _raw(t, run, [], blocks=1000).on_write = lambda: tries.append(1)
     run.start()
     t.run(lambda: bool(tries))
     t.true(len(tries) <= 100, f"{len(tries)} writes without a turn of the reactor", "the rest is written later")
