@@ -12,6 +12,9 @@ from twisted.python.failure import Failure
 
 from streamgauge.guard import of_others
 
+_FOREIGN: Final = ("builtins", "twisted.")
+"""Modules whose objects lack an attribute where something else was expected, for whatever reason."""
+
 CRASHES: Final = (AssertionError, AttributeError, LookupError, NameError, TypeError, ZeroDivisionError)
 
 
@@ -36,7 +39,15 @@ def crash_of(error: BaseException, failure: Failure | None = None) -> str:
         return ""
     file, line = _line(error, failure)
     meant = linecache.getline(file, line).lstrip().startswith("raise")
-    return "" if meant else _place(error, (file, line))
+    return "" if meant else _missing(error, file) or _place(error, (file, line))
+
+
+def _missing(error: BaseException, file: str) -> str:
+    """Name what an object of the subject's own classes lacks: each line that misses it meets the same fault."""
+    kind = type(getattr(error, "obj", None))
+    if not isinstance(error, AttributeError) or not of_others(file) or kind.__module__.startswith(_FOREIGN):
+        return ""
+    return f"AttributeError: a {kind.__qualname__} has no {error.name}"
 
 
 def _place(error: BaseException, at: tuple[str, int]) -> str:

@@ -48,6 +48,20 @@ def test_what_python_raises_is_known_by_its_line(function: Any) -> None:
     assert f"{type(error).__name__} in line {line} of {__file__}" == crash_of(error)
 
 
+class Halfmade:
+    def read(self) -> Any:
+        return self.kept  # type: ignore[attr-defined]
+
+    def close(self) -> Any:
+        self.kept.clear()  # type: ignore[attr-defined]
+
+
+def test_a_missing_attribute_is_one_fault_wherever_it_is_missed() -> None:
+    """What a constructor forgot is met by every method."""
+    own = Halfmade()
+    assert ["AttributeError: a Halfmade has no kept"] * 2 == [crash_of(raised(own.read)), crash_of(raised(own.close))]
+
+
 @pytest.mark.parametrize("function", [meant, refused])
 def test_what_a_subject_raises_is_an_answer(function: Any) -> None:
     error = raised(function)
