@@ -14,6 +14,16 @@ from streamgauge.clauses import catalogue
 from streamgauge.plan import Item, Plan
 from streamgauge.verdict import Outcome, Verdict
 
+FEW: Final = 4
+"""Clauses of one family that are told as one fault; more failures than a single fault makes are told one by one."""
+
+FAMILIES: Final = {
+    "MemoryStream": "memory", "FileStream": "file", "sendfile": "file", "CompoundStream": "compound",
+    "TruncaterStream": "split", "PostTruncaterStream": "split", "substream": "split", "ProducerStream": "producer",
+    "generatorToStream": "generator", "connectStream": "consume", "BufferedStream": "buffered",
+}  # fmt: skip
+"""The stems to which the kinds of streams of a port belong, and those that belong to others."""
+
 BASICS: Final = frozenset({"stream_01", "stream_02", "stream_03", "bytestream_01"})
 """Whatever else fails on a stream that breaks one of these follows from that: it cannot be read as every stream is."""
 
@@ -36,17 +46,42 @@ def attribute(plan: Plan, found: Sequence[Verdict]) -> list[Verdict]:
     }
     roots = {verdict.id: _root(verdict.id, built_on, list(failed)) for _, verdict in wrong}
     roots = _one_for_each_error(_on_basics(plan, roots, failed), failed)
-    judged = [
-        verdict
-        if (root := roots.get(verdict.id, verdict.id)) == verdict.id
-        else replace(verdict, outcome=Outcome.BLOCKED, reason=f"blocked by {root}")
-        for verdict in found
-    ]
+    same = _one_for_few(plan, roots)
+    judged = [_placed(verdict, roots.get(verdict.id, verdict.id), same) for verdict in found]
     for index, verdict in enumerate(tuple(judged)):
         violation = verdict.violation
         if verdict.outcome is Outcome.FAIL and violation is not None and violation.clause != verdict.clause.id:
             _hand_over(plan, index, judged, failed, roots)
     return judged
+
+
+def _placed(verdict: Verdict, root: str, same: dict[str, str]) -> Verdict:
+    if root != verdict.id:
+        return replace(verdict, outcome=Outcome.BLOCKED, reason=f"blocked by {same.get(root, root)}")
+    if root in same:
+        return replace(verdict, outcome=Outcome.BLOCKED, reason=f"may be the same fault as {same[root]}")
+    return verdict
+
+
+def _one_for_few(plan: Plan, roots: dict[str, str]) -> dict[str, str]:
+    """Of the few roots in one family of a port, let the first clause stand for the others, which may be the same fault.
+
+    Streams and functions of a port that serve one purpose share code, and a fault in it is met by clauses of which
+    none follows from another.
+    """
+    families: dict[str, list[Item]] = {}
+    for item in plan.items:
+        if roots.get(item.id) == item.id and (family := _family(plan, item)):
+            families.setdefault(family, []).append(item)
+    few = [group for group in families.values() if len({item.clause.id for item in group}) <= FEW]
+    return {item.id: group[0].id for group in few for item in group if item.clause.id != group[0].clause.id}
+
+
+def _family(plan: Plan, item: Item) -> str:
+    """Name the stem whose page is about the stream or function that an item judges; empty if there is none."""
+    if plan.subject.port is None or item.clause.stem in {"module", "history"}:
+        return ""
+    return FAMILIES.get(_kind(item.on) or item.clause.stem, item.clause.stem)
 
 
 def _hand_over(

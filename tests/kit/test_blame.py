@@ -79,6 +79,27 @@ def test_twins_have_one_name(broken: list[str]) -> None:
     assert broken[1:] == [name for name, verdict in verdicts.items() if verdict.reason == "blocked by split_07"]
 
 
+MANY = ["bytestream_10[BufferedStream]", "buffered_07", "buffered_14", "buffered_27", "buffered_54"]
+
+
+@pytest.mark.parametrize(
+    ("failing", "named"),
+    [
+        (["bytestream_10[BufferedStream]", "buffered_18"], ["bytestream_10[BufferedStream]"]),
+        (["bytestream_10[BufferedStream]", "memory_05"], ["bytestream_10[BufferedStream]", "memory_05"]),
+        (MANY, sorted(MANY)),
+    ],
+    ids=["one family", "two families", "more than a fault makes"],
+)
+def test_few_failures_of_one_family_are_told_as_one(failing: list[str], named: list[str]) -> None:
+    """The first clause stands for the others, which say so; where there are many, each stands for itself."""
+    plan = make_plan(port_subject(web2stream), ["bytestream_10", "memory", "buffered"])
+    verdicts = _attributed(plan, {name: name.partition("[")[0] for name in failing})
+    assert sorted(named) == sorted(name for name, verdict in verdicts.items() if verdict.outcome is Outcome.FAIL)
+    blocked = {verdicts[name].reason for name in failing if name not in named}
+    assert blocked <= {f"may be the same fault as {named[0]}"}
+
+
 def test_a_history_says_less_than_a_clause_that_builds_on_what_it_names() -> None:
     """The clause that failed tells in which case the other one is broken."""
     plan = make_plan(port_subject(web2stream), ["stream_04", "producer_37", "history_01"])
