@@ -2,7 +2,8 @@
 
 Strategy: pure values in, pure values out, after everything ran, so that order does not matter. A failed clause is
 blocked if a clause it needs failed on the same part of the subject; else if that part cannot even be read, or if an
-earlier clause met the same error. Everything was run all the same.
+earlier clause met the same error; else if it is one of few that are left in a family of a port. Everything was run all
+the same.
 """
 
 from collections.abc import Iterable, Sequence
@@ -47,7 +48,11 @@ def attribute(plan: Plan, found: Sequence[Verdict]) -> list[Verdict]:
     roots = {verdict.id: _root(verdict.id, built_on, list(failed)) for _, verdict in wrong}
     roots = _one_for_each_error(_on_basics(plan, roots, failed), failed)
     same = _one_for_few(plan, roots)
-    judged = [_placed(verdict, roots.get(verdict.id, verdict.id), same) for verdict in found]
+    roots = {one: same.get(root, root) for one, root in roots.items()}
+    judged = [
+        verdict if (root := roots.get(verdict.id, verdict.id)) == verdict.id else _blocked(verdict, root, same)
+        for verdict in found
+    ]
     for index, verdict in enumerate(tuple(judged)):
         violation = verdict.violation
         if verdict.outcome is Outcome.FAIL and violation is not None and violation.clause != verdict.clause.id:
@@ -55,12 +60,9 @@ def attribute(plan: Plan, found: Sequence[Verdict]) -> list[Verdict]:
     return judged
 
 
-def _placed(verdict: Verdict, root: str, same: dict[str, str]) -> Verdict:
-    if root != verdict.id:
-        return replace(verdict, outcome=Outcome.BLOCKED, reason=f"blocked by {same.get(root, root)}")
-    if root in same:
-        return replace(verdict, outcome=Outcome.BLOCKED, reason=f"may be the same fault as {same[root]}")
-    return verdict
+def _blocked(verdict: Verdict, root: str, same: dict[str, str]) -> Verdict:
+    reason = f"may be the same fault as {root}" if verdict.id in same else f"blocked by {root}"
+    return replace(verdict, outcome=Outcome.BLOCKED, reason=reason)
 
 
 def _one_for_few(plan: Plan, roots: dict[str, str]) -> dict[str, str]:
