@@ -13,7 +13,7 @@ from tests.broken import (  # noqa: F401 - registers theirs
     bytestream_split_points,
     bytestream_types,
 )
-from tests.broken.stream_parts import wrapping
+from tests.broken.stream_parts import named, wrapping
 from tests.kit.right_later import Later, by_delayed_call
 from tests.kit.right_pieces import Pieces, check
 from tests.kit.right_wrapping import Passing
@@ -76,7 +76,7 @@ def length_falls_when_asked() -> Subject:
         def length(self) -> int:
             return max(0, len(self._data) - 20_000) if self._answer is not None else len(self._data)
 
-    return subject(lambda data: Broken(data, by_delayed_call(b"")._schedule), name="Broken")
+    return named(lambda data: Broken(data, by_delayed_call(b"")._schedule))
 
 
 @broken("bytestream_04")
@@ -90,7 +90,7 @@ def length_falls_by_whole_pieces() -> Subject:
             self.length = 0 if piece is None or not self._left else max(0, before - 100)
             return piece
 
-    return subject(lambda data: Broken(data, 7), name="Broken", cannot=["split"])
+    return named(lambda data: Broken(data, 7), cannot=["split"])
 
 
 @broken("bytestream_05")
@@ -206,4 +206,4 @@ def forgets_its_length() -> Subject:
             self.length = None if piece is not None and self._left else sum(map(len, self._left))
             return piece
 
-    return subject(lambda data: Broken(data, 3), name="Broken", cannot=["split"])
+    return named(lambda data: Broken(data, 3), cannot=["split"])

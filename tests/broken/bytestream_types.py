@@ -8,6 +8,7 @@ from streamgauge.subject import Subject
 from streamgauge.target import subject
 from tests.broken import broken
 from tests.broken.bytestream_parts import StreamWithSplit
+from tests.broken.stream_parts import named
 from tests.kit.right_later import Later, by_delayed_call
 from tests.kit.right_pieces import Pieces
 
@@ -36,7 +37,7 @@ def gives_numbers_later() -> Subject:
             else:
                 super()._deliver(answer)
 
-    return subject(lambda data: Broken(data, by_delayed_call(b"")._schedule), name="Broken")
+    return named(lambda data: Broken(data, by_delayed_call(b"")._schedule))
 
 
 @broken("bytestream_02")

@@ -14,7 +14,7 @@ from tests.broken import (  # noqa: F401 - registers theirs
     stream_interrupts,
     stream_reads,
 )
-from tests.broken.stream_parts import wrapping
+from tests.broken.stream_parts import named, wrapping
 from tests.kit.right_later import Later, by_delayed_call
 from tests.kit.right_pieces import Pieces
 from tests.kit.right_wrapping import Passing
@@ -46,7 +46,7 @@ def forgets_every_second_delivery() -> Subject:
                 self._answer = None
             return answer
 
-    return subject(lambda data: Broken(data, by_delayed_call(b"")._schedule), name="Broken")
+    return named(lambda data: Broken(data, by_delayed_call(b"")._schedule))
 
 
 @broken("stream_04")

@@ -6,9 +6,8 @@ from twisted.internet.defer import Deferred, fail
 from twisted.python.failure import Failure
 
 from streamgauge.subject import Subject
-from streamgauge.target import subject
 from tests.broken import broken
-from tests.broken.stream_parts import wrapping
+from tests.broken.stream_parts import named, wrapping
 from tests.kit.right_later import Later, by_delayed_call
 from tests.kit.right_wrapping import Passing, Prefetching
 
@@ -197,7 +196,7 @@ def forgets_the_first_reader() -> Subject:
             self._answer = None
             return super().read()
 
-    return subject(lambda data: Broken(data, by_delayed_call(b"")._schedule), name="Broken")
+    return named(lambda data: Broken(data, by_delayed_call(b"")._schedule))
 
 
 @broken("stream_08")

@@ -10,3 +10,9 @@ from streamgauge.target import subject
 def wrapping(make: Callable[[Any], Any]) -> Subject:
     """Make a subject of a maker that takes a source."""
     return subject(make, wraps=True)
+
+
+def named(make: Any, **more: Any) -> Subject:
+    """Make a subject of a lambda, which gets a name, so that scripts can import it."""
+    make.__name__ = "make"
+    return subject(make, name="Broken", **more)
