@@ -15,7 +15,7 @@ from streamgauge.clauses import catalogue
 from streamgauge.plan import Item, Plan
 from streamgauge.verdict import Outcome, Verdict
 
-FEW: Final = 4
+FEW: Final = 5
 """Clauses of one family that are told as one fault; more failures than a single fault makes are told one by one."""
 
 FAMILIES: Final = {

@@ -79,7 +79,7 @@ def test_twins_have_one_name(broken: list[str]) -> None:
     assert broken[1:] == [name for name, verdict in verdicts.items() if verdict.reason == "blocked by split_07"]
 
 
-MANY = ["bytestream_10[BufferedStream]", "buffered_07", "buffered_14", "buffered_27", "buffered_54"]
+MANY = ["bytestream_10[BufferedStream]", "buffered_07", "buffered_14", "buffered_27", "buffered_42", "buffered_54"]
 
 
 @pytest.mark.parametrize(
