@@ -115,7 +115,7 @@ class NoError(Exception):
 
 
 def failed_with(failure: Failure) -> Failed:
-    """Turn a Failure into an answer; one of a string or the like, or of nothing, is an error that nobody allows."""
+    """Turn a Failure into an answer; one of a string or the like, or of nothing, is an error of no clause's."""
     error: object = failure.value
     if not isinstance(error, BaseException):
         error = NoError(f"a Failure of {show(error)}")
