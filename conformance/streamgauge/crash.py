@@ -45,7 +45,7 @@ def crash_of(error: BaseException, failure: Failure | None = None) -> str:
 def _missing(error: BaseException, file: str) -> str:
     """Name what an object of the subject's own classes lacks: each line that misses it meets the same fault."""
     kind = type(getattr(error, "obj", None))
-    if not isinstance(error, AttributeError) or not of_others(file) or kind.__module__.startswith(_FOREIGN):
+    if not isinstance(error, AttributeError) or not of_others(file) or str(kind.__module__).startswith(_FOREIGN):
         return ""
     return f"AttributeError: a {kind.__qualname__} has no {error.name}"
 
