@@ -8,7 +8,7 @@ from typing import Any, Final
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
-from web2stream import MemoryStream, fallbackSplit
+from web2stream import BufferedStream, MemoryStream, fallbackSplit
 
 _CRLF: Final = b"\r\n"
 
@@ -207,3 +207,17 @@ class Sips(Lists):
             if not await self.more():
                 return None
         return self.take(min(7, self.held))
+
+
+class Historical:
+    """The methods that a BufferedStream had, and no close; its halves are other streams, which have one."""
+
+    def __init__(self, stream: Any) -> None:
+        inner = BufferedStream(stream)
+        self.readExactly, self.readline, self.read = inner.readExactly, inner.readline, inner.read
+        self.pushback, self.split = inner.pushback, inner.split
+        self._inner = inner
+
+    @property
+    def length(self) -> int | None:
+        return self._inner.length

@@ -7,9 +7,9 @@ import pytest
 
 from streamgauge.plan import make_plan
 from streamgauge.run import Options, run
-from streamgauge.verdict import NOT_GREEN
+from streamgauge.verdict import NOT_GREEN, Outcome
 from tests.broken import port
-from tests.kit.right_buffered import InBits, Lists, Sips
+from tests.kit.right_buffered import Historical, InBits, Lists, Sips
 from tests.kit.right_buffered_turns import Turns
 
 SEEDS = range(int(os.environ.get("STREAMGAUGE_SEEDS", "1")))
@@ -32,3 +32,11 @@ def test_much_that_comes_in_small_pieces_is_read_to_its_end() -> None:
     plan = make_plan(port(BufferedStream=Sips), ["buffered_26", "buffered_32", "buffered_33", "buffered_61"])
     report = run(plan, Options(examples=40))
     assert [] == [verdict.id for verdict in report.having(*NOT_GREEN)]
+
+
+def test_without_close_nothing_is_claimed_about_closing() -> None:
+    """The historical one had none, and conforms all the same."""
+    report = run(make_plan(port(BufferedStream=Historical), ["buffered"]), Options(examples=EXAMPLES))
+    assert [] == [f"{verdict.id}: {verdict.reason or verdict.violation}" for verdict in report.having(*NOT_GREEN)]
+    lacking = {verdict.clause.id: verdict.reason for verdict in report.having(Outcome.NOT_CLAIMED)}
+    assert {f"buffered_{number}": "does not offer BufferedStream.close" for number in range(45, 50)} == lacking
