@@ -13,8 +13,8 @@ from tests.broken import (  # noqa: F401 - registers theirs
     bytestream_split_points,
     bytestream_types,
 )
-from tests.broken.stream_parts import named, wrapping
-from tests.kit.right_later import Later, by_delayed_call
+from tests.broken.stream_parts import later, named, wrapping
+from tests.kit.right_later import Later
 from tests.kit.right_pieces import Pieces, check
 from tests.kit.right_wrapping import Passing
 from web2stream.memory import MemoryStream
@@ -76,7 +76,7 @@ def length_falls_when_asked() -> Subject:
         def length(self) -> int:
             return max(0, len(self._data) - 20_000) if self._answer is not None else len(self._data)
 
-    return named(lambda data: Broken(data, by_delayed_call(b"")._schedule))
+    return later(Broken)
 
 
 @broken("bytestream_04")

@@ -9,8 +9,8 @@ from streamgauge.subject import Subject
 from streamgauge.target import subject
 from tests.broken import broken
 from tests.broken.bytestream_parts import Half, halved
-from tests.broken.stream_parts import named, wrapping
-from tests.kit.right_later import Later, by_delayed_call
+from tests.broken.stream_parts import later, wrapping
+from tests.kit.right_later import Later
 from tests.kit.right_pieces import check
 from tests.kit.right_wrapping import Passing
 from web2stream.split import fallbackSplit
@@ -54,7 +54,7 @@ def the_answer_sets_the_length() -> Subject:
             if busy and left:
                 self._schedule(lambda: setattr(self, "late", left))
 
-    return named(lambda data: Broken(data, by_delayed_call(b"")._schedule))
+    return later(Broken)
 
 
 @broken("bytestream_21")

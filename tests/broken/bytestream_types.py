@@ -8,8 +8,8 @@ from streamgauge.subject import Subject
 from streamgauge.target import subject
 from tests.broken import broken
 from tests.broken.bytestream_parts import StreamWithSplit
-from tests.broken.stream_parts import named
-from tests.kit.right_later import Later, by_delayed_call
+from tests.broken.stream_parts import later
+from tests.kit.right_later import Later
 from tests.kit.right_pieces import Pieces
 
 
@@ -37,7 +37,7 @@ def gives_numbers_later() -> Subject:
             else:
                 super()._deliver(answer)
 
-    return named(lambda data: Broken(data, by_delayed_call(b"")._schedule))
+    return later(Broken)
 
 
 @broken("bytestream_02")

@@ -146,16 +146,18 @@ class AbortingUntold(Abortable):
 class AbortingWaitsForTheReader(Abortable):
     """An aborted connection is told to the protocol when its output is read, which may be never."""
 
+    waits = False
+
     def abortConnection(self) -> None:
         self.waits = len(self.buffer) > self.bufferSize
         super().abortConnection()
 
     def loseLater(self) -> None:
-        if not getattr(self, "waits", False):
+        if not self.waits:
             super().loseLater()
 
     def read(self) -> Any:
-        if getattr(self, "waits", False):
+        if self.waits:
             self.waits = False
             self.loseLater()
         return super().read()

@@ -14,8 +14,8 @@ from tests.broken import (  # noqa: F401 - registers theirs
     stream_interrupts,
     stream_reads,
 )
-from tests.broken.stream_parts import named, wrapping
-from tests.kit.right_later import Later, by_delayed_call
+from tests.broken.stream_parts import later, wrapping
+from tests.kit.right_later import Later
 from tests.kit.right_pieces import Pieces
 from tests.kit.right_wrapping import Passing
 
@@ -46,7 +46,7 @@ def forgets_every_second_delivery() -> Subject:
                 self._answer = None
             return answer
 
-    return named(lambda data: Broken(data, by_delayed_call(b"")._schedule))
+    return later(Broken)
 
 
 @broken("stream_04")

@@ -9,8 +9,8 @@ from twisted.python.failure import Failure
 from streamgauge.subject import Subject
 from streamgauge.target import subject
 from tests.broken import broken
-from tests.broken.stream_parts import named, wrapping
-from tests.kit.right_later import Later, by_delayed_call
+from tests.broken.stream_parts import later, wrapping
+from tests.kit.right_later import Later
 from tests.kit.right_pieces import Pieces
 from tests.kit.right_wrapping import Passing
 
@@ -38,7 +38,7 @@ def delivers_after_close() -> Subject:
             if answer is not None:
                 self._schedule(lambda: answer.callback(b"too late"))
 
-    return named(lambda data: Broken(data, by_delayed_call(b"")._schedule))
+    return later(Broken)
 
 
 @broken("stream_09")

@@ -8,8 +8,8 @@ from twisted.python.failure import Failure
 from streamgauge.subject import Subject
 from streamgauge.target import subject
 from tests.broken import broken
-from tests.broken.stream_parts import named, wrapping
-from tests.kit.right_later import Later, by_delayed_call
+from tests.broken.stream_parts import later, wrapping
+from tests.kit.right_later import Later
 from tests.kit.right_pieces import Pieces
 from tests.kit.right_wrapping import Passing, Prefetching, Swallowing
 
@@ -152,7 +152,7 @@ def forgets_a_read_from_a_callback() -> Subject:
             super()._deliver(answer)
             self._answer = None
 
-    return named(lambda data: Broken(data, by_delayed_call(b"")._schedule))
+    return later(Broken)
 
 
 @broken("stream_16")

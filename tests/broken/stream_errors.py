@@ -7,8 +7,8 @@ from twisted.python.failure import Failure
 
 from streamgauge.subject import Subject
 from tests.broken import broken
-from tests.broken.stream_parts import named, wrapping
-from tests.kit.right_later import Later, by_delayed_call
+from tests.broken.stream_parts import later, wrapping
+from tests.kit.right_later import Later
 from tests.kit.right_wrapping import Passing, Prefetching
 
 
@@ -196,7 +196,7 @@ def forgets_the_first_reader() -> Subject:
             self._answer = None
             return super().read()
 
-    return named(lambda data: Broken(data, by_delayed_call(b"")._schedule))
+    return later(Broken)
 
 
 @broken("stream_08")

@@ -69,13 +69,15 @@ class Later:
         return Later(self._data[:point], self._schedule), Later(self._data[point:], self._schedule)
 
 
+def in_the_next_turn(deliver: Callable[[], None]) -> object:
+    """Deliver by a delayed call."""
+    from twisted.internet import reactor
+
+    return reactor.callLater(0, deliver)
+
+
 def by_delayed_call(data: bytes) -> Any:
-    def schedule(deliver: Callable[[], None]) -> object:
-        from twisted.internet import reactor
-
-        return reactor.callLater(0, deliver)
-
-    return Later(data, schedule)
+    return Later(data, in_the_next_turn)
 
 
 def by_thread(data: bytes) -> Any:

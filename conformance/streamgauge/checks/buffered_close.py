@@ -6,6 +6,7 @@ from streamgauge.answers import End, Failed
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.buffered_parts import (
+    CLOSES,
     STREAM,
     ask,
     buffered,
@@ -20,9 +21,6 @@ from streamgauge.checks.split_parts import may_linger
 from streamgauge.reader import Reader
 from streamgauge.script import Script, Step, whens
 from streamgauge.ticket import Ticket
-
-CLOSES = f"{STREAM} {STREAM}.close"
-"""The historical BufferedStream had no close; one that has none claims nothing about it."""
 
 
 def _let_close(t: Bench, s: Reader) -> None:

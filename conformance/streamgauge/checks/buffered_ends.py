@@ -8,6 +8,7 @@ from streamgauge.answers import Failed
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.buffered_parts import (
+    CLOSE,
     CUT,
     ERROR,
     LATE,
@@ -196,7 +197,7 @@ def _no_call_outstanding(t: Bench, s: Reader, method: str) -> None:
     refused = isinstance(again.answer, Failed) and again.answer.sync and isinstance(again.answer.error, RuntimeError)
     t.true(not refused, f"the call after the interrupt: {again.answer}", "no call is outstanding")
     t.expect(t.settle(again), b"ab\r\n", b"", BaseException, promised="b'ab\\r\\n', the end, or a failure")
-    if t.port.has(f"{STREAM}.close"):
+    if t.port.has(CLOSE):
         s.close()
         t.expect(exactly(t, s, 1), b"", None, promised="b'' or None: it is closed")
 
@@ -211,7 +212,7 @@ def quiet_log(t: Bench) -> None:
 
 
 def _leave(t: Bench) -> None:
-    how = t.draw(st.sampled_from(["fails", "waits", *["closed"] * t.port.has(f"{STREAM}.close")]))
+    how = t.draw(st.sampled_from(["fails", "waits", *["closed"] * t.port.has(CLOSE)]))
     late = Script(LATE, known=t.draw(st.booleans()))
     _, s = buffered(t, failing(t.draw(texts()), t.draw(whens())) if how == "fails" else late)
     ticket = ask(t, s, t.draw(st.sampled_from(["readline", "readExactly"])))

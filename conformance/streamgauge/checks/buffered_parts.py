@@ -21,6 +21,10 @@ ERROR = SourceError("the source fails here")
 STREAM = "BufferedStream"
 """The name, and the maker whose generic clauses come first."""
 
+CLOSE = f"{STREAM}.close"
+CLOSES = f"{STREAM} {CLOSE}"
+"""The historical BufferedStream had no close; one that has none claims nothing about it."""
+
 WHOLE = (b"a\r\n", b"bc\r\n", b"\r\n", b"d", b"e\nf", b"g\rh", b"i\r\nj\r\n\r\nk", b"l")
 """Pieces in which no delimiter is cut."""
 
