@@ -70,6 +70,7 @@ class Transport:
     """The transport of a protocol: what it is told it does in turns."""
 
     disconnecting = False
+    holds = 8
 
     def __init__(self, stream: Any, protocol: Any, reactor: Any) -> None:
         self.out = Output(self.loseConnection)
@@ -136,7 +137,7 @@ class Transport:
         clock(self._reactor).callLater(0, call, *args)
 
     def _full(self) -> bool:
-        return len(self.out.chunks) > 8
+        return len(self.out.chunks) > self.holds
 
     def _emptied(self) -> None:
         if self._resting and self._producer is not None:
@@ -203,6 +204,12 @@ class Transport:
                 self.out.end(Failure())
 
 
+class Tight(Transport):
+    """Reads no more of the input while two pieces wait to be read."""
+
+    holds = 1
+
+
 class Asked:
     """A pull producer, asked in each turn while there is room."""
 
@@ -218,11 +225,11 @@ class Asked:
             transport._turn(self.resumeProducing)
 
 
-def connect_stream(inputStream: Any, factory: Any, reactor: Any = None) -> Output:
+def connect_stream(inputStream: Any, factory: Any, reactor: Any = None, kind: type[Transport] = Transport) -> Output:
     """Connect a protocol; the first read is made inside the call, and its data given in a turn."""
     protocol = factory.buildProtocol(None)
     if protocol is None:
         raise ConnectionRefusedError("no protocol")
-    transport = Transport(inputStream, protocol, reactor)
+    transport = kind(inputStream, protocol, reactor)
     transport.start()
     return transport.out

@@ -1,6 +1,7 @@
 """No false alarm: no clause about reading to the end rejects a right reader, however it is written."""
 
 import os
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from streamgauge.verdict import NOT_GREEN
 from tests.broken import port
 from tests.broken.consume_parts import Reading, family, intoFile
 from tests.broken.consume_wire import Wire
-from tests.kit.right_connect import connect_stream
+from tests.kit.right_connect import Tight, connect_stream
 from tests.kit.right_consume import read_and_discard, read_into_file, read_stream
 from tests.kit.right_late import Gathers, SlowWire, Waits, late_output
 
@@ -28,6 +29,7 @@ RIGHT = {
         "connectStream": connect_stream,
     },
     "a while between pieces": {**family(Waits), "connectStream": SlowWire.connect},
+    "an output of which two pieces may wait": {"connectStream": partial(connect_stream, kind=Tight)},
     "an output that is read a turn later": {"connectStream": late_output},
     "writes of two pieces": {"readIntoFile": intoFile(Gathers)},
 }
