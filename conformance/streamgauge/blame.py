@@ -2,8 +2,8 @@
 
 Strategy: pure values in, pure values out, after everything ran, so that order does not matter. A failed clause is
 blocked if a clause it needs failed on the same part of the subject; else if that part cannot even be read, or if an
-earlier clause met the same error; else if it is one of few that are left in a family of a port. Everything was run all
-the same.
+earlier clause met the same error; else if it is one of few that are left in a family of a port, or beside several
+kinds of streams that cannot be read. Everything was run all the same.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,6 +17,9 @@ from streamgauge.verdict import Outcome, Verdict
 
 FEW: Final = 5
 """Clauses of one family that are told as one fault; more failures than a single fault makes are told one by one."""
+
+SEVERAL: Final = 3
+"""Families in which one of the basics fails that tell of a fault in what they share."""
 
 FAMILIES: Final = {
     "MemoryStream": "memory", "FileStream": "file", "sendfile": "file", "CompoundStream": "compound",
@@ -47,8 +50,10 @@ def attribute(plan: Plan, found: Sequence[Verdict]) -> list[Verdict]:
     }
     roots = {verdict.id: _root(verdict.id, built_on, list(failed)) for _, verdict in wrong}
     roots = _one_for_each_error(_on_basics(plan, roots, failed), failed)
-    same = _one_for_few(plan, roots)
-    roots = {one: same.get(root, root) for one, root in roots.items()}
+    same: dict[str, str] = {}
+    for guess in (_one_for_few, _one_for_shared):
+        same |= guess(plan, roots)
+        roots = {one: same.get(root, root) for one, root in roots.items()}
     judged = [
         verdict if (root := roots.get(verdict.id, verdict.id)) == verdict.id else _blocked(verdict, root, same)
         for verdict in found
@@ -77,6 +82,21 @@ def _one_for_few(plan: Plan, roots: dict[str, str]) -> dict[str, str]:
             families.setdefault(family, []).append(item)
     few = [group for group in families.values() if len({item.clause.id for item in group}) <= FEW]
     return {item.id: group[0].id for group in few for item in group if item.clause.id != group[0].clause.id}
+
+
+def _one_for_shared(plan: Plan, roots: dict[str, str]) -> dict[str, str]:
+    """Where one of the basics fails in several families of a port, let it stand for the few other roots.
+
+    Nearly everything of such a port shares a part that is broken.
+    """
+    left = [item for item in plan.items if roots.get(item.id) == item.id]
+    for clause in sorted(BASICS):
+        broken = [item for item in left if item.clause.id == clause]
+        others = [item for item in left if item.clause.id != clause]
+        shared = len({_family(plan, item) for item in broken} - {""}) >= SEVERAL
+        if shared and len({item.clause.id for item in others}) <= FEW:
+            return {item.id: broken[0].id for item in others}
+    return {}
 
 
 def _family(plan: Plan, item: Item) -> str:

@@ -100,6 +100,27 @@ def test_few_failures_of_one_family_are_told_as_one(failing: list[str], named: l
     assert blocked <= {f"may be the same fault as {named[0]}"}
 
 
+UNREADABLE = ["stream_03[CompoundStream]", "stream_03[TruncaterStream]", "stream_03[ProducerStream]"]
+
+
+@pytest.mark.parametrize(
+    ("failing", "named"),
+    [
+        ([*UNREADABLE, "consume_02", "process_05"], UNREADABLE),
+        ([*UNREADABLE[1:], "consume_02"], [*UNREADABLE[1:], "consume_02"]),
+        ([*UNREADABLE, *MANY], [*UNREADABLE, *MANY]),
+    ],
+    ids=["three kinds", "two kinds", "more than a fault makes"],
+)
+def test_what_nearly_all_share_is_one_fault(failing: list[str], named: list[str]) -> None:
+    """Three kinds of streams that cannot be read stand for what else fails, unless that is much."""
+    plan = make_plan(port_subject(web2stream), ["stream_03", "bytestream_10", "buffered", "consume_02", "process_05"])
+    verdicts = _attributed(plan, {name: name.partition("[")[0] for name in failing})
+    assert sorted(named) == sorted(name for name, verdict in verdicts.items() if verdict.outcome is Outcome.FAIL)
+    blocked = {verdicts[name].reason for name in failing if name not in named}
+    assert blocked <= {f"may be the same fault as {named[0]}"}
+
+
 def test_a_history_says_less_than_a_clause_that_builds_on_what_it_names() -> None:
     """The clause that failed tells in which case the other one is broken."""
     plan = make_plan(port_subject(web2stream), ["stream_04", "producer_37", "history_01"])

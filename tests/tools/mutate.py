@@ -191,9 +191,7 @@ def main() -> int:
             elif len(mutant.names) > 1:
                 print(f"  named {', '.join(mutant.names)}: {mutant.text}")
         one = sum(len(mutant.names) == 1 for mutant in named)
-        share = (
-            f"{stem}: {len(killed)} of {len(mutants)} mutants killed ({100 * len(killed) // max(1, len(mutants))} %)"
-        )
+        share = 100 * len(killed) // max(1, len(mutants))
         names = "" if options.score else f"; {one} of {len(named)} that have verdicts under one name"
         print(f"{stem}: {len(killed)} of {len(mutants)} mutants killed ({share} %){names}", flush=True)
     return 0
