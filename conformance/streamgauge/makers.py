@@ -42,6 +42,7 @@ READ_ONLY: Final = {
 WINDOW: Final = {
     "bytestream_07": "file_01 file_02 file_11 simple_11",
     "bytestream_08": "file_07",
+    "bytestream_10": "simple_16 simple_17 simple_18",
     "bytestream_13": "file_10",
 }
 """For a stream of a file, whose halves are windows of it."""
