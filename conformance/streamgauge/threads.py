@@ -1,9 +1,9 @@
 """Threads that a subject started: whether they make anything happen, and how a process ends that they would keep.
 
 Strategy: a thread is idle that waits for work in a pool, or without a limit of time for something that another thread
-or a child process has to do. Others rest where they are found still look after look, which is learned once. One that
-the system is about to run is never idle. Python waits for every thread before a process ends; the kit's own processes
-do not, once everything was judged.
+or a child process has to do. Others rest where they are found still look after look, which is learned once, and sooner
+where another thread rested. One that the system is about to run is never idle. Python waits for every thread before a
+process ends; the kit's own processes do not, once everything was judged.
 """
 
 import concurrent.futures.thread
@@ -34,6 +34,9 @@ _PARTING: Final = 1.0
 _STILL: Final = 100
 """Looks in a row that find a thread waiting in one place, after which it is taken to rest there."""
 
+_STILL_AGAIN: Final = 10
+"""The same, where another thread was found to rest."""
+
 _LOOKS: Final = 3
 """Looks that find a thread computing, after which it is taken to do so for ever, for nobody here."""
 
@@ -42,6 +45,9 @@ Place: TypeAlias = tuple[tuple[int, int], ...]
 
 _rests: WeakKeyDictionary[threading.Thread, set[Place]] = WeakKeyDictionary()
 """The places where threads were found to rest."""
+
+_resting: set[Place] = set()
+"""All these places: many subjects start a thread for each stream, which waits where the last one waited."""
 
 
 def others() -> list[threading.Thread]:
@@ -81,8 +87,9 @@ class Watch:
         known = _rests.setdefault(thread, set())
         before, looks = self._still.get(thread, (place, 0))
         self._still[thread] = place, looks + 1 if before == place else 1
-        if self._still[thread][1] > _STILL:
+        if self._still[thread][1] > (_STILL_AGAIN if place in _resting else _STILL):
             known.add(place)
+            _resting.add(place)
         return place in known
 
 

@@ -14,6 +14,16 @@ from streamgauge.guard import Runaway, guard
 from streamgauge.pump import Pump
 
 
+class Looking(Pump):
+    """Counts its turns."""
+
+    turns = 0
+
+    def turn(self, wait: float = 0.0) -> None:
+        self.turns += 1
+        super().turn(wait)
+
+
 class Working(Pump):
     """Something is always at work, and nobody hears of it."""
 
@@ -108,6 +118,24 @@ def test_a_thread_that_stays_is_at_rest_where_it_was_before() -> None:
     assert "quiet" == pump.until(lambda: False)
     jobs.put(None)
     thread.join()
+
+
+def test_where_one_thread_rests_the_next_one_is_found_sooner(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A subject that starts a thread for each stream is not watched for as long each time."""
+    monkeypatch.setattr("streamgauge.threads._resting", set())
+    jobs: SimpleQueue[None] = SimpleQueue()
+    looks = []
+    for _ in range(2):
+        ready = Event()
+        thread = Thread(target=lambda at: (at.set(), jobs.get()), args=[ready])
+        thread.start()
+        ready.wait()
+        pump = Looking()
+        assert "quiet" == pump.until(lambda: False)
+        looks.append(pump.turns)
+        jobs.put(None)
+        thread.join()
+    assert looks[1] * 4 < looks[0]
 
 
 def test_a_thread_that_waits_for_another_makes_nothing_happen() -> None:
