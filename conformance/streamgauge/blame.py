@@ -15,7 +15,7 @@ from streamgauge.clauses import catalogue
 from streamgauge.plan import Item, Plan
 from streamgauge.verdict import Outcome, Verdict
 
-FEW: Final = 5
+FEW: Final = 3
 """Clauses of one family that are told as one fault; more failures than a single fault makes are told one by one."""
 
 SEVERAL: Final = 3
@@ -74,12 +74,12 @@ def _one_for_few(plan: Plan, roots: dict[str, str]) -> dict[str, str]:
     """Of the few roots in one family of a port, let the first clause stand for the others, which may be the same fault.
 
     Streams and functions of a port that serve one purpose share code, and a fault in it is met by clauses of which
-    none follows from another.
+    none follows from another. What costs too much is seldom what goes wrong.
     """
-    families: dict[str, list[Item]] = {}
+    families: dict[tuple[str, bool], list[Item]] = {}
     for item in plan.items:
         if roots.get(item.id) == item.id and (family := _family(plan, item)):
-            families.setdefault(family, []).append(item)
+            families.setdefault((family, item.clause.profile == "cost"), []).append(item)
     few = [group for group in families.values() if len({item.clause.id for item in group}) <= FEW]
     return {item.id: group[0].id for group in few for item in group if item.clause.id != group[0].clause.id}
 
