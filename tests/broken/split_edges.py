@@ -4,13 +4,14 @@ from typing import Any
 
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
+from zope.interface import directlyProvides, implementer_only
 
 from streamgauge.subject import Subject
 from tests.broken import broken, port
 from tests.broken.tapes import Passing, halves, splitting
 from web2stream._segment import Rest, Segment
 from web2stream._tape import Tape
-from web2stream.bytestream import byteCount
+from web2stream.bytestream import IByteStream, byteCount
 from web2stream.split import PostTruncaterStream, TruncaterStream
 
 
@@ -183,3 +184,33 @@ def other_name_for_the_second_half() -> Subject:
             super().__init__(stream, point, after)
 
     return port("PostTruncaterStream", TruncaterStream=Broken)
+
+
+@implementer_only()
+class UndeclaredBefore(TruncaterStream):
+    """Declares nothing."""
+
+
+@implementer_only()
+class UndeclaredAfter(PostTruncaterStream):
+    """Declares nothing."""
+
+
+@broken("split_62")
+def halves_declare_nothing() -> Subject:
+    """The halves are byte streams in all but what they declare, as the old ones were."""
+    return splitting(before=UndeclaredBefore, after=UndeclaredAfter)
+
+
+@broken("split_62")
+def halves_of_halves_declare_nothing() -> Subject:
+    """What fallbackSplit gives is declared there, what its halves give nowhere."""
+    own = halves(before=UndeclaredBefore, after=UndeclaredAfter)
+
+    def fallbackSplit(stream: Any, point: int) -> Any:
+        pair = own(stream, point)
+        for half in pair:
+            directlyProvides(half, IByteStream)
+        return pair
+
+    return port(fallbackSplit=fallbackSplit)

@@ -17,6 +17,7 @@ from streamgauge.checks import (  # noqa: F401 - registers their checks
     split_substream,
 )
 from streamgauge.checks.buffers import ANY
+from streamgauge.checks.look import declares
 from streamgauge.checks.split_parts import HALVES, cut, cuttable, gives, inner, read_until
 from streamgauge.script import Script, Step, filler, scripts, whens
 
@@ -211,3 +212,13 @@ def halves_by_name(t: Bench) -> None:
     second = t.new("PostTruncaterStream", stream=source, point=point, label="after")
     answer = t.build("TruncaterStream", stream=source, point=point, postTruncater=second)
     t.true(isinstance(answer, Returned), f"TruncaterStream {answer}", "stream=, point= and postTruncater= are accepted")
+
+
+@check("split_62", names="fallbackSplit IByteStream", on=HALVES, examples=0.2)
+def halves_declare(t: Bench) -> None:
+    """Ask the port's IByteStream whether the halves provide it, or what a half gives when it is split again."""
+    script = cuttable(t)
+    _, before, after = cut(t, script, inner(t, script))
+    how = t.draw(st.sampled_from(["plain", "before", "after"]))
+    for half in (before, after) if how == "plain" else (before if how == "before" else after).split(1):
+        declares(t, half, "IByteStream")
