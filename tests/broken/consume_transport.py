@@ -77,6 +77,19 @@ class LettingGoLeavesTheRead(Wire):
         return super().read()
 
 
+@wrong("consume_74")
+class LosingLeavesTheRead(Wire):
+    """loseConnection does not answer a read that waits, unless a producer is registered."""
+
+    def loseConnection(self) -> None:
+        if self.deferred is None or self.producer is not None:
+            super().loseConnection()
+        else:
+            self.disconnecting = True
+            self.stopInput()
+            self.loseLater()
+
+
 @wrong("consume_75")
 class LosingLeavesInputOpen(Wire):
     """loseConnection reads no more, and leaves the input open."""
@@ -108,6 +121,26 @@ class LosingUntold(Wire):
         self.disconnecting = True
         self.endOutput()
         self.stopInput()
+
+
+@wrong("consume_76")
+class LosingToldToTheReader(Wire):
+    """After loseConnection the protocol is told when the end of its output has been read."""
+
+    ends = False
+
+    def loseLater(self) -> None:
+        self.ends = True
+
+    def read(self) -> Any:
+        result = super().read()
+        if self.ends and result is None:
+            super().loseLater()
+        return result
+
+    def close(self) -> None:
+        super().close()
+        super().loseLater()
 
 
 @wrong("consume_76")
