@@ -160,6 +160,25 @@ def the_producers_error_is_an_end() -> Subject:
     return port(ProducerStream=Broken)
 
 
+@broken("producer_50")
+def goes_on_after_the_producers_error() -> Subject:
+    """An error of resumeProducing fails the read that asked, and the next one asks again."""
+
+    class Broken(ProducerStream):
+        def finish(self, failure: Any = None) -> None:
+            if self._asking and failure is not None and self.deferred is not None:
+                waiting, self.deferred = self.deferred, None
+                waiting.errback(failure)
+            else:
+                super().finish(failure)
+
+        def _stopProducer(self) -> None:
+            if self.closed:
+                super()._stopProducer()
+
+    return port(ProducerStream=Broken)
+
+
 @broken("producer_51")
 def an_interrupt_is_an_error() -> Subject:
     """KeyboardInterrupt becomes a failure of the read."""
