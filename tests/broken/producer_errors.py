@@ -258,3 +258,18 @@ def an_interrupted_read_waits_on() -> Subject:
             super().write(data)
 
     return port(ProducerStream=Broken)
+
+
+@broken("producer_102")
+def the_interrupted_is_asked_no_more() -> Subject:
+    """After KeyboardInterrupt passed through a read, the producer counts as being asked still."""
+
+    class Broken(ProducerStream):
+        def _ask(self) -> None:
+            try:
+                super()._ask()
+            except (KeyboardInterrupt, SystemExit):
+                self._asking = True
+                raise
+
+    return port(ProducerStream=Broken)

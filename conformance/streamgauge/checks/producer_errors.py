@@ -192,7 +192,7 @@ def interrupts_pass(t: Bench) -> None:
 
 @check("producer_102", names=STREAM, on=STREAM, examples=0.2)
 def interrupts_leave_no_read(t: Bench) -> None:
-    """Interrupt the producer that a read asks; write, and read."""
+    """Interrupt the producer that a read asks; write, or let the producer do it when it is asked, and read."""
     interrupt = Interrupt(t)
     pipe = Pipe(t)
     producer = Pull(t)
@@ -203,9 +203,13 @@ def interrupts_leave_no_read(t: Bench) -> None:
     if interrupt.during(pipe.reader.ask) != interrupt.name:
         return  # producer_51's matter, or it was not asked by the read
     t.timeline.note(f"the producer has raised {interrupt.name}")
-    pipe.write(b"data")
+    if asked := t.draw(st.booleans()):
+        producer.on["resumeProducing"] = lambda: pipe.write(b"data")
+    else:
+        pipe.write(b"data")
     answer = pipe.reader.read()
-    t.true(not isinstance(answer, Waiting), f"a read after that and a write gives {answer}", "it is answered")
+    then = "for which the producer would write" if asked else "and a write"
+    t.true(not isinstance(answer, Waiting), f"a read after that, {then}, gives {answer}", "it is answered")
     if isinstance(answer, Data):
         t.true(b"data".startswith(answer.content), f"the read gives {answer}", "b'data', or its beginning")
 
