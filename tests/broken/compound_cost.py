@@ -77,6 +77,19 @@ def looks_through_for_each_empty_one() -> Subject:
     return port(PLUS, CompoundStream=Broken)
 
 
+@broken("compound_41")
+def copies_the_rest_for_each() -> Subject:
+    """Dropping a bucket copies the list of those that follow."""
+
+    class Broken(CompoundStream):
+        def _got(self, answer: object) -> None:
+            super()._got(answer)
+            if answer is None:
+                self._buckets._streams = list(self._buckets.unused())
+
+    return port(PLUS, CompoundStream=Broken)
+
+
 class Begun(Passing):
     """A bucket whose first read may be made early."""
 

@@ -10,10 +10,14 @@ from streamgauge.answers import Data
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.compound_parts import NAME, Tiny
+from streamgauge.checks.copies import bounded, traced
 from streamgauge.checks.split_parts import DEEP
 from streamgauge.reader import Reader
 
 MANY = 300
+LONG = 8_000
+"""Buckets of which a list, copied for each of them, shows among the memory that their reads take."""
+
 PER_BUCKET = 12
 """Times that a bucket may be asked for data or length; a right compound needs about four."""
 
@@ -46,13 +50,20 @@ def flat_stack(t: Bench) -> None:
 
 @check("compound_41", names=NAME, on=NAME, examples=0.1)
 def linear_work(t: Bench) -> None:
-    """Read hundreds of buckets, and count what they were asked."""
+    """Read hundreds of buckets, and count what they were asked; read thousands, and count what that copies."""
     data = t.draw(st.sampled_from([b"x", b""]))
     buckets, s = tiny(t, MANY, data)
     s.drain(limit=4 * MANY)
     work = sum(bucket.work for bucket in buckets)
     most = PER_BUCKET * MANY
     t.true(work <= most, f"{MANY} buckets were asked {work} times", f"at most {most} times: a few for each")
+    if data:
+        _, s = tiny(t, LONG, data)
+        with traced() as taken:
+            for _ in range(LONG):
+                s.read()
+                taken.step()
+        bounded(t, taken, LONG, LONG, f"reading {LONG} buckets of a byte")
 
 
 @check("compound_43", names=NAME, on=NAME, examples=0.2)
