@@ -31,6 +31,17 @@ class BuildsForAnAddress(Wire):
         return wire
 
 
+@wrong("consume_62")
+class CallsItsProtocol(Wire):
+    """The protocol is made by the factory's `protocol`, past buildProtocol."""
+
+    @classmethod
+    def connect(cls, inputStream: Any, factory: Any, reactor: Any = None) -> Any:
+        wire = cls(inputStream, factory.protocol(), reactor)
+        wire.start()
+        return wire
+
+
 @wrong("consume_63")
 class ConnectsTwice(Wire):
     """makeConnection is called twice."""
