@@ -160,25 +160,6 @@ def the_producers_error_is_an_end() -> Subject:
     return port(ProducerStream=Broken)
 
 
-@broken("producer_50")
-def goes_on_after_the_producers_error() -> Subject:
-    """An error of resumeProducing fails the read that asked, and the next one asks again."""
-
-    class Broken(ProducerStream):
-        def finish(self, failure: Any = None) -> None:
-            if self._asking and failure is not None and self.deferred is not None:
-                waiting, self.deferred = self.deferred, None
-                waiting.errback(failure)
-            else:
-                super().finish(failure)
-
-        def _stopProducer(self) -> None:
-            if self.closed:
-                super()._stopProducer()
-
-    return port(ProducerStream=Broken)
-
-
 @broken("producer_51")
 def an_interrupt_is_an_error() -> Subject:
     """KeyboardInterrupt becomes a failure of the read."""
@@ -256,20 +237,5 @@ def an_interrupted_read_waits_on() -> Subject:
             if self.lost is not None:
                 self.deferred, self.lost = self.lost, None
             super().write(data)
-
-    return port(ProducerStream=Broken)
-
-
-@broken("producer_102")
-def the_interrupted_is_asked_no_more() -> Subject:
-    """After KeyboardInterrupt passed through a read, the producer counts as being asked still."""
-
-    class Broken(ProducerStream):
-        def _ask(self) -> None:
-            try:
-                super()._ask()
-            except (KeyboardInterrupt, SystemExit):
-                self._asking = True
-                raise
 
     return port(ProducerStream=Broken)

@@ -1,4 +1,4 @@
-"""Broken producer streams: how they ask a pull producer."""
+"""Broken producer streams: how they ask a pull producer, and ask one again that has raised."""
 
 from collections.abc import Callable
 from typing import Any
@@ -109,5 +109,39 @@ def asks_for_refused_reads() -> Subject:
             if self.deferred is not None and not self.streamingProducer:
                 self._ask()
             return super().read()
+
+    return port(ProducerStream=Broken)
+
+
+@broken("producer_50")
+def goes_on_after_the_producers_error() -> Subject:
+    """An error of resumeProducing fails the read that asked, and the next one asks again."""
+
+    class Broken(ProducerStream):
+        def finish(self, failure: Any = None) -> None:
+            if self._asking and failure is not None and self.deferred is not None:
+                waiting, self.deferred = self.deferred, None
+                waiting.errback(failure)
+            else:
+                super().finish(failure)
+
+        def _stopProducer(self) -> None:
+            if self.closed:
+                super()._stopProducer()
+
+    return port(ProducerStream=Broken)
+
+
+@broken("producer_102")
+def the_interrupted_is_asked_no_more() -> Subject:
+    """After KeyboardInterrupt passed through a read, the producer counts as being asked still."""
+
+    class Broken(ProducerStream):
+        def _ask(self) -> None:
+            try:
+                super()._ask()
+            except (KeyboardInterrupt, SystemExit):
+                self._asking = True
+                raise
 
     return port(ProducerStream=Broken)
