@@ -106,19 +106,22 @@ def producer(bench: "Bench", script: Script) -> Any:
     return stream
 
 
+def passing(source: "Any") -> "Any":
+    """Pass a source on, piece by piece; it is copied into reproducers, which import no Any."""
+    while True:
+        yield source.wait
+        try:
+            chunk = next(source)
+        except StopIteration:
+            return
+        yield chunk
+
+
 def generator(bench: "Bench", script: Script) -> Any:
     """Pass a source on by a generator."""
-
-    def passing(source: Any) -> Any:
-        while True:
-            yield source.wait
-            try:
-                chunk = next(source)
-            except StopIteration:
-                return
-            yield chunk
-
+    bench.copy(passing)
     bench.named("passing", passing)
+    bench.timeline.note("passing is a generator function that yields each piece of its input")
     convert = bench.new("generatorToStream", passing, label="convert")
     source = bench.source(script)
     return bench.have("s", f"convert({source.name})", convert, source)
