@@ -39,7 +39,13 @@ class Returned:
     value: object
 
     def __str__(self) -> str:
-        return show(self.value)
+        """Write the value; an error that was given like data must not read like one that was raised."""
+        return f"the object {show(self.value)}" if self.is_error else show(self.value)
+
+    @property
+    def is_error(self) -> bool:
+        """True if the value is an exception, given instead of raised."""
+        return isinstance(self.value, BaseException)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

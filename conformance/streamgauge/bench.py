@@ -12,7 +12,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from streamgauge.answers import Answer, Data, End, Failed, Waiting
+from streamgauge.answers import Answer, Data, End, Failed, Returned, Waiting
 from streamgauge.guard import Runaway
 from streamgauge.interrupt import by_a_check
 from streamgauge.logwatch import LogWatch
@@ -170,7 +170,8 @@ class Bench(Workshop):
         """
         self.exercised = True
         if not any(_fits(answer, one) for one in allowed):
-            self.violate(str(answer), promised or " or ".join(map(_write, allowed)))
+            seen = f"gives {answer}" if isinstance(answer, Returned) and answer.is_error else str(answer)
+            self.violate(seen, promised or " or ".join(map(_write, allowed)))
         if isinstance(answer, Failed):
             self.meant.append(answer.error)
         return answer
@@ -238,5 +239,5 @@ def _fits(answer: Answer, allowed: Allowed) -> bool:
 
 def _write(allowed: Allowed) -> str:
     if isinstance(allowed, type):
-        return allowed.__name__
-    return show(allowed)
+        return f"fails with {allowed.__name__}"
+    return f"fails with {show(allowed)}" if isinstance(allowed, BaseException) else show(allowed)

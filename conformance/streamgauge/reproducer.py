@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from typing import Any, Final
 
 from streamgauge import reproducer_parts
-from streamgauge.answers import Data, Failed, Waiting
+from streamgauge.answers import Data, Failed, Returned, Waiting
 from streamgauge.timeline import Row, Timeline
 
 SHORT: Final = 48
@@ -129,10 +129,11 @@ def _repeats(lines: list[str], at: int, size: int) -> int:
 def _is_plain(row: Row) -> bool:
     """Tell whether a row can be shown by a plain statement: it brings nothing of its own, and no error or Deferred."""
     data = row.seen
+    error = isinstance(data, Failed | Waiting) or (isinstance(data, Returned) and data.is_error)
     short = not isinstance(data, Data) or (isinstance(data.value, bytes) and len(data.content) <= SHORT)
     known = _names(row.call)
     alone = known is not None and not known[0] & _PARTED
-    return alone and short and not (row.script or row.late or row.inside or isinstance(row.seen, Failed | Waiting))
+    return alone and short and not (row.script or row.late or row.inside or error)
 
 
 def _shown(code: str) -> str:

@@ -118,7 +118,7 @@ def written(value):
     try:
         data = bytes(memoryview(value))
     except TypeError:
-        return repr(value)
+        return f"the object {value!r}" if isinstance(value, BaseException) else repr(value)
     kind = "" if isinstance(value, bytes) else f"{type(value).__name__} of "
     return kind + (repr(data) if len(data) <= 48 else f"{len(data)} bytes: {data[:12]!r}...{data[-12:]!r}")
 

@@ -1,0 +1,75 @@
+"""What a failure says: somebody who has never seen the kit understands its words."""
+
+from typing import Any
+
+from streamgauge.plan import make_plan
+from streamgauge.run import Options, run
+from streamgauge.subject import Subject
+from streamgauge.target import subject
+from streamgauge.verdict import Outcome
+from streamgauge.violation import Violation
+from tests.kit.test_reproducers import printed_by
+
+
+def violation_of(judged: Subject, clause: str, *, shrink: bool = False) -> Violation:
+    """Fail a clause, and give how."""
+    failed = run(make_plan(judged, [clause]), Options(examples=80, shrink=shrink)).having(Outcome.FAIL)
+    assert failed[0].violation is not None
+    return failed[0].violation
+
+
+class Around:
+    """A stream around a source that hands on what comes."""
+
+    def __init__(self, source: Any) -> None:
+        self._source = source
+
+    def read(self) -> Any:
+        """Hand on."""
+        return self._source.read()
+
+    def close(self) -> None:
+        """Close the source."""
+        self._source.close()
+
+
+class Returning(Around):
+    """It gives an error as if it were data."""
+
+    def read(self) -> Any:
+        """Give what came, whatever that is."""
+        try:
+            answer = super().read()
+        except Exception as error:
+            return error
+        return answer.addErrback(lambda failure: failure.value) if hasattr(answer, "addErrback") else answer
+
+
+def test_an_error_that_is_given_differs_from_one_that_is_raised() -> None:
+    """Promised and seen are two texts, and the timeline has that of what was seen."""
+    violation = violation_of(subject(Returning, wraps=True), "stream_06")
+    assert "fails with SourceError('the source fails here')" == violation.promised
+    assert "gives the object SourceError('the source fails here')" == violation.seen
+    assert "the object SourceError('the source fails here')" in violation.timeline.splitlines()[-1]
+
+
+class Plain:
+    """A stream that needs no source to give an error as if it were data."""
+
+    def __init__(self, data: bytes) -> None:
+        self._answers: list[object] = [data, ValueError("given")]
+
+    def read(self) -> object:
+        """Give the next."""
+        return self._answers.pop(0) if self._answers else None
+
+    def close(self) -> None:
+        """Give no more."""
+        self._answers.clear()
+
+
+def test_a_script_tells_them_apart_too() -> None:
+    """What a script prints of an error that is given is not its bare message."""
+    script = violation_of(subject(Plain), "stream_02").script
+    printed = printed_by(script.replace("from tests.kit.test_words import Plain\n", ""), {"Plain": Plain}, None)
+    assert "s.read()  -> the object ValueError('given')\n" in printed
