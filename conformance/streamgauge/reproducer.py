@@ -61,6 +61,7 @@ def reproducer(
     if not plain and ("Told" in names.used or any(row.late for row in rows)) and lines[-1] != "turn()":
         lines.append("turn()")
         names.used.add("turn")
+    names.used |= _mentioned(lines, {*_PARTS, *imports, *(extra or {})})
     lines += timeline.last
     needed = sorted({imports[name] for name in names.used if name in imports})
     text = [*needed, ""] if plain else [_HEAD, *needed, "", *_copied(names.used, extra or {}), *_STEPPING]
@@ -94,6 +95,12 @@ def _line(row: Row, names: _Names, *, plain: bool) -> str:
         return code if row.script else _shown(code)
     inside = _inside(row, names)
     return f"step({code!r}, {inside!r})" if inside else f"step({code!r})"
+
+
+def _mentioned(lines: list[str], names: set[str]) -> set[str]:
+    """Find the names that stand in the moves of a `Told`, which are text."""
+    moves = " ".join(line for line in lines if " = Told(" in line)
+    return names.intersection(re.findall(r"\w+", moves)) if moves else set()
 
 
 def _inside(row: Row, names: _Names, depth: int = 0) -> list[tuple[str, list[Any]]]:
@@ -193,7 +200,7 @@ _STEPPING = (_source(reproducer_parts.written), "", _source(reproducer_parts.ste
 def _copied(used: set[str], extra: Mapping[str, str]) -> list[str]:
     wanted = set(used) | ({"SourceError"} if "Source" in used else set())
     parts = [_source(getattr(reproducer_parts, name)) + "\n" for name in _PARTS if name in wanted]
-    parts += [text + "\n" for name, text in extra.items() if name in used]
+    parts += [text + "\n" for name, text in extra.items() if name in used - set(_PARTS)]
     return parts + ([_TURN + "\n"] if "turn" in used else [])
 
 

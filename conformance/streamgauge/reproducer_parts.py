@@ -118,13 +118,16 @@ def written(value):
     try:
         data = bytes(memoryview(value))
     except TypeError:
-        return f"the object {value!r}" if isinstance(value, BaseException) else repr(value)
+        return repr(value)
     kind = "" if isinstance(value, bytes) else f"{type(value).__name__} of "
     return kind + (repr(data) if len(data) <= 48 else f"{len(data)} bytes: {data[:12]!r}...{data[-12:]!r}")
 
 
 def step(code, inside=()):
     """Run one line and print what came, a Deferred's answer when it fires; then run the lines `inside` the callback."""
+
+    def gave(value):
+        return ("the object " if isinstance(value, BaseException) else "") + written(value)
 
     def came(text):
         print(f"{code}  -> {text}")
@@ -150,10 +153,10 @@ def step(code, inside=()):
     if isinstance(value, Deferred):
         print(f"{code}  -> a Deferred")
         value.addCallbacks(
-            lambda result: came(f"its Deferred: {written(result)}"),
+            lambda result: came(f"its Deferred: {gave(result)}"),
             lambda failure: came(f"its Deferred fails with {failure.value!r}"),
         )
     elif named:
         print(code)
     else:
-        came(written(value))
+        came(gave(value))

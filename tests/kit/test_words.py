@@ -1,13 +1,18 @@
 """What a failure says: somebody who has never seen the kit understands its words."""
 
+import contextlib
 from typing import Any
 
+from twisted.internet.protocol import Factory
+
+import web2stream
 from streamgauge.plan import make_plan
 from streamgauge.run import Options, run
 from streamgauge.subject import Subject
 from streamgauge.target import subject
 from streamgauge.verdict import Outcome
 from streamgauge.violation import Violation
+from tests.broken import port
 from tests.kit.test_reproducers import printed_by
 
 
@@ -73,3 +78,38 @@ def test_a_script_tells_them_apart_too() -> None:
     script = violation_of(subject(Plain), "stream_02").script
     printed = printed_by(script.replace("from tests.kit.test_words import Plain\n", ""), {"Plain": Plain}, None)
     assert "s.read()  -> the object ValueError('given')\n" in printed
+
+
+class Mute:
+    """Hides from a protocol that it raised: it is told of a clean end."""
+
+    def __init__(self, made: Any) -> None:
+        self._made = made
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._made, name)
+
+    def dataReceived(self, data: bytes) -> None:
+        """Swallow what is raised."""
+        with contextlib.suppress(Exception):
+            self._made.dataReceived(data)
+
+
+def connect_mutely(stream: Any, factory: Any) -> Any:
+    """Connect as connectStream does, but swallow what dataReceived raises."""
+    hiding = Factory()
+    hiding.buildProtocol = lambda addr: Mute(factory.buildProtocol(addr))  # type: ignore[method-assign]
+    return web2stream.connectStream(stream, hiding)
+
+
+def test_a_call_that_raises_is_said_to() -> None:
+    """The timeline says who raises what, and the script raises that very error."""
+    judged = port(connectStream=connect_mutely)
+    violation = violation_of(judged, "consume_86", shrink=True)
+    assert "Failure of PeerError('the protocol fails here')" in violation.promised
+    assert "dataReceived(b'a') is called, and raises PeerError('the protocol fails here')" in violation.timeline
+    assert judged.port is not None
+    printed = printed_by(violation.script, {"__name__": "reproducer"}, judged.port.module)
+    assert "(protocol.dataReceived(...) raises PeerError('the protocol fails here'))" in printed
+    assert "class PeerError(" in violation.script
+    assert "RuntimeError" not in violation.script.partition("def step(")[2]

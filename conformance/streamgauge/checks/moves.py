@@ -61,6 +61,7 @@ class Moves:
         self._calls[method] = number = self._calls.get(method, 0) + 1
         shown = ", ".join(map(self._shown, given))
         self._t.timeline.note(f"{self.name}.{method}({shown}) is called".replace(".__call__", ""))
+        row = self._t.timeline.rows[-1]
         first = len(self._t.timeline.rows)
         lines = []
         try:
@@ -69,7 +70,8 @@ class Moves:
                 lines = [f"return {value.code}"]
                 value = value.value
         except BaseException as error:
-            lines = [f"raise {_code(error)}"]
+            lines = [f"raise {self._code(error)}"]
+            row.call += f", and raises {show(error)}"
             raise
         finally:
             self.lay_down(method, number, [*self._taken(first), *lines])
@@ -98,8 +100,10 @@ class Moves:
             line = f"{self.name} = Told({self.name!r}, {self._methods!r}, {self._laid!r}{interface})"
             self._row.script = self._before + line
 
-
-def _code(error: BaseException) -> str:
-    """Write an error as a script can make it."""
-    builtin = type(error).__module__ == "builtins"
-    return repr(error) if builtin else f"RuntimeError({str(error)!r})"
+    def _code(self, error: BaseException) -> str:
+        """Write an error as a script can make it: an error class of the kit comes with it."""
+        kind = type(error)
+        if kind.__bases__ == (Exception,) and kind.__module__.startswith("streamgauge."):
+            self._t.copy(kind)
+            return repr(error)
+        return repr(error) if kind.__module__ == "builtins" else f"RuntimeError({str(error)!r})"

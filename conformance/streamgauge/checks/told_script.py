@@ -35,6 +35,7 @@ class Told:
         globals()["given"] = given
         for line in self.moves.get(what, {}).get(number, []):
             if line.startswith("raise "):
+                print(f"  ({self.name}.{what}(...) raises {line[6:]})".replace(".__call__", ""))
                 exec(line, globals())
             if line.startswith("return "):
                 return eval(line[7:], globals())
