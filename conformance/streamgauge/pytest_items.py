@@ -70,6 +70,7 @@ class ClauseItem(pytest.Function):
             return super().repr_failure(excinfo)
         if cause := self._cause():
             return f"{self.judged.clause.id}: blocked by {cause}, which fails too and on which it builds"
+        violation.smallest = not self.judged.check.heavy and hypothesis.Phase.shrink in hypothesis.settings().phases
         verdict = Verdict(self.judged.clause, self.judged.on, Outcome.FAIL, violation=violation)
         return failure(verdict, f"pytest '{self.nodeid}'")
 

@@ -47,7 +47,12 @@ def failure(verdict: Verdict, reproduce: str) -> str:
         parts.append(f"  breaks:    {violation.clause}, seen in this history")
     if verdict.reason:
         parts.append(f"  note:      {verdict.reason}")
-    parts += ["", "  timeline (smallest found):", _indent(violation.timeline, 4), ""]
+    parts += [
+        "",
+        f"  timeline ({'smallest' if violation.smallest else 'first'} found):",
+        _indent(violation.timeline, 4),
+        "",
+    ]
     parts += [
         f"  promised:  {violation.promised}",
         f"  seen:      {violation.seen}",

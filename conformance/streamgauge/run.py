@@ -117,6 +117,7 @@ def run_item(item: Item, subject: Subject, options: Options) -> Verdict:
         options.bites.append(item.id)
     if violation is not None:
         violation.example = replay.best
+        violation.smallest = shrink and not reason  # what is not repeatable cannot be shrunk
         violation.__traceback__ = violation.__context__ = None  # they hold every object of the example
     return Verdict(item.clause, item.on, outcome, reason, tally.examples, tally.exercised, violation, options.seed)
 

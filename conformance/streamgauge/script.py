@@ -89,9 +89,14 @@ class Script:
         length = f", length={len(self.data) + self.lie}" if self.known else ""
         return f"Source({steps}{end}{length})"
 
-    def told(self) -> str:
-        """Write the steps for a timeline."""
-        return _listed(map(repr, self.steps))
+    def told(self, name: str) -> str:
+        """Write what a source of this script does for a timeline."""
+        end = "" if self.end is When.NOW else f", end={self.end.value}"
+        length = "" if self.known else ", length unknown"
+        if self.known and self.lie:
+            more = f"{self.lie} more" if self.lie > 0 else f"{-self.lie} fewer"
+            length = f", length {len(self.data) + self.lie}: {more} than it gives"
+        return f"{name} gives {_listed(map(repr, self.steps))}{end}{length}"
 
     @classmethod
     def of(cls, *chunks: bytes, when: When = When.NOW, known: bool = True) -> "Script":

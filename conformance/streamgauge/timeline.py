@@ -90,7 +90,8 @@ class Timeline:
         """
         rows = self.rows
         if len(rows) > limit:
-            left_out = Row(f"... {len(rows) - limit} moves ...", code=False)
+            count = len(rows) - limit
+            left_out = Row(f"... {count} {'move' if count == 1 else 'moves'} ...", code=False)
             rows = [*rows[: limit // 2], left_out, *rows[-limit // 2 :]]
         width = min(44, max((len(row.call) for row in rows), default=0))
         lines = []

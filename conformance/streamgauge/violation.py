@@ -14,6 +14,7 @@ class Violation(AssertionError):  # noqa: N818 - the field's word for a broken c
         timeline: the rows of the example, written.
         script: the reproducer: Python code that shows the same without the kit; may be empty.
         example: Hypothesis's own form of the example, from which it can be replayed; may be empty.
+        smallest: a smaller example was looked for.
         crash: the first error in the example that the subject's code did not mean, by its place, or else the error
             that was seen; may be empty.
     """
@@ -26,12 +27,13 @@ class Violation(AssertionError):  # noqa: N818 - the field's word for a broken c
         self.timeline = timeline
         self.script = script
         self.example = b""
+        self.smallest = True
         self.crash = ""
 
     def __reduce__(self) -> tuple[object, ...]:
         """Cross a process's border whole: an exception's own way knows its message only."""
         made = (self.clause, self.seen, self.promised, self.timeline, self.script)
-        return type(self), made, {"example": self.example, "crash": self.crash}
+        return type(self), made, {"example": self.example, "smallest": self.smallest, "crash": self.crash}
 
 
 class WrongUse(Exception):  # noqa: N818 - it names the exit code

@@ -31,11 +31,8 @@ class Workshop(Stage):
         source = Source(script, self.timeline.note, name, self.sources)
         if self._port is not None:
             self._port.provide(source)
-        lie = f", lie={script.lie}" if script.lie else ""
-        end = "" if script.end.value == "now" else f", end={script.end.value}"
-        known = "" if script.known else ", length unknown"
         provides = f"; directlyProvides({name}, {self._port.source_interface})" if self._port is not None else ""
-        self.timeline.note(f"{name} gives {script.told()}{end}{known}{lie}", f"{name} = {script.code()}{provides}")
+        self.timeline.note(script.told(name), f"{name} = {script.code()}{provides}")
         self.named(name, source)
         return source
 

@@ -3,13 +3,17 @@
 import contextlib
 from typing import Any
 
+import pytest
 from twisted.internet.protocol import Factory
 
 import web2stream
 from streamgauge.plan import make_plan
+from streamgauge.report_text import failure
 from streamgauge.run import Options, run
+from streamgauge.script import Script, Step
 from streamgauge.subject import Subject
 from streamgauge.target import subject
+from streamgauge.timeline import Timeline
 from streamgauge.verdict import Outcome
 from streamgauge.violation import Violation
 from tests.broken import port
@@ -113,3 +117,32 @@ def test_a_call_that_raises_is_said_to() -> None:
     assert "(protocol.dataReceived(...) raises PeerError('the protocol fails here'))" in printed
     assert "class PeerError(" in violation.script
     assert "RuntimeError" not in violation.script.partition("def step(")[2]
+
+
+@pytest.mark.parametrize(("shrink", "head"), [(True, "timeline (smallest found):"), (False, "timeline (first found):")])
+def test_only_a_shrunk_counterexample_is_called_the_smallest(shrink: bool, head: str) -> None:
+    """The heading of the timeline says how it was found."""
+    report = run(make_plan(subject(Plain), ["stream_02"]), Options(examples=20, shrink=shrink))
+    assert head in failure(report.having(Outcome.FAIL)[0], "again")
+
+
+@pytest.mark.parametrize(("count", "told"), [(25, "... 1 move ..."), (26, "... 2 moves ...")])
+def test_what_a_timeline_leaves_out_is_counted(count: int, told: str) -> None:
+    """One move is no moves."""
+    timeline = Timeline()
+    for number in range(count):
+        timeline.call(f"move{number}")
+    assert told in timeline.render()
+
+
+@pytest.mark.parametrize(
+    ("lie", "told"),
+    [
+        (3, "source gives [b'ab'], length 5: 3 more than it gives"),
+        (-1, "source gives [b'ab'], length 1: 1 fewer than it gives"),
+        (0, "source gives [b'ab']"),
+    ],
+)
+def test_a_source_that_tells_a_wrong_length_is_said_to(lie: int, told: str) -> None:
+    """The length it tells, and how that is wrong."""
+    assert told == Script((Step(b"ab"),), lie=lie).told("source")
