@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from streamgauge.plan import Plan, make_plan
-from streamgauge.report_text import failure, summary
+from streamgauge.report_text import failure, failures_last, summary
 from streamgauge.run import DEFAULT_EXAMPLES, Options, run
 from streamgauge.subject import Subject
 from streamgauge.target import load, subject
@@ -78,7 +78,7 @@ def check_stream(
 def describe(report: Report) -> str:
     """Write every failure of a report, and its summary."""
     parts = []
-    for verdict in report.having(*NOT_GREEN):
+    for verdict in failures_last(report.having(*NOT_GREEN)):
         if verdict.outcome is Outcome.FAIL:
             again = f"check_stream(..., clauses=[{verdict.clause.id!r}], seed={report.seed})"
             parts.append(failure(verdict, again))

@@ -13,7 +13,7 @@ from pathlib import Path
 from streamgauge.expectations import apply, examples_of, find_file, load_expectations
 from streamgauge.expectations_write import update
 from streamgauge.plan import make_plan
-from streamgauge.report_text import failure, line, summary
+from streamgauge.report_text import failure, failures_last, line, summary
 from streamgauge.run import DEFAULT_EXAMPLES, Options, in_turn, run
 from streamgauge.target import load
 from streamgauge.verdict import NOT_GREEN, Outcome, Report, Verdict
@@ -79,7 +79,7 @@ class Command:
 
     def lines(self, report: Report) -> Iterator[str]:
         """Write the report for a terminal."""
-        for verdict in report.verdicts:
+        for verdict in failures_last(report.verdicts):
             if self._given.verbose or verdict.outcome in NOT_GREEN or verdict.outcome is Outcome.XFAIL:
                 yield line(verdict)
         for verdict in report.having(Outcome.FAIL):

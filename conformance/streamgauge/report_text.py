@@ -1,5 +1,7 @@
 """The report for a terminal: one line for a green clause, everything a person needs for a failure."""
 
+from collections.abc import Iterable
+
 from streamgauge.clauses import Clause
 from streamgauge.verdict import Exit, Outcome, Report, Verdict
 
@@ -22,6 +24,11 @@ def line(verdict: Verdict) -> str:
     if verdict.outcome is Outcome.BLOCKED and (violation := verdict.violation):
         reason += f": seen {_cut(violation.seen)}; promised {_cut(violation.promised)}"
     return f"{_SYMBOLS[verdict.outcome]:<13} {verdict.id:<38} {tail:>9}  {verdict.clause.title}{reason}"
+
+
+def failures_last(verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """Put what fails, or is a fault of the kit, behind all else: among what it blocks nobody finds it."""
+    return sorted(verdicts, key=lambda verdict: verdict.outcome in {Outcome.FAIL, Outcome.ERROR})
 
 
 def _cut(text: str, most: int = 80) -> str:
