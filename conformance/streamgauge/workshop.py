@@ -20,6 +20,12 @@ T = TypeVar("T")
 _source = cache(inspect.getsource)  # it reads and scans a file, in each example with a helper
 
 
+def _words(kind: Callable[..., object]) -> str:
+    """Take what a helper is from its documentation: "a file", where that says "A file." or "Make a file."."""
+    said = (kind.__doc__ or "").partition("\n")[0].removeprefix("Make ").rstrip(".")
+    return said[:1].lower() + said[1:]
+
+
 class Workshop(Stage):
     """The building side of an example."""
 
@@ -75,13 +81,16 @@ class Workshop(Stage):
             self.violate(f"fallbackSplit(...) {row.seen}", "fallbackSplit(...) gives (before, after)")
         return self.named(before, first), self.named(after, second)
 
-    def part(self, label: str, kind: Callable[..., T], *args: object, **kwargs: object) -> T:
-        """Make a helper of the check, named `label`; its class is copied into reproducers, so it must stand alone."""
+    def part(self, label: str, kind: Callable[..., T], *args: object, says: str = "", **kwargs: object) -> T:
+        """Make a helper of the check, named `label`; its class is copied into reproducers, so it must stand alone.
+
+        The timeline says what it is: `says`, or the first line of its documentation.
+        """
         label = self.timeline.name(label)
         name = kind.__name__
         self.copy(kind)
         code = self.code(name, args, kwargs)
-        self.timeline.note(f"{label} = {code}", f"{label} = {code}")
+        self.timeline.note(f"{label} = {code}: {says or _words(kind)}", f"{label} = {code}")
         if inspect.isclass(kind):
             public = f"{{name: value for name, value in vars({label}).items() if name[0] != '_'}}"
             self.timeline.last.append(f"print('{label} has kept', {public})")

@@ -1,12 +1,17 @@
 """What a failure says: somebody who has never seen the kit understands its words."""
 
 import contextlib
+import inspect
+import re
 from typing import Any
 
 import pytest
 from twisted.internet.protocol import Factory
 
 import web2stream
+from streamgauge.checks.consume_raw import raw_told
+from streamgauge.checks.generator_parts import WORDS, Plan, plan_told
+from streamgauge.checks.history_bridges import passing_told
 from streamgauge.plan import make_plan
 from streamgauge.report_text import failure
 from streamgauge.run import Options, run
@@ -16,7 +21,7 @@ from streamgauge.target import subject
 from streamgauge.timeline import Timeline
 from streamgauge.verdict import Outcome
 from streamgauge.violation import Violation
-from tests.broken import port
+from tests.broken import port, zoo
 from tests.kit.test_reproducers import printed_by
 
 
@@ -146,3 +151,57 @@ def test_what_a_timeline_leaves_out_is_counted(count: int, told: str) -> None:
 def test_a_source_that_tells_a_wrong_length_is_said_to(lie: int, told: str) -> None:
     """The length it tells, and how that is wrong."""
     assert told == Script((Step(b"ab"),), lie=lie).told("source")
+
+
+def broken_timeline(clause: str, name: str) -> str:
+    """Fail a broken stream's clause, and give the timeline."""
+    return violation_of(next(one for one in zoo() if (one.clause, one.name) == (clause, name)).build(), clause).timeline
+
+
+def test_what_a_raw_file_takes_is_said_in_words() -> None:
+    """Its arguments mean something to the kit alone."""
+    timeline = broken_timeline("consume_48", "BlockedIsWritten")
+    assert "# out = RawFile([None, " in timeline
+    assert "]): a raw file whose writes take nothing (they give None: it would block)" in timeline
+
+
+@pytest.mark.parametrize(
+    ("takes", "blocks", "told"),
+    [
+        ([], 3, "nothing (they give None: it would block) 3 times, then all"),
+        ([0, 1, 1, 2], 0, "nothing (they give 0), then at most 1 byte 2 times, then at most 2 bytes, then all"),
+    ],
+)
+def test_writes_that_take_a_part_are_told_in_order(takes: list[int | None], blocks: int, told: str) -> None:
+    """What comes several times is counted."""
+    assert f"a raw file whose writes take {told}" == raw_told(takes, blocks)
+
+
+def test_what_a_generator_does_is_said_in_words() -> None:
+    """Each move of the plan."""
+    told = "a generator function that waits for its input, then yields b'a', then lets a StopIteration pass that is not"
+    assert f"{told} the input's" == plan_told("wait", (b"a",), "leak")
+    assert "a generator function that returns at once" == plan_told()
+    assert "a generator function that waits for a piece and yields it, then raises ArithmeticError" == passing_told(
+        "pass", "fail"
+    )
+
+
+def test_every_move_of_a_generator_has_words() -> None:
+    """None is left that only the kit knows."""
+    known = re.findall(r'"(\w+)"', inspect.getdoc(Plan) or "")
+    assert known
+    assert set(known) == set(WORDS)
+
+
+@pytest.mark.parametrize(
+    ("clause", "told"),
+    [
+        ("generator_09", "): a generator function that keeps the further arguments"),
+        ("history_07", "): a generator function that "),
+    ],
+)
+def test_a_helper_is_said_in_words(clause: str, told: str) -> None:
+    """What stands in the timeline only by its name."""
+    name = next(one.name for one in zoo() if one.clause == clause)
+    assert told in broken_timeline(clause, name)

@@ -3,6 +3,7 @@
 import io
 from array import array
 from collections.abc import Callable
+from itertools import groupby
 
 from hypothesis import strategies as st
 
@@ -125,8 +126,24 @@ def _content(t: Bench, out: RawFile | Blocking) -> bytes:
     return out.content
 
 
-def _raw(t: Bench, run: Run, takes: list[int | None], **kwargs: int) -> RawFile:
-    out = t.part("out", RawFile, takes, **kwargs)
+def raw_told(takes: list[int | None], blocks: int = 0) -> str:
+    """Write what a `RawFile` is: what its writes take, one after the other."""
+    told = []
+    for count, same in groupby([None] * blocks + takes):
+        if not count:
+            what = f"nothing (they give {'None: it would block' if count is None else 0})"
+        else:
+            what = f"at most {count} {'byte' if count == 1 else 'bytes'}"
+        told.append(what + _times(len(list(same))))
+    return f"a raw file whose writes take {', then '.join([*told, 'all'])}"
+
+
+def _times(count: int) -> str:
+    return "" if count == 1 else f" {count} times"
+
+
+def _raw(t: Bench, run: Run, takes: list[int | None], blocks: int = 0) -> RawFile:
+    out = t.part("out", RawFile, takes, says=raw_told(takes, blocks), **({"blocks": blocks} if blocks else {}))
     run.out = out
     return out
 
@@ -155,7 +172,8 @@ def blocked_writes(t: Bench) -> None:
     if how == "raw":
         out = _raw(t, run, [t.draw(st.sampled_from([None, 0])), *takes])
     else:
-        run.out = out = t.part("out", Blocking, [take or 0 for take in takes])
+        says = "a file that takes at most so many bytes of its first writes, and raises BlockingIOError where more come"
+        run.out = out = t.part("out", Blocking, [take or 0 for take in takes], says=says)
     answer: Answer = run.start().settle()
     if isinstance(answer, Failed):
         t.true(script.data.startswith(_content(t, out)), f"the file holds {out.content!r}", "a part, in order")

@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks import generator_close, generator_cost, generator_items, generator_wrong  # noqa: F401 - registers their checks
-from streamgauge.checks.generator_parts import STREAM, Plan, at_once, converted, items, joined, planned, stream_of
+from streamgauge.checks.generator_parts import (
+    STREAM,
+    Plan,
+    at_once,
+    converted,
+    items,
+    joined,
+    plan_told,
+    planned,
+    stream_of,
+)
 from streamgauge.checks.generator_plans import Arguments, Rot13
 from streamgauge.script import Script, Step, When, scripts, whens
 
@@ -99,7 +109,7 @@ def items_need_no_input(t: Bench) -> None:
 def streams_are_independent(t: Bench) -> None:
     """Make two streams by one converted function, and read them in turns."""
     sources = [t.source(t.draw(scripts(max_chunks=4))) for _ in range(2)]
-    convert = converted(t, t.part("plan", Plan, "rest"))
+    convert = converted(t, t.part("plan", Plan, "rest", says=plan_told("rest")))
     code = t.text(convert)
     readers = [t.reader(t.have("s", t.code(code, (source,), {}), convert, source)) for source in sources]
     gave: list[list[object]] = [[], []]

@@ -6,7 +6,7 @@ from twisted.internet.defer import Deferred
 from streamgauge.answers import Failed
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks.generator_parts import ERROR, STREAM, Plan, items, planned, stream_of
+from streamgauge.checks.generator_parts import ERROR, STREAM, Plan, items, plan_told, planned, stream_of
 from streamgauge.checks.generator_plans import Odd, Returning
 from streamgauge.reader import Reader
 from streamgauge.script import Script, scripts, whens
@@ -63,7 +63,7 @@ def input_items_are_anything(t: Bench) -> None:
     for thing in given:
         moves += ["try"] * t.draw(st.integers(0, 1)) + [(thing,)]
     _, _, inner = planned(t, Script.of(*[b"piece"] * 9, when=t.draw(whens())), *moves)
-    s = stream_of(t, t.part("plan", Plan, "rest"), inner.stream)
+    s = stream_of(t, t.part("plan", Plan, "rest", says=plan_told("rest")), inner.stream)
     _compare(t, s, list(given))
 
 

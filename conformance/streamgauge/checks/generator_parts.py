@@ -1,5 +1,6 @@
 """What the checks of the generator clauses share: streams made of generator functions, and how they are read."""
 
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from streamgauge.answers import Answer, Data, End, Endless, Failed, Returned, Waiting, content_of
@@ -8,6 +9,7 @@ from streamgauge.reader import Reader
 from streamgauge.script import Script, SourceError
 from streamgauge.source import Source
 from streamgauge.ticket import Ticket
+from streamgauge.timeline import show
 
 ERROR = SourceError("the source fails here")
 BUG = ArithmeticError("the generator fails here")
@@ -87,6 +89,34 @@ class Plan:
             self.story.append("finished")
 
 
+WORDS = {
+    "wait": "waits for its input",
+    "take": "takes the next piece",
+    "try": "waits for a piece and takes it, and keeps the error",
+    "grab": "takes a piece without waiting, and keeps the error",
+    "rest": "passes on what is left",
+    "loop": "passes on what is left by a for loop",
+    "again": "waits and takes once more where its input has ended",
+    "fail": "raises ArithmeticError",
+    "leak": "lets a StopIteration pass that is not the input's",
+    "from": "takes what is left and raises ValueError from the input's StopIteration",
+    "read": "reads the stream itself",
+    "close": "closes the stream itself",
+}
+"""What the moves of a `Plan` are in words."""
+
+
+def in_words(moves: Iterable[Any], words: Mapping[str, str], text: Callable[[object], str] = show) -> str:
+    """Write what a generator function does; a move that is a tuple yields its item, which `text` writes."""
+    told = [f"yields {text(move[0])}" if isinstance(move, tuple) else words[move] for move in moves]
+    return f"a generator function that {', then '.join(told) or 'returns at once'}"
+
+
+def plan_told(*moves: Any, text: Callable[[object], str] = show) -> str:
+    """Write what a `Plan` is; `text` writes the items it yields."""
+    return in_words(moves, WORDS, text)
+
+
 def converted(t: Bench, helper: Any) -> Any:
     """Convert the generator function of a helper object."""
     run = t.named(f"{t.text(helper)}.run", helper.run)
@@ -102,7 +132,7 @@ def stream_of(t: Bench, helper: Any, source: object, *args: object, **kwargs: ob
 
 def planned(t: Bench, script: Script, *moves: object) -> tuple[Source, Plan, Reader]:
     """Make the stream of a `Plan` over a source of this script."""
-    plan: Plan = t.part("plan", Plan, *moves)
+    plan: Plan = t.part("plan", Plan, *moves, says=plan_told(*moves, text=t.text))
     source = t.source(script)
     return source, plan, stream_of(t, plan, source)
 

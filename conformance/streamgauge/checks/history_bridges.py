@@ -5,6 +5,7 @@ too.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from hypothesis import strategies as st
 from twisted.internet.error import ConnectionLost
@@ -12,7 +13,7 @@ from twisted.internet.error import ConnectionLost
 from streamgauge.answers import Failed
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks.generator_parts import BUG, freed, stream_of
+from streamgauge.checks.generator_parts import BUG, WORDS, freed, in_words, stream_of
 from streamgauge.checks.history_machine import BROKEN, FAILS, Machine
 from streamgauge.checks.history_model import Part
 from streamgauge.checks.history_parts import History
@@ -190,6 +191,12 @@ class _Passing:
                     yield piece
 
 
+def passing_told(*moves: Any) -> str:
+    """Write what a `_Passing` is."""
+    words = {"pass": "waits for a piece and yields it", "drop": "waits for a piece and drops it"}
+    return in_words(moves, {**words, "fail": WORDS["fail"]})
+
+
 @check("history_07", names="generatorToStream", on="generatorToStream", examples=4)
 def any_history_of_a_generator(t: Bench) -> None:
     """Read and close the stream of a generator that takes, drops, makes up, and fails."""
@@ -197,7 +204,7 @@ def any_history_of_a_generator(t: Bench) -> None:
     move = st.sampled_from(["pass", "pass", "item", "drop", "fail"])
     drawn = t.draw(st.lists(move, min_size=1, max_size=6))
     moves = [(b"item",) if one == "item" else one for one in drawn]
-    plan = t.part("plan", _Passing, *moves)
+    plan = t.part("plan", _Passing, *moves, says=passing_told(*moves))
     source = t.source(script)
     stream = stream_of(t, plan, source)
     content, error = _generated(script, moves)
