@@ -92,8 +92,8 @@ class Plan:
 WORDS = {
     "wait": "waits for its input",
     "take": "takes the next piece",
-    "try": "waits for a piece and takes it, and keeps the error",
-    "grab": "takes a piece without waiting, and keeps the error",
+    "try": "waits for a piece and takes it, and keeps an error",
+    "grab": "takes a piece without waiting, and keeps an error",
     "rest": "passes on what is left",
     "loop": "passes on what is left by a for loop",
     "again": "waits and takes once more where its input has ended",
