@@ -35,7 +35,7 @@ class Source:
 
     def __init__(self, steps, end="now", length=None):
         self.steps, self.end, self.length, self.waiting, self.closed = list(steps), end, length, None, False
-        self.reads, self.errors, self.wrap, self.deferred, self.relents = 0, {}, bytes, Deferred, False
+        self.reads, self.errors, self.wrap, self.deferred = 0, {}, bytes, Deferred
 
     def read(self):
         """Answer as the steps say, or as the errors do."""
@@ -52,10 +52,9 @@ class Source:
             self.waiting = self.deferred()
             return self.waiting
         if data is None:
-            failure = self.fail()
             if how == "now":
-                raise failure
-            return fail(failure)
+                raise SourceError("the source fails here")
+            return fail(SourceError("the source fails here"))
         if how == "now":
             return self.give()
         answer = self.deferred()
@@ -65,24 +64,17 @@ class Source:
     def give(self):
         """Take the next step."""
         if not self.steps:
-            self.length = 0 if self.relents and self.length else self.length
             return None
         data = self.steps.pop(0)[0]
         if self.length is not None:
             self.length = max(0, self.length - len(data))
         return self.wrap(data)
 
-    def fail(self):
-        """Make the error; the end comes after it, if the source relents."""
-        if self.relents:
-            self.steps.clear()
-        return SourceError("the source fails here")
-
     def fire(self):
         """Answer the waiting read."""
         waiting, self.waiting = self.waiting, None
         if self.steps and self.steps[0][0] is None:
-            waiting.errback(self.fail())
+            waiting.errback(SourceError("the source fails here"))
         else:
             waiting.callback(self.give())
 

@@ -66,7 +66,7 @@ class Source:
         self._steps = list(script.steps)
         self._next = 0
         self._waiting: Step | None = None
-        self._closed = self._is_half = self._lingers = self._relents = False
+        self._closed = self._is_half = self._lingers = False
 
     def __conform__(self, interface: Any) -> object:
         """Let `IByteStream(source)` give the source itself, whichever module's IByteStream that is."""
@@ -117,7 +117,7 @@ class Source:
         if self._closed:
             return None
         step = self._step()
-        if step is None and self._is_half and self.length and not self._relents:
+        if step is None and self._is_half and self.length:
             raise ValueError("the source ended before this half of it did")
         if step is not None and step.data is None and step.when is When.NOW:
             raise SourceError("the source fails here")
@@ -138,14 +138,10 @@ class Source:
         step = self._steps[self._next]
         if step.data is not None:
             self._next += 1
-        elif self._relents:
-            del self._steps[self._next :]  # what follows is the end
         return step
 
     def _deliver(self, step: Step | None) -> object:
         if step is None or step.data is None:
-            if self._relents and self.length:
-                self.length = 0
             return None
         if self.length is not None:
             self.length = max(0, self.length - len(step.data))
@@ -175,11 +171,6 @@ class Source:
         name = self.name
         ends = f"print('  (a source is closed)'), {name}.steps.clear(), vars({name}).update(closed=True, length=0)"
         self._note(f"{name}, when closed, answers its pending read later", f"{name}.close = lambda: ({ends})")
-
-    def relent(self) -> None:
-        """From now on fail only once, and then give None; halves that it is split into later fail for ever."""
-        self._relents = True
-        self._note(f"{self.name} gives None once it has failed", f"{self.name}.relents = True")
 
     def close(self) -> None:
         """End early, free the script; a pending read gets None, at once or, if it lingers, later."""

@@ -113,25 +113,6 @@ def asks_for_refused_reads() -> Subject:
     return port(ProducerStream=Broken)
 
 
-@broken("producer_50")
-def goes_on_after_the_producers_error() -> Subject:
-    """An error of resumeProducing fails the read that asked, and the next one asks again."""
-
-    class Broken(ProducerStream):
-        def finish(self, failure: Any = None) -> None:
-            if self._asking and failure is not None and self.deferred is not None:
-                waiting, self.deferred = self.deferred, None
-                waiting.errback(failure)
-            else:
-                super().finish(failure)
-
-        def _stopProducer(self) -> None:
-            if self.closed:
-                super()._stopProducer()
-
-    return port(ProducerStream=Broken)
-
-
 @broken("producer_102")
 def the_interrupted_is_asked_no_more() -> Subject:
     """After KeyboardInterrupt passed through a read, the producer counts as being asked still."""

@@ -67,39 +67,3 @@ def takes_its_source_for_read() -> Subject:
                 raise
 
     return wrapping(Broken)
-
-
-@broken("stream_07")
-def asks_again_after_a_failure() -> Subject:
-    """A failed source is asked again, and its end is then held against what was left of its length."""
-
-    class Broken(Passing):
-        failed = False
-        missing = 0
-
-        def read(self) -> Any:
-            if self.failed and self._answer is None:
-                self._over, self.missing = False, self._source.length
-            try:
-                result = super().read()
-            except RuntimeError:
-                raise
-            except Exception:
-                self.failed = True
-                raise
-            return self._held(result)
-
-        def _came(self, result: Any) -> None:
-            self.failed = self.failed or isinstance(result, Failure)
-            super()._came(self._held(result))
-
-        def _held(self, result: Any) -> Any:
-            if result is None and self.missing:
-                return fail(EOFError(f"{self.missing} bytes are missing"))
-            return result
-
-        def close(self) -> None:
-            self.failed, self.missing = False, 0
-            super().close()
-
-    return wrapping(Broken)

@@ -15,7 +15,6 @@ from streamgauge.checks.stream_parts import (
     waiting_read,
 )
 from streamgauge.script import Script, SourceError, Step, scripts
-from streamgauge.source import Source
 
 
 @check("stream_01", "read", "close", examples=0.2)
@@ -89,12 +88,8 @@ def errors_come_back(t: Bench) -> None:
 
 @check("stream_07", "read", "scripted")
 def failure_is_sticky(t: Bench) -> None:
-    """Read on after a failure, behind which the source fails again or has ended."""
+    """Read on after a failure."""
     s = t.make(failing(t.draw(scripts(fails=True, empty=False))))
-    if t.draw(st.booleans()):
-        for source in t.sources:
-            if isinstance(source, Source) and not source.splits:
-                source.relent()
     last = s.drain().last
     if isinstance(last, Failed):
         for _ in range(3):
