@@ -1,4 +1,4 @@
-"""Broken producer streams: how they ask a pull producer, and ask one again that has raised."""
+"""Broken producer streams: how they ask a pull producer, and ask one again that was interrupted."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Broken streams: interrupts that do not pass, what those that pass leave behind, and a failure that is no end."""
+"""Broken streams: interrupts that do not pass, and what those that pass leave behind."""
 
 from typing import Any
 
