@@ -85,7 +85,7 @@ def once(s: Reader) -> tuple[Answer, object]:
     return answer, length - left if isinstance(length, int) and isinstance(left, int) else (length, left)
 
 
-@check("compound_36", names="CompoundStream FileStream", on=NAME, examples=0.2)
+@check("compound_36", names="CompoundStream FileStream", on=f"{NAME} FileStream", examples=0.2)
 def file_in_a_compound(t: Bench) -> None:
     """Read a file with sendfile, alone and in a compound, and compare what came."""
     content = filler(t.draw(st.sampled_from([5000, 257, 256, 1, 70_000])))
