@@ -22,6 +22,7 @@ from streamgauge.timeline import Timeline
 from streamgauge.verdict import Outcome
 from streamgauge.violation import Violation
 from tests.broken import port, zoo
+from tests.kit.right_wrapping import Passing
 from tests.kit.test_reproducers import printed_by
 
 
@@ -32,22 +33,7 @@ def violation_of(judged: Subject, clause: str, *, shrink: bool = False) -> Viola
     return failed[0].violation
 
 
-class Around:
-    """A stream around a source that hands on what comes."""
-
-    def __init__(self, source: Any) -> None:
-        self._source = source
-
-    def read(self) -> Any:
-        """Hand on."""
-        return self._source.read()
-
-    def close(self) -> None:
-        """Close the source."""
-        self._source.close()
-
-
-class Returning(Around):
+class Returning(Passing):
     """It gives an error as if it were data."""
 
     def read(self) -> Any:
