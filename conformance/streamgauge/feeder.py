@@ -7,7 +7,8 @@ answer is written when the kit fires it. It offers the same handles as a source:
 from typing import TYPE_CHECKING, Any
 
 from streamgauge.answers import Failed
-from streamgauge.script import Script, SourceError, When, brief
+from streamgauge.content import brief
+from streamgauge.script import Script, SourceError, When
 
 if TYPE_CHECKING:
     from streamgauge.bench import Bench

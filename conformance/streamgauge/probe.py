@@ -11,8 +11,9 @@ from typing import Any, Final
 from zope.interface import providedBy
 
 from streamgauge.answers import content_of, is_deferred
+from streamgauge.content import filler
 from streamgauge.pump import Pump
-from streamgauge.script import Script, filler
+from streamgauge.script import Script
 from streamgauge.source import Source
 from streamgauge.timeline import show
 from streamgauge.violation import WrongUse

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from streamgauge.script import brief
+from streamgauge.content import brief
 
 _ADDRESS: Final = re.compile(r" at 0x[0-9A-Fa-f]+")
 

@@ -7,10 +7,10 @@ from twisted.internet.defer import Deferred, fail
 
 import web2stream
 from streamgauge.answers import Failed, answer_of
+from streamgauge.content import brief
 from streamgauge.crash import crash_of, place_of
 from streamgauge.plan import make_plan
 from streamgauge.run import Options, run
-from streamgauge.script import brief
 from streamgauge.verdict import Outcome
 from tests.broken import port
 

@@ -34,7 +34,8 @@ from streamgauge.checks.buffered_parts import (
     texts,
 )
 from streamgauge.checks.buffers import BUFFERS
-from streamgauge.script import Script, Step, When, brief, whens
+from streamgauge.content import brief
+from streamgauge.script import Script, Step, When, whens
 
 
 @check("buffered_01", names=STREAM, examples=0.2)

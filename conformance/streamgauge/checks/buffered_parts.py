@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from streamgauge.answers import Answer, Failed
 from streamgauge.bench import Bench
 from streamgauge.checks.split_parts import begins
+from streamgauge.content import filler
 from streamgauge.reader import Reader
-from streamgauge.script import Script, SourceError, Step, When, filler, whens
+from streamgauge.script import Script, SourceError, Step, When, whens
 from streamgauge.source import Source
 from streamgauge.ticket import Ticket
 

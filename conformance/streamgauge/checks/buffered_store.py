@@ -20,8 +20,9 @@ from streamgauge.checks.buffered_parts import (
     rest_is,
     texts,
 )
+from streamgauge.content import brief
 from streamgauge.reader import Reader
-from streamgauge.script import Script, Step, When, brief, whens
+from streamgauge.script import Script, Step, When, whens
 
 MIXED = (b"ab\r\ncd\r\nef\r\n", b"\r", b"\n", b"g", b"hi\r\n\r\njkl\r\n")
 """Pieces of several lines, and pieces that cut delimiters."""

@@ -7,7 +7,8 @@ from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.bytestream_parts import SPLITS, a_point, counts, gives, interleave, number, well_formed
 from streamgauge.checks.stream_parts import any_content, read_some
-from streamgauge.script import Script, Step, filler, scripts
+from streamgauge.content import filler
+from streamgauge.script import Script, Step, scripts
 from streamgauge.timeline import show
 
 

@@ -18,8 +18,9 @@ from streamgauge.checks import (  # noqa: F401 - registers their checks
 from streamgauge.checks.compound_parts import BOTH, NAME, add, added, compound, joined, parts, sources
 from streamgauge.checks.look import waiting_read
 from streamgauge.checks.split_parts import begins, gives
+from streamgauge.content import contents
 from streamgauge.reader import Reader
-from streamgauge.script import Script, Step, When, contents, scripts, whens
+from streamgauge.script import Script, Step, When, scripts, whens
 
 
 @check("compound_01", names="CompoundStream MemoryStream", on=BOTH)

@@ -8,8 +8,8 @@ from streamgauge.answers import Answer, Data, Returned
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.compound_parts import BOTH, NAME, compound, joined, parts, sendable, sources
+from streamgauge.content import filler
 from streamgauge.reader import Reader
-from streamgauge.script import filler
 
 NAMES = "CompoundStream ISendfileableStream"
 

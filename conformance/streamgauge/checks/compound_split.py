@@ -8,7 +8,8 @@ from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.compound_parts import BOTH, NAME, compound, joined, parts, sources
 from streamgauge.checks.split_parts import gives
-from streamgauge.script import Script, contents, scripts
+from streamgauge.content import contents
+from streamgauge.script import Script, scripts
 
 
 def a_place(t: Bench, buckets: list[Script]) -> int:

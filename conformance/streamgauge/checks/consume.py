@@ -38,7 +38,8 @@ from streamgauge.checks.consume_ways import Run, begin, each
 from streamgauge.checks.interrupt import Interrupt
 from streamgauge.checks.moves import Coded
 from streamgauge.checks.stream_parts import WINDOW
-from streamgauge.script import Script, Step, When, filler
+from streamgauge.content import filler
+from streamgauge.script import Script, Step, When
 
 __all__ = [
     "consume_cancel",

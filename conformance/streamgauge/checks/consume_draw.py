@@ -9,7 +9,8 @@ from streamgauge.answers import Answer, Failed
 from streamgauge.bench import Bench
 from streamgauge.checks.consume_through import OnlyRead
 from streamgauge.checks.consume_ways import Run, begin
-from streamgauge.script import EDGES, Script, SourceError, Step, When, contents, filler
+from streamgauge.content import EDGES, contents, filler
+from streamgauge.script import Script, SourceError, Step, When
 
 READY = (When.NOW, When.FIRED)
 """Manners in which an answer is there at once."""

@@ -8,7 +8,8 @@ from streamgauge.check import check
 from streamgauge.checks.consume_draw import READY, many, moves, plain
 from streamgauge.checks.consume_peer import Link, waiting_input
 from streamgauge.checks.told import Pull, Push
-from streamgauge.script import When, filler
+from streamgauge.content import filler
+from streamgauge.script import When
 from streamgauge.timeline import show
 
 NAME = "connectStream"

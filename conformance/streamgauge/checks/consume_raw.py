@@ -12,7 +12,8 @@ from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.consume_draw import GROWTH, READY, Depths, many, plain
 from streamgauge.checks.consume_ways import Run
-from streamgauge.script import When, filler
+from streamgauge.content import filler
+from streamgauge.script import When
 
 NAME = "readIntoFile"
 

@@ -18,7 +18,7 @@ from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.file_made import ANY, SIZES, a_start, append, data_of, drained, move, of_any_type, stream
 from streamgauge.checks.look import declares, gives
-from streamgauge.script import filler
+from streamgauge.content import filler
 
 
 @check("file_01", names="FileStream", on="FileStream")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from streamgauge.answers import Returned, content_of
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.script import filler
+from streamgauge.content import filler
 
 PAGE: Final = mmap.ALLOCATIONGRANULARITY
 

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from streamgauge.answers import Failed, Returned
 from streamgauge.bench import Bench
+from streamgauge.content import filler
 from streamgauge.reader import Drained, Reader
-from streamgauge.script import filler
 
 KIB: Final = 1024
 SIZES: Final = (

@@ -16,7 +16,7 @@ from streamgauge.answers import Answer, Failed, Returned, content_of
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.file_made import FAR, data_of, mapped_parts, open_descriptors, size_of, sparse
-from streamgauge.script import filler
+from streamgauge.content import filler
 
 PAGE: Final = mmap.ALLOCATIONGRANULARITY
 READ: Final[dict[str, Any]] = {"access": mmap.ACCESS_READ}

@@ -11,7 +11,7 @@ from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.file_made import ANY, data_of, drained, move, of_any_type, opened, stream
 from streamgauge.checks.look import gives
-from streamgauge.script import filler
+from streamgauge.content import filler
 
 
 def _any(t: Bench, data: bytes) -> Any:

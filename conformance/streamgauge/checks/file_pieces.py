@@ -21,8 +21,8 @@ from streamgauge.checks.file_made import (
     stream,
 )  # fmt: skip
 from streamgauge.checks.look import drop_all, drop_pieces, gives, look
+from streamgauge.content import filler
 from streamgauge.reader import Reader
-from streamgauge.script import filler
 
 
 @cache

@@ -16,7 +16,7 @@ from streamgauge.checks.file_made import (
     stream,
     truncate,
 )
-from streamgauge.script import filler
+from streamgauge.content import filler
 
 
 def _beyond(t: Bench, size: int) -> tuple[int, int]:

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.history_machine import Machine, next_of
-from streamgauge.script import Script, Step, letters, scripts
+from streamgauge.content import letters
+from streamgauge.script import Script, Step, scripts
 
 
 class _Lines(Machine):

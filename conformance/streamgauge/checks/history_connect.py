@@ -11,7 +11,8 @@ from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.consume_peer import Link
 from streamgauge.checks.history_machine import FAILS, Machine
-from streamgauge.script import Script, letters, scripts
+from streamgauge.content import letters
+from streamgauge.script import Script, scripts
 
 
 class _Connection(Machine):

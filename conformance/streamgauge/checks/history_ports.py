@@ -13,7 +13,8 @@ from streamgauge.checks.history_machine import BROKEN, FAILS, Machine, next_of
 from streamgauge.checks.history_model import Part
 from streamgauge.checks.history_parts import History
 from streamgauge.checks.stream_parts import failing
-from streamgauge.script import SourceError, letters, scripts
+from streamgauge.content import letters
+from streamgauge.script import SourceError, scripts
 from streamgauge.ticket import Ticket
 
 

@@ -11,8 +11,8 @@ from streamgauge.check import check
 from streamgauge.checks.bytestream_parts import a_point
 from streamgauge.checks.look import declares, gives
 from streamgauge.checks.memory_kinds import content, have
+from streamgauge.content import filler
 from streamgauge.reader import Reader
-from streamgauge.script import filler
 from streamgauge.timeline import show
 
 SIZES: Final = (1, 2, 3, 7, 300, 70_000)

@@ -11,7 +11,7 @@ from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.bytestream_parts import a_point
 from streamgauge.checks.look import gives
-from streamgauge.script import contents, filler
+from streamgauge.content import contents, filler
 from streamgauge.timeline import show
 
 

@@ -13,8 +13,8 @@ from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.file_made import move
 from streamgauge.checks.look import gives, look
+from streamgauge.content import contents
 from streamgauge.port import HISTORICAL
-from streamgauge.script import contents
 from streamgauge.timeline import Row, show
 
 PUBLIC: Final = tuple(name for name in HISTORICAL if name != "SendfileBuffer" and not name.startswith("_"))

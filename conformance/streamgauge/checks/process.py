@@ -19,8 +19,9 @@ from streamgauge.bench import Bench
 from streamgauge.checks.buffers import ANY
 from streamgauge.checks.process_gate import Gate
 from streamgauge.checks.process_parts import COUNT, ECHO, Process, on_process
+from streamgauge.content import filler
 from streamgauge.reader import Reader
-from streamgauge.script import Script, Step, When, filler
+from streamgauge.script import Script, Step, When
 
 # Of what is drawn the most telling comes first here and below: of few examples, the first one draws the first of each.
 PATTERN = b"\r\n" + bytes(range(256)) + b"\n"

@@ -26,7 +26,8 @@ from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.producer_parts import Pipe, Puller, Pusher, provides
 from streamgauge.checks.told import Pull, Push
-from streamgauge.script import Step, When, chunks, contents, filler
+from streamgauge.content import contents, filler
+from streamgauge.script import Step, When, chunks
 from streamgauge.timeline import show
 
 STREAM = "ProducerStream"

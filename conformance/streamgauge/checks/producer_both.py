@@ -13,7 +13,8 @@ from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.producer_bridge import Bridge
 from streamgauge.checks.producer_parts import LIMIT, Pipe
-from streamgauge.script import Script, When, filler, whens
+from streamgauge.content import filler
+from streamgauge.script import Script, When, whens
 
 MANY = 1_500
 """Pieces at which a stack of Python's usual limit of 1000 calls overflows, if each takes a level."""

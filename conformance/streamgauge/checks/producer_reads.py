@@ -9,7 +9,8 @@ from streamgauge.check import check
 from streamgauge.checks.buffers import ANY, BUFFERS
 from streamgauge.checks.producer_bridge import Bridge
 from streamgauge.checks.producer_parts import provides
-from streamgauge.script import Script, SourceError, Step, When, chunks, filler, scripts, whens
+from streamgauge.content import filler
+from streamgauge.script import Script, SourceError, Step, When, chunks, scripts, whens
 
 PRODUCER = "StreamProducer"
 

@@ -11,7 +11,8 @@ from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.file_made import ANY, size_of
 from streamgauge.checks.sendfile_parts import cover, take
-from streamgauge.script import Script, filler, scripts
+from streamgauge.content import filler
+from streamgauge.script import Script, scripts
 
 SIZES = (0, 1, 255, 256, 257, 258, 1000, 8193, 70_000)
 """Sizes around SENDFILE_THRESHOLD, in bytes, and some beyond."""

@@ -23,8 +23,8 @@ from streamgauge.checks.file_made import (
 )
 from streamgauge.checks.look import declares
 from streamgauge.checks.sendfile_parts import compare, cover, covered, take
+from streamgauge.content import filler
 from streamgauge.reader import Reader
-from streamgauge.script import filler
 
 
 def _file(t: Bench, size: int, *window: int, mapped: bool) -> Reader:

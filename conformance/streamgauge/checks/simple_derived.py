@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from streamgauge.answers import Failed
 from streamgauge.bench import Bench
+from streamgauge.content import contents
 from streamgauge.reader import Reader
-from streamgauge.script import contents
 
 WORDS = """\
 class Words(SimpleStream):

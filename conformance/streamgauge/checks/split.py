@@ -19,7 +19,8 @@ from streamgauge.checks import (  # noqa: F401 - registers their checks
 from streamgauge.checks.buffers import ANY
 from streamgauge.checks.look import declares
 from streamgauge.checks.split_parts import HALVES, cut, cuttable, gives, inner, read_until
-from streamgauge.script import Script, Step, filler, scripts, whens
+from streamgauge.content import filler
+from streamgauge.script import Script, Step, scripts, whens
 
 
 @check("split_01", names="fallbackSplit", on=HALVES)

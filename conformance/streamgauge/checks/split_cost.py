@@ -12,7 +12,8 @@ from streamgauge.check import check
 from streamgauge.checks.copies import bounded, traced
 from streamgauge.checks.split_parts import DEEP, HALVES, begins, cut, cuttable, gives, more, waits_for_no_more
 from streamgauge.checks.stream_parts import PIECE, WINDOW
-from streamgauge.script import Script, Step, When, filler, whens
+from streamgauge.content import filler
+from streamgauge.script import Script, Step, When, whens
 
 
 @check("split_06", names="fallbackSplit", on=HALVES)

@@ -7,8 +7,9 @@ from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.split_parts import HALVES, cuttable, gives, more, read_until
 from streamgauge.checks.stream_parts import PIECE, WINDOW
+from streamgauge.content import filler
 from streamgauge.reader import Reader
-from streamgauge.script import Script, filler, whens
+from streamgauge.script import Script, whens
 from streamgauge.source import Source
 
 NAMES = "substream"

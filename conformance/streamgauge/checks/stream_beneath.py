@@ -20,8 +20,9 @@ from streamgauge.checks.stream_parts import (
     waiting_content,
     waiting_read,
 )  # fmt: skip
+from streamgauge.content import filler
 from streamgauge.reader import Reader
-from streamgauge.script import Script, Step, When, filler, scripts, whens
+from streamgauge.script import Script, Step, When, scripts, whens
 
 
 @check("stream_13", "read", "waits")

@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from streamgauge.answers import Answer, Data
 from streamgauge.bench import Bench
+from streamgauge.content import contents
 from streamgauge.reader import Reader
-from streamgauge.script import Script, Step, When, contents, scripts
+from streamgauge.script import Script, Step, When, scripts
 from streamgauge.stack import LEVELS
 from streamgauge.ticket import Ticket
 
