@@ -18,7 +18,7 @@ from streamgauge.verdict import Outcome, Verdict
 FEW: Final = 3
 """Clauses of one family that are told as one fault; more failures than a single fault makes are told one by one."""
 
-SEVERAL: Final = 3
+SEVERAL: Final = 2
 """Families in which one of the basics fails that tell of a fault in what they share."""
 
 FAMILIES: Final = {
@@ -87,7 +87,7 @@ def _one_for_few(plan: Plan, roots: dict[str, str]) -> dict[str, str]:
 def _one_for_shared(plan: Plan, roots: dict[str, str]) -> dict[str, str]:
     """Where one of the basics fails in several families of a port, let it stand for the few other roots.
 
-    Nearly everything of such a port shares a part that is broken.
+    Streams of two purposes that cannot be read share a part that is broken, and others may share it too.
     """
     left = [item for item in plan.items if roots.get(item.id) == item.id]
     for clause in sorted(BASICS):

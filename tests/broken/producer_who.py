@@ -175,3 +175,22 @@ def inherits_the_pause() -> Subject:
             self.producerPaused = paused
 
     return port(ProducerStream=Broken)
+
+
+@broken("producer_27")
+def inherits_the_pause_while_little_waits() -> Subject:
+    """A new producer is taken for paused if the one before was, unless too much waits."""
+
+    class Broken(ProducerStream):
+        _was_paused = False
+
+        def registerProducer(self, producer: Any, streaming: bool) -> None:
+            paused = self._was_paused and len(self.buffer) <= self.bufferSize
+            super().registerProducer(producer, streaming)
+            self.producerPaused = self.producerPaused or paused
+
+        def unregisterProducer(self) -> None:
+            self._was_paused = self.producerPaused
+            super().unregisterProducer()
+
+    return port(ProducerStream=Broken)

@@ -109,13 +109,16 @@ HELD: Final = ["pauseProducing"]
 
 @check("producer_27", names=STREAM, on=STREAM, examples=0.5)
 def starts_afresh(t: Bench) -> None:
-    """Unregister a paused producer; register another, which writes on."""
+    """Unregister a paused producer, read some of what it wrote; register another, which writes on."""
     pipe, first = pushed(t)
     pipe.fill(LIMIT + 1)
     pipe.tell("unregisterProducer")
     before = list(first.told)
+    pipe.empty(leave=LIMIT + 1 - t.draw(st.integers(0, LIMIT + 1)))
     second = Push(t)
     pipe.register(second)
+    if len(pipe.left) <= LIMIT:
+        t.equal(second.told, [], f"registering, with {len(pipe.left)} pieces waiting, told it")
     t.true(second.told in ([], HELD), f"registering told it {second.told}", "to pause, for too much waits, or nothing")
     told = [*HELD, "resumeProducing"] if second.told else []
     emptied = t.draw(st.booleans())
@@ -124,7 +127,7 @@ def starts_afresh(t: Bench) -> None:
         pipe.fill(1)
         t.equal(second.told, told, "a new producer, with everything read, was told")
     held = [*told, *HELD] if emptied else HELD
-    pipe.fill(LIMIT + 1 if emptied else 1)
+    pipe.fill(max(1, LIMIT + 1 - len(pipe.left)))
     t.equal(second.told, held, "a new producer with too much waiting was told")
     wait_for_more(t, pipe, second)
     t.equal(second.told, [*held, "resumeProducing"], "a new producer with nothing waiting was told")
