@@ -67,7 +67,7 @@ class Workshop(Stage):
         except Exception as error:
             row.seen = Failed(error, sync=True)
             name = code.partition("(")[0]
-            self.violate(f"{name}(...) {row.seen}", f"{name}(...) accepts these arguments")
+            self.violate(f"{name}(...) {row.seen}", f"{name}(...) takes these arguments and raises nothing")
         return self.named(label, value)
 
     def halves(self, stream: object, point: int, *labels: str) -> tuple[Any, Any]:
