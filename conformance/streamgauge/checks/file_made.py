@@ -44,9 +44,9 @@ def data_of(t: Bench, least: int = 1, most: int = SIZES[-1]) -> bytes:
 def kept_until(done: int, size: int) -> int:
     """Tell where the data may end that a stream gives of a file cut to `size` bytes, behind `done` bytes before that.
 
-    It may have taken CHUNK_SIZE bytes from the file at its first read, and give them in parts.
+    It may have taken CHUNK_SIZE bytes more from the file, or give those of its first read in parts.
     """
-    return max(size, 65_504) if done else size
+    return max(size, done + 65_504) if done else size
 
 
 def a_start(t: Bench, last: int) -> int:
