@@ -4,11 +4,13 @@ Strategy: thin. It turns arguments into a plan and a report into text and an exi
 """
 
 import argparse
+import io
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TextIO
 
 from streamgauge.threads import leave
 from streamgauge.verdict import Exit
@@ -31,7 +33,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--examples", type=_count, default=None, metavar="N", help="examples per clause (default 40)")
     run.add_argument("--seed", type=int, default=0, metavar="N", help="repeat the run of this seed (default 0)")
     run.add_argument(
-        "--watchdog", type=float, default=20.0, metavar="SECONDS", help="longest wait that never gets quiet"
+        "--watchdog", type=_seconds, default=20.0, metavar="SECONDS", help="longest wait that never gets quiet"
     )
     run.add_argument("--jobs", type=_count, default=1, metavar="N", help="judge in N processes (default 1)")
     run.add_argument("--first", action="store_true", help="stop at the first failure")
@@ -65,6 +67,16 @@ def _count(text: str) -> int:
     return number
 
 
+def _seconds(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0.1 <= number <= 86_400:
+        raise argparse.ArgumentTypeError(f"expected seconds, 0.1 to 86400, not {text!r}")
+    return number
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command.
 
@@ -88,10 +100,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("streamgauge: interrupted; nothing was judged to its end", file=sys.stderr)
         return Exit.INTERRUPTED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.KIT_ERROR
-    except Exception as error:
+    except (Exception, SystemExit, GeneratorExit) as error:
         if options.debug:
             traceback.print_exc()
         else:
@@ -102,6 +111,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def process() -> int:
     """Run the command of this process, which a subject's threads shall not keep from its end."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a report may hold what the terminal cannot show
     code = main()
     leave(code)
     return code
@@ -112,10 +124,10 @@ def _list(options: argparse.Namespace) -> int:
     from streamgauge.report_text import explanation
 
     if options.command == "explain":
-        print("\n\n".join(map(explanation, select(options.id))))
-        return Exit.CONFORMS
-    for clause in select(options.stem, options.profile):
-        print(f"{clause.id:<15} {clause.level:<7} {clause.profile:<7} {clause.title}")
+        _tell(["\n\n".join(map(explanation, select(options.id)))], sys.stdout)
+    else:
+        found = select(options.stem, options.profile)
+        _tell((f"{one.id:<15} {one.level:<7} {one.profile:<7} {one.title}" for one in found), sys.stdout)
     return Exit.CONFORMS
 
 
@@ -124,29 +136,49 @@ def _run(options: argparse.Namespace) -> int:
     from streamgauge.command import Command
     from streamgauge.guard import bound_memory
     from streamgauge.interrupt import stoppable
-    from streamgauge.quiet import no_folder, quiet_twisted, settle_heap
+    from streamgauge.quiet import no_folder, quiet_twisted, settle_heap, stays
 
     sys.path.insert(0, os.getcwd())  # noqa: PTH109 - sys.path holds strings
+    writers = ((options.json, files.as_json), (options.junit, files.as_junit), (options.html, files.as_html))
+    wanted = [(path, write) for path, write in writers if path is not None]
+    for path, _ in wanted:
+        if not path.parent.is_dir():
+            raise WrongUse(_unwritable(path, "there is no such folder"))
+    out = sys.stdout  # a subject may put another one in its place
     quiet_twisted()
     bound_memory()
-    with stoppable(), no_folder():
+    with stoppable(), no_folder(), stays():
         command = Command(options)
         settle_heap()
         report = command.judge()
-    for text in command.lines(report):
-        print(text)
-    for path, write in ((options.json, files.as_json), (options.junit, files.as_junit), (options.html, files.as_html)):
-        if path is not None:
-            _write(path, write(report))
+    told, lost = [], []
+    for path, write in wanted:
+        try:
+            path.write_text(write(report), encoding="utf-8")
+        except OSError as error:
+            lost.append(_unwritable(path, str(error.strerror)))
     if options.scripts is not None:
-        print(f"{files.write_scripts(report, options.scripts)} scripts in {options.scripts}")
+        try:
+            told.append(f"{files.write_scripts(report, options.scripts)} scripts in {options.scripts}")
+        except OSError as error:
+            lost.append(f"cannot write scripts into {options.scripts}: {error.strerror}; expected a folder")
+    _tell([*command.lines(report), *told], out)
+    if lost:
+        raise WrongUse("; ".join(lost))
     return report.exit
 
 
-def _write(path: Path, text: str) -> None:
+def _unwritable(path: Path, why: str) -> str:
+    return f"cannot write {path}: {why}; expected a file name in a folder that exists"
+
+
+def _tell(lines: Iterable[str], out: TextIO) -> None:
+    """Print; who reads no more, as `head`, has seen enough, and the verdict stands."""
     try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise WrongUse(
-            f"cannot write {path}: {error.strerror}; expected a file name in a folder that exists"
-        ) from error
+        for text in lines:
+            print(text, file=out)
+        out.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+    except (OSError, ValueError) as error:
+        raise WrongUse(f"cannot print ({error}); expected a standard output that is open") from error

@@ -13,6 +13,7 @@ from pathlib import Path
 from streamgauge.expectations import apply, examples_of, find_file, load_expectations
 from streamgauge.expectations_write import update
 from streamgauge.plan import make_plan
+from streamgauge.quiet import same_folder
 from streamgauge.report_text import failure, failures_last, line, summary
 from streamgauge.run import DEFAULT_EXAMPLES, Options, in_turn, run
 from streamgauge.target import load
@@ -34,8 +35,9 @@ class Command:
         if options.cover and options.jobs > 1:
             raise WrongUse("--cover measures in one process; expected no --jobs with it")
         self._given = options
-        self._plan = make_plan(load(options.target), options.clause, options.profile)
         self._file: Path | None = options.expectations or find_file(Path.cwd())
+        with same_folder():
+            self._plan = make_plan(load(options.target, options.watchdog), options.clause, options.profile)
         updating = options.update_expectations and not (self._file and self._file.exists())
         known = self._file is not None and not updating
         self._expected = load_expectations(self._file, options.target) if known and self._file else []
@@ -64,13 +66,14 @@ class Command:
         if given.cover:
             from streamgauge.cover import Cover
 
-            with Cover(given.cover) as cover:
+            with Cover(given.cover) as cover, same_folder():
                 report = run(self._plan, settings, in_turn(self._plan, settings, cover.begin), first=given.first)
             self._after += cover.lines()
             return report
         jobs = min(given.jobs, len(self._plan.items))
         if jobs < 2:
-            return run(self._plan, settings, first=given.first)
+            with same_folder():
+                return run(self._plan, settings, first=given.first)
         from streamgauge.jobs import in_parallel
 
         count = len(self._plan.items)

@@ -7,6 +7,7 @@ lines of functions that no clause ever reached, and the clauses that reach a lin
 
 import ast
 import contextlib
+import importlib.util
 import os
 import tokenize
 from collections import defaultdict
@@ -23,13 +24,20 @@ class Cover:
     """Measures packages while a plan runs.
 
     Args:
-        packages: import names of the packages or modules to measure.
+        packages: import names of the packages or modules to measure, or folders.
+
+    Raises:
+        WrongUse: one of them is neither.
     """
 
     def __init__(self, packages: Sequence[str]) -> None:
         self._packages = list(packages)
+        for name in self._packages:
+            if not _there(name):
+                raise WrongUse(f"--cover {name}: no such package or module; expected a name that can be imported")
         self._coverage = coverage.Coverage(data_file=None, source=self._packages, config_file=False)
         self._files: dict[str, tuple[list[int], dict[int, list[str]]]] = {}
+        self._unread: dict[str, str] = {}
 
     def __enter__(self) -> "Cover":
         self._coverage.start()
@@ -48,26 +56,38 @@ class Cover:
 
     def _collect(self) -> None:
         with contextlib.suppress(coverage.exceptions.NoDataError):
-            data = self._coverage.get_data()
-            for name in sorted(data.measured_files()):
-                _, statements, *_ = self._coverage.analysis2(name)
-                reached: dict[int, list[str]] = defaultdict(list)
-                for number, contexts in data.contexts_by_lineno(name).items():
-                    reached[number] = sorted(context for context in contexts if context)
-                inside = _in_functions(name)
-                by_no_clause = [number for number in statements if number in inside and not reached[number]]
-                self._files[name] = (by_no_clause, reached)
-        if not self._files:
-            raise WrongUse(f"nothing of {', '.join(self._packages)} ran; --cover takes an importable package or module")
+            for name in sorted(self._coverage.get_data().measured_files()):
+                try:
+                    self._files[name] = self._lines_of(name)
+                except (coverage.exceptions.CoverageException, SyntaxError, OSError, UnicodeError) as error:
+                    self._unread[name] = str(error).partition("\n")[0]
+
+    def _lines_of(self, name: str) -> tuple[list[int], dict[int, list[str]]]:
+        _, statements, *_ = self._coverage.analysis2(name)
+        reached: dict[int, list[str]] = defaultdict(list)
+        for number, contexts in self._coverage.get_data().contexts_by_lineno(name).items():
+            reached[number] = sorted(context for context in contexts if context)
+        inside = _in_functions(name)
+        return [number for number in statements if number in inside and not reached[number]], reached
 
     def lines(self) -> Iterator[str]:
         """Write, for each file, the lines of functions no clause reached, and the clauses of each other line."""
+        if not self._files:
+            yield f"nothing of {', '.join(self._packages)} ran that can be measured"
+        yield from (f"{os.path.relpath(name)}: cannot be read as Python: {why}" for name, why in self._unread.items())
         for name, (missing, reached) in self._files.items():
             short = os.path.relpath(name)
             yield f"{short}: no clause reaches {_ranges(missing)}" if missing else f"{short}: every line is reached"
             yield from (
                 f"{short}:{number}: {', '.join(clauses)}" for number, clauses in sorted(reached.items()) if clauses
             )
+
+
+def _there(name: str) -> bool:
+    try:
+        return os.path.isdir(name) or importlib.util.find_spec(name) is not None  # noqa: PTH112 - a name, seldom a path
+    except (ImportError, ValueError):
+        return False
 
 
 def _in_functions(path: str) -> set[int]:

@@ -28,7 +28,13 @@ _plan: Plan | None = None
 """The plan of this process."""
 
 
-def begin(target: str, wanted: Sequence[str], profiles: Sequence[str] = (), folder: str | None = None) -> None:
+def begin(
+    target: str,
+    wanted: Sequence[str],
+    profiles: Sequence[str] = (),
+    folder: str | None = None,
+    patience: float = 0.0,
+) -> None:
     """Make a process ready to judge items of a target's plan; called once in each, before `judge`.
 
     Args:
@@ -36,6 +42,7 @@ def begin(target: str, wanted: Sequence[str], profiles: Sequence[str] = (), fold
         wanted: clause ids or stems; all if empty.
         profiles: profiles; all if empty.
         folder: where its temporary files go, so that another process can remove them if this one dies.
+        patience: seconds of the processor that loading the target may take; 0 for ever.
     """
     global _plan  # noqa: PLW0603 - what a process of a pool knows outlives its tasks
     sys.path.insert(0, os.getcwd())  # noqa: PTH109 - sys.path holds strings
@@ -43,7 +50,7 @@ def begin(target: str, wanted: Sequence[str], profiles: Sequence[str] = (), fold
     quiet_twisted()
     bound_memory()
     Finalize(None, leave, args=(0,), exitpriority=0)
-    _plan = make_plan(load(target), wanted, profiles)
+    _plan = make_plan(load(target, patience), wanted, profiles)
     settle_heap()
 
 
@@ -75,7 +82,7 @@ def in_parallel(
     """
     with tempfile.TemporaryDirectory(prefix="streamgauge-") as folder:
         pool = ProcessPoolExecutor(
-            jobs, get_context("spawn"), initializer=begin, initargs=(target, wanted, profiles, folder)
+            jobs, get_context("spawn"), initializer=begin, initargs=(target, wanted, profiles, folder, options.watchdog)
         )
         done = 0
         try:

@@ -46,7 +46,7 @@ def select(wanted: Iterable[str] = (), profiles: Iterable[str] = ()) -> list[Cla
     """Pick clauses by id, by stem or by profile; all by default.
 
     Raises:
-        WrongUse: a word names no clause, stem or profile.
+        WrongUse: a word names no clause, stem or profile, or nothing is of all that was asked for.
     """
     known = catalogue()
     words, kept = list(wanted), set(profiles)
@@ -56,11 +56,16 @@ def select(wanted: Iterable[str] = (), profiles: Iterable[str] = ()) -> list[Cla
     for profile in kept:
         if profile not in PROFILES:
             raise WrongUse(f"no profile is called {profile!r}; the profiles are {', '.join(PROFILES)}")
-    return [
+    found = [
         clause
         for clause in known.values()
         if (not words or clause.id in words or clause.stem in words) and (not kept or clause.profile in kept)
     ]
+    if not found:
+        raise WrongUse(
+            f"no clause of {', '.join(words)} is in the profile {' or '.join(sorted(kept))}; drop one of them"
+        )
+    return found
 
 
 def make_plan(subject: Subject, wanted: Iterable[str] = (), profiles: Iterable[str] = ()) -> Plan:

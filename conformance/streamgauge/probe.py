@@ -1,17 +1,19 @@
 """Probing: what can be known of a maker before anything is judged.
 
 Strategy: one call with a few bytes, and one with many. What comes is only looked at, and read a little; nothing is
-asserted but that it is a stream at all. Whatever goes wrong later is for the checks to say.
+asserted but that it is a stream at all. Whatever goes wrong in a look, an exit or a call that does not come back too,
+is for the checks to say.
 """
 
 import inspect
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from zope.interface import providedBy
 
 from streamgauge.answers import content_of, is_deferred
 from streamgauge.content import filler
+from streamgauge.guard import Runaway
 from streamgauge.pump import Pump
 from streamgauge.script import Script
 from streamgauge.source import Source
@@ -22,6 +24,8 @@ PROBE: Final = b"streamgauge probes your maker with these bytes"
 
 _PIECES: Final = 500
 """Most pieces that are read to see how large they are: the first ones need not be like the others."""
+
+T = TypeVar("T")
 
 
 def check_signature(make: object, name: str, argument: str) -> None:
@@ -65,8 +69,8 @@ def probe(make: Callable[..., object], name: str, *, wraps: bool) -> object:
         raise
     except BaseException as error:  # SystemExit, a test runner's skip and a cancellation too
         argument = "source" if wraps else repr(PROBE)
-        wrong = f"{name}({argument}) raises {show(error)}"
-        raise WrongUse(f"{wrong}; expected a stream of any bytes it is given") from error
+        wrong = f"does not come back: {error}" if isinstance(error, Runaway) else f"raises {show(error)}"
+        raise WrongUse(f"{name}({argument}) {wrong}; expected a stream of any bytes it is given") from error
 
 
 def abilities_of(stream: object) -> frozenset[str]:
@@ -85,33 +89,31 @@ def abilities_of(stream: object) -> frozenset[str]:
     return frozenset(found)
 
 
-def _interfaces(stream: object) -> set[str]:
+def _look(action: Callable[[], T], otherwise: T) -> T:
+    """Do something with what the subject gave; whatever goes wrong, the checks will say."""
     try:
-        return {interface.__name__ for interface in providedBy(stream).flattened()}
-    except Exception:
-        return set()
+        return action()
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        return otherwise
+
+
+def _interfaces(stream: object) -> set[str]:
+    return _look(lambda: {interface.__name__ for interface in providedBy(stream).flattened()}, set())
 
 
 def _has(stream: object, name: str) -> bool:
-    """Tell whether the attribute is there; one that raises is, and the checks will say what is wrong with it."""
-    try:
-        return hasattr(stream, name)
-    except Exception:
-        return True
+    """Tell whether the attribute is there; one that raises is."""
+    return _look(lambda: hasattr(stream, name), True)
 
 
 def _takes_sendfile(stream: Any) -> bool:
-    try:
-        return "sendfile" in inspect.signature(stream.read).parameters
-    except Exception:
-        return False
+    return _look(lambda: "sendfile" in inspect.signature(stream.read).parameters, False)
 
 
 def _discard(stream: Any) -> None:
-    try:
-        result = stream.close()
-    except Exception:
-        return  # the checks will say so
+    result = _look(lambda: stream.close(), None)
     if is_deferred(result):
         result.addErrback(lambda _: None)
 
@@ -132,17 +134,20 @@ def why_no_stream(value: object) -> str:
 def largest_content(make: Callable[..., Any]) -> int:
     """Read many pieces of a large content, or all; give the size that takes about a thousand, also of empty ones."""
     pump = Pump(watchdog=2.0)
-    stream: Any = None
     sizes: list[int] = []
-    try:
-        stream = make(filler(65_536))
-        while len(sizes) < _PIECES and (size := _size(stream.read(), pump)) is not None:
-            sizes.append(size)
-    except Exception:
-        sizes.append(1000)  # the checks will say what is wrong
+    stream: Any = _look(lambda: make(filler(65_536)), None)
+    if not _look(lambda: _measure(stream, pump, sizes), False):
+        sizes.append(1000)
     _discard(stream)
     pump.stop()
     return max(100, 1000 * sum(sizes) // len(sizes)) if sizes else 1 << 20
+
+
+def _measure(stream: Any, pump: Pump, sizes: list[int]) -> bool:
+    """Keep the sizes of the pieces; true once there are enough."""
+    while len(sizes) < _PIECES and (size := _size(stream.read(), pump)) is not None:
+        sizes.append(size)
+    return True
 
 
 def _size(result: Any, pump: Pump) -> int | None:

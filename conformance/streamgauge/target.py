@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from streamgauge.crash import place_of
+from streamgauge.guard import Runaway, guard
 from streamgauge.port import HISTORICAL, port_subject
 from streamgauge.probe import abilities_of, check_signature, largest_content, probe, why_no_stream
 from streamgauge.script import Script
@@ -20,15 +21,21 @@ from streamgauge.violation import WrongUse
 _EXPECTED = "package.module:maker, or package.module for a module with the historical names"
 
 
-def load(target: str) -> Subject:
+def load(target: str, patience: float = 0.0) -> Subject:
     """Import what the command line names.
 
     Args:
         target: `package.module:maker` for one maker or Subject, `package.module` for a port.
+        patience: seconds of the processor after which code that does not come back is stopped; 0 waits for ever.
 
     Raises:
         WrongUse: it cannot be imported, is not there, or is nothing that can be judged.
     """
+    with guard(patience):
+        return _load(target)
+
+
+def _load(target: str) -> Subject:
     module_name, colon, attribute = target.partition(":")
     if not module_name or module_name.startswith(".") or (colon and not attribute):
         raise WrongUse(f"{target!r} names nothing to judge; expected {_EXPECTED}")
@@ -43,7 +50,8 @@ def load(target: str) -> Subject:
     value = _find(module, module_name, attribute)
     if isinstance(value, Subject):
         return value
-    name = getattr(value, "__name__", attribute)
+    own = getattr(value, "__name__", "")
+    name = own if own.isidentifier() else attribute.rpartition(".")[2]  # a lambda has no name of its own
     return subject(value, name=name, imports=_import_line(name, module_name, attribute))
 
 
@@ -104,7 +112,8 @@ def _import(name: str, target: str) -> Any:
 
 def _unclean(name: str, error: BaseException) -> WrongUse:
     place = place_of(error).partition(" ")[2]
-    return WrongUse(f"importing {name} fails: {show(error)}{place and f' {place}'}; it has to import cleanly")
+    wrong = f"does not end: {error}" if isinstance(error, Runaway) else f"fails: {show(error)}"
+    return WrongUse(f"importing {name} {wrong}{place and f' {place}'}; it has to import cleanly")
 
 
 def subject(

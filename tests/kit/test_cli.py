@@ -171,6 +171,12 @@ def test_clauses_and_explain(tmp_path: Path) -> None:
         (("explain", "nosuch_01"), "no clause or stem is called 'nosuch_01'"),
         (("run", "mine:make", "--clause", "bytestream_99"), "no clause or stem is called 'bytestream_99'"),
         (("run", "mine:make", "--profile", "gold"), "no profile is called 'gold'"),
+        (
+            ("run", "mine:make", "--clause", "stream_02", "--profile", "cost"),
+            "no clause of stream_02 is in the profile",
+        ),
+        (("run", "mine:make", "--watchdog", "nan"), "expected seconds, 0.1 to 86400, not 'nan'"),
+        (("run", "mine:make", "--watchdog", "-1"), "expected seconds, 0.1 to 86400, not '-1'"),
         (("run", "mine:make", "--expectations", "none.toml"), "cannot read none.toml"),
         (("run", "mine:make", "--examples", "0"), "1 or more"),
         (("run", "mine:make", "--clause", "stream_01", "--json", "no/such/folder.json"), "cannot write"),

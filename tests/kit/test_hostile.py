@@ -1,0 +1,194 @@
+"""Subjects that leave, hang or move away, and outputs that cannot be written: a verdict or one line, nothing lost."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.kit.command import streamgauge
+
+ODD = """
+import os
+import sys
+
+import mine
+
+
+class ExitsInRead(mine.Stream):
+    def read(self):
+        sys.exit(0)
+
+
+class ExitsInClose(mine.Stream):
+    def close(self):
+        sys.exit(0)
+
+
+class LeavesInRead(mine.Stream):
+    def read(self):
+        raise GeneratorExit
+
+
+class EndsTheProcess(mine.Stream):
+    def read(self):
+        os._exit(0)
+
+
+class Hangs(mine.Stream):
+    def read(self):
+        while True:
+            pass
+
+
+class HangsInClose(mine.Stream):
+    def close(self):
+        while True:
+            pass
+
+
+def hanging(data):
+    while True:
+        pass
+
+
+class Moves(mine.Wrong):
+    def __init__(self, data):
+        super().__init__(data)
+        os.chdir("/")
+
+
+class ClosesTheOutput(mine.Stream):
+    def close(self):
+        sys.stdout.close()
+
+
+class Foreign(mine.Stream):
+    def read(self):
+        raise ValueError("K\\xe4se")
+
+
+nameless = lambda data: mine.Wrong(data)
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with the odd subjects."""
+    (tmp_path / "odd.py").write_text(ODD, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("name", "clause"),
+    [
+        ("ExitsInRead", "stream_02"),
+        ("ExitsInClose", "stream_04"),
+        ("LeavesInRead", "stream_02"),
+        ("EndsTheProcess", "stream_02"),
+        ("Hangs", "stream_02"),
+        ("HangsInClose", "stream_04"),
+    ],
+)
+def test_a_stream_that_leaves_or_hangs_gets_a_verdict(folder: Path, name: str, clause: str) -> None:
+    """Also where it does so while it is only looked at, before anything is judged."""
+    done = streamgauge(folder, "run", f"odd:{name}", "--clause", clause, "--watchdog", "1")
+    assert (1, "") == (done.returncode, done.stderr)
+    assert f"FAIL          {clause}[{name}]" in done.stdout
+
+
+@pytest.mark.parametrize("target", ["odd:hanging", "endless:make"])
+def test_what_cannot_be_loaded_in_time_is_one_line(folder: Path, target: str) -> None:
+    """A maker or an import that does not come back is wrong use, and is stopped."""
+    (folder / "endless.py").write_text("while True:\n    pass\n")
+    done = streamgauge(folder, "run", target, "--watchdog", "1")
+    assert 2 == done.returncode
+    assert [done.stderr.strip()] == done.stderr.splitlines()
+    assert "does not" in done.stderr
+    assert "computing for 1 seconds" in done.stderr
+
+
+def test_reports_stay_where_they_were_asked_for(folder: Path) -> None:
+    """A subject that goes elsewhere takes neither the reports nor the expectations with it."""
+    (folder / "moving.py").write_text("import os\nos.chdir('/')\nfrom odd import Moves\n")
+    (folder / "streamgauge.toml").write_text(
+        '[[expect]]\nclause = "bytestream_05"\nkind = "nothing of the sort"\nreason = "to be seen"\n'
+    )
+    done = streamgauge(folder, "run", "moving:Moves", "--clause", "bytestream_05", "--json", "a.json", "--scripts", "b")
+    assert 1 == done.returncode, done.stderr
+    assert "another violation than expected" in done.stdout
+    assert "fail" == json.loads((folder / "a.json").read_text())["verdicts"][0]["outcome"]
+    assert (folder / "b" / "bytestream_05-Moves.py").exists()
+
+
+def test_a_maker_without_a_name_has_a_script(folder: Path) -> None:
+    """It is imported by the name that it was asked for."""
+    streamgauge(folder, "run", "odd:nameless", "--clause", "bytestream_05", "--scripts", "b")
+    script = folder / "b" / "bytestream_05-nameless.py"
+    paths = {**os.environ, "PYTHONPATH": str(folder)}
+    shown = subprocess.run([sys.executable, script], env=paths, capture_output=True, check=False)
+    assert b"s.length" in shown.stdout
+    assert b"nameless" in script.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(("run", "mine:wrong", "--clause", "bytestream", "--json", "a.json"), 1), (("explain", "stream"), 0)],
+)
+def test_a_reader_that_goes_away_changes_nothing(folder: Path, arguments: tuple[str, ...], code: int) -> None:
+    """The verdict stands, and the files are written, when nobody reads the output."""
+    streamgauge(folder, "clauses")
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "wb") as nobody:
+        command = [sys.executable, "-m", "streamgauge", *arguments]
+        done = subprocess.run(command, cwd=folder, stdout=nobody, stderr=subprocess.PIPE, check=False)
+    assert (code, b"") == (done.returncode, done.stderr)
+    assert (folder / "a.json").exists() is (code == 1)
+
+
+def test_an_output_that_is_closed_is_one_line(folder: Path) -> None:
+    """What was judged is in the file all the same."""
+    done = streamgauge(folder, "run", "odd:ClosesTheOutput", "--clause", "stream_02", "--json", "a.json")
+    assert 2 == done.returncode
+    assert done.stderr.startswith("streamgauge: cannot print")
+    assert (folder / "a.json").exists()
+
+
+def test_what_an_output_cannot_show_is_escaped(folder: Path) -> None:
+    """A report is printed whole, whatever the output's encoding."""
+    done = streamgauge(folder, "run", "odd:Foreign", "--clause", "stream_02", PYTHONIOENCODING="ascii")
+    assert 1 == done.returncode, done.stderr
+    assert "ValueError('K\\xe4se')" in done.stdout
+
+
+def test_one_file_that_cannot_be_written_loses_nothing_else(folder: Path) -> None:
+    """The others are written, and the report is printed, before the one line that says so."""
+    (folder / "file").touch()
+    done = streamgauge(
+        folder, "run", "mine:wrong", "--clause", "bytestream_05", "--scripts", "file", "--json", ".", "--junit", "a.xml"
+    )
+    assert 2 == done.returncode
+    assert done.stderr.startswith("streamgauge: cannot write .: Is a directory;")
+    assert "cannot write scripts into file" in done.stderr
+    assert "wrong does not conform" in done.stdout
+    assert (folder / "a.xml").exists()
+
+
+def test_cover_says_what_it_cannot_read(folder: Path) -> None:
+    """A file that is no Python is named, and the verdicts stay; what is not there is wrong use."""
+    package = folder / "pkg"
+    package.mkdir()
+    (package / "__init__.py").write_text("from mine import make\n\n\ndef unused():\n    return 1\n")
+    (package / "old.py").write_text('print "two"\n')
+    asked = ("run", "pkg:make", "--clause", "stream_02", "--cover")
+    done = streamgauge(folder, *asked, "pkg")
+    assert 0 == done.returncode, done.stderr
+    assert f"{Path('pkg', 'old.py')}: cannot be read as Python" in done.stdout
+    assert f"{Path('pkg', '__init__.py')}: no clause reaches 5" in done.stdout
+    assert "nothing of zlib ran that can be measured" in streamgauge(folder, *asked, "zlib").stdout
+    absent = streamgauge(folder, *asked, "absent")
+    assert (2, "") == (absent.returncode, absent.stdout)
+    assert absent.stderr.startswith("streamgauge: --cover absent: no such package or module")
