@@ -28,8 +28,15 @@ from streamgauge.violation import Violation, WrongUse
 DEFAULT_EXAMPLES = 40
 HEAVY_SHARE = 0.25
 """Of the usual number of examples, those that a heavy check gets."""
+TRIES = 10
+"""Times that a subject which acts differently in the same example is judged on with other draws."""
+UNSTEADY = "not repeatable: the same example does not always act the same"
 BITES = 2
 """Items that had to be ended after which the time for it is cut."""
+
+
+_LEAP = 1_000_003
+"""Between the seeds of such tries, so that none is one that a user takes next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +113,17 @@ def run_item(item: Item, subject: Subject, options: Options) -> Verdict:
     """Run one item with settings of the kit's own: no database, seeded."""
     shrink = options.shrink and not item.check.heavy
     tally = Tally(bounded=True, shrink=shrink, hurry=len(options.bites) >= BITES)
-    test = hypothesis_test(item, subject, options, tally)
     replay = Replay(options.stored.get(item.id) or options.stored.get(item.clause.id, b""), tally.keep)
-    test = hypothesis.seed(options.seed)(test)  # this turns the database off, so it comes before the settings
     phases = [phase for phase in Phase if phase is not Phase.explain]  # nobody sees what that long phase finds
     base = hypothesis.settings(phases=phases)
-    test = settings_for(item, options.examples, base, shrink=shrink, database=replay, print_blob=False)(test)
-    outcome, reason, violation = _judge(item, test, tally)
+    settings = settings_for(item, options.examples, base, shrink=shrink, database=replay, print_blob=False)
+    for number in range(TRIES):
+        test = hypothesis_test(item, subject, options, tally)
+        test = hypothesis.seed(options.seed + number * _LEAP)(test)  # before the settings: it turns the database off
+        left = max(1, settings.max_examples - tally.examples)
+        outcome, reason, violation = _judge(item, hypothesis.settings(settings, max_examples=left)(test), tally)
+        if reason != UNSTEADY or tally.examples >= settings.max_examples:
+            break
     if tally.stuck:
         options.bites.append(item.id)
     if violation is not None:
@@ -132,7 +143,7 @@ def _judge(item: Item, test: Callable[[], None], tally: Tally) -> tuple[Outcome,
         if tally.ended:
             return Outcome.FAIL, "", tally.best or tally.last
         if tally.last is None:
-            return Outcome.NOT_EXERCISED, "not repeatable: the same example does not always act the same", None
+            return (Outcome.PASS if tally.exercised else Outcome.NOT_EXERCISED), UNSTEADY, None
         return Outcome.FAIL, "not repeatable: the same example does not always fail", tally.last
     except WrongUse:
         raise

@@ -1,6 +1,7 @@
 """A right BufferedStream, unlike the reference: callbacks over one buffer with a gap, answers in later turns."""
 
 from collections.abc import Callable
+from itertools import count
 from typing import Any, Final
 
 from twisted.internet.defer import Deferred
@@ -147,3 +148,15 @@ class Turns:
             getattr(self.stream, "close", lambda: None)()
             if self.call is not None:
                 self.answer_later(0)
+
+
+class Unsteady(Turns):
+    """Every third answer of them all comes later, the others at once: no example acts twice alike."""
+
+    answers = count()
+
+    def answer_later(self, answer: Any) -> None:
+        if next(self.answers) % 3:
+            self.answer(self.call, 0 if self.closed else answer)
+        else:
+            super().answer_later(answer)

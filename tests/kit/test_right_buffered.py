@@ -10,7 +10,7 @@ from streamgauge.run import Options, run
 from streamgauge.verdict import NOT_GREEN, Outcome
 from tests.broken import port
 from tests.kit.right_buffered import Historical, InBits, Lists, Sips
-from tests.kit.right_buffered_turns import Turns
+from tests.kit.right_buffered_turns import Turns, Unsteady
 
 SEEDS = range(int(os.environ.get("STREAMGAUGE_SEEDS", "1")))
 EXAMPLES = int(os.environ.get("STREAMGAUGE_EXAMPLES", "8"))
@@ -40,3 +40,10 @@ def test_without_close_nothing_is_claimed_about_closing() -> None:
     assert [] == [f"{verdict.id}: {verdict.reason or verdict.violation}" for verdict in report.having(*NOT_GREEN)]
     lacking = {verdict.clause.id: verdict.reason for verdict in report.having(Outcome.NOT_CLAIMED)}
     assert {f"buffered_{number}": "does not offer BufferedStream.close" for number in range(45, 50)} == lacking
+
+
+def test_what_never_acts_twice_alike_is_judged() -> None:
+    """When an answer comes is nobody's business; examples go on, with other draws, until there are enough."""
+    report = run(make_plan(port(BufferedStream=Unsteady), ["history_05"]), Options(examples=EXAMPLES * 5))
+    assert [] == [f"{verdict.id}: {verdict.reason or verdict.violation}" for verdict in report.having(*NOT_GREEN)]
+    assert report.verdicts[0].examples >= EXAMPLES * 5
