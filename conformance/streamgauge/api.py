@@ -4,6 +4,7 @@ Strategy: thin. `check_stream` runs a plan and raises what is wrong; `Suite` is 
 for each clause.
 """
 
+import unittest
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -13,6 +14,7 @@ from streamgauge.run import DEFAULT_EXAMPLES, Options, run
 from streamgauge.subject import Subject
 from streamgauge.target import load, subject
 from streamgauge.verdict import NOT_GREEN, Outcome, Report
+from streamgauge.violation import WrongUse
 
 
 class ConformanceError(AssertionError):
@@ -105,6 +107,12 @@ class Suite:
         self._profiles = tuple(profiles)
         self._declared = declared
         self._plan: Plan | None = None
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        """Refuse a place where no test runner finds a suite."""
+        if issubclass(owner, unittest.TestCase):
+            place = f"{owner.__name__}.{name}"
+            raise WrongUse(f"{place} is found by no runner; in a TestCase call check_stream in a method")
 
     def plan(self) -> Plan:
         """Make the plan, once.

@@ -40,23 +40,29 @@ class ClauseItem(pytest.Function):
         )
         made = cls.from_parent(parent, name=f"{name}[{item.clause.id}{part}]", callobj=test)
         made.plan, made.judged, made.tally = plan, item, tally
+        if hasattr(made, "_id"):  # pytest 9.2 and later: as it reads ids from its cache, the brackets apart
+            made._id = type(made._id).parse(made.nodeid)  # noqa: SLF001 - it makes them itself for its own parameters only
         return made
 
     plan: Plan
     judged: Item
     tally: Tally
+    running = False
 
     def runtest(self) -> None:
         """Run the check; a clause that was not reached does not pass."""
+        self.running = True
         try:
             super().runtest()
         except Flaky:
             if self.tally.last is not None or not self.tally.exercised:
                 raise  # else when an answer comes differs from time to time, and that is nobody's business
         finally:
+            self.running = False
             outcome, reason = (Outcome.PASS, "") if self.tally.exercised else unreached(self.judged)
             told = {
                 "subject": self.plan.subject.name,
+                "suite": self.nodeid.partition("[")[0],
                 "clause": self.judged.clause.id,
                 "exercised": self.tally.exercised,
                 "withdrawn": outcome is Outcome.NOT_CLAIMED,
@@ -70,13 +76,16 @@ class ClauseItem(pytest.Function):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:  # noqa: ARG002 - pytest's
         """Write a violation as the kit does; anything else as pytest does."""
         violation = excinfo.value
-        if not isinstance(violation, Violation):
+        if self.running or not isinstance(violation, Violation):  # Hypothesis asks for each failing example
             return super().repr_failure(excinfo)
         if cause := self._cause():
             return f"{self.judged.clause.id}: blocked by {cause}, which fails too and on which it builds"
         violation.smallest = not self.judged.check.heavy and hypothesis.Phase.shrink in hypothesis.settings().phases
         verdict = Verdict(self.judged.clause, self.judged.on, Outcome.FAIL, violation=violation)
-        return failure(verdict, f"pytest '{self.nodeid}'")
+        alone = repr(self.nodeid)
+        if isinstance(self.parent, TargetModule):
+            alone = f"--streamgauge {self.parent.name} --streamgauge-clause {self.judged.clause.id}"
+        return failure(verdict, f"pytest {alone}")
 
     def _cause(self) -> str:
         """Find a prerequisite that fails on the same part of the subject, or what the kind of stream itself lacks."""
@@ -120,21 +129,29 @@ class TargetModule(pytest.Module):
         return types.ModuleType(self.name)
 
 
-def target_items(session: pytest.Session, target: str) -> list[pytest.Item]:
-    """Make the items of a target named on the command line.
+def planned(config: pytest.Config, target: str) -> Plan:
+    """Make the plan of a target named on the command line.
 
     Raises:
         UsageError: the target cannot be judged.
     """
-    config = session.config
     suite = Suite(
         target,
         clauses=config.getoption("--streamgauge-clause"),
         profiles=config.getoption("--streamgauge-profile"),
     )
     try:
-        plan = suite.plan()
+        return suite.plan()
     except WrongUse as error:
         raise pytest.UsageError(f"--streamgauge {target}: {error}") from error
+
+
+def target_items(session: pytest.Session, target: str) -> list[pytest.Item]:
+    """Make the items of a target named on the command line.
+
+    Raises:
+        UsageError: the target cannot be judged.
+    """
+    plan = planned(session.config, target)
     module = TargetModule.from_parent(session, name=target, path=session.path / "streamgauge", nodeid=target)
     return list(_items(module, target.rpartition(":")[2], plan))

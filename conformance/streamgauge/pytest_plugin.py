@@ -27,6 +27,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """See that the options can be followed; in a run of several processes the others' words are not heard."""
+    targets: Iterable[str] = config.getoption("--streamgauge")
+    for narrower in ("--streamgauge-clause", "--streamgauge-profile"):
+        if config.getoption(narrower) and not targets:
+            raise pytest.UsageError(f"{narrower} chooses from a target; name it by --streamgauge TARGET")
+    if targets and getattr(config.option, "dist", "no") != "no" and not hasattr(config, "workerinput"):
+        from streamgauge.pytest_items import planned
+
+        sys.path.insert(0, str(Path(config.invocation_params.dir)))
+        for target in targets:
+            planned(config, target)
+
+
 def pytest_pycollect_makeitem(
     collector: pytest.Module | pytest.Class, name: str, obj: object
 ) -> list[pytest.Item] | None:

@@ -1,8 +1,14 @@
 """The pytest plugin, in real pytest runs of its own."""
 
+import shlex
+import unittest
+
 import pytest
 
+import streamgauge
+from streamgauge.violation import WrongUse
 from tests.kit.command import MINE
+from web2stream import MemoryStream
 
 SUITE = """
 import streamgauge
@@ -100,6 +106,30 @@ def test_a_blocked_clause_says_by_which(project: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(["bytestream_07: blocked by stream_02*"])
 
 
+def test_what_blocks_does_not_depend_on_the_order(project: pytest.Pytester) -> None:
+    """A prerequisite is judged for itself, also while another item of the same suite was judged before."""
+    project.makepyfile(
+        test_it="""
+        import streamgauge
+        from mine import Stream
+
+        class Cuts(Stream):
+            def split(self, point):
+                if isinstance(point, int) and 1 < point <= self.length:
+                    point -= 1
+                return super().split(point)
+
+        test_it = streamgauge.conformance(Cuts, clauses=["bytestream_07", "bytestream_08", "bytestream_09"])
+        """
+    )
+    items = [f"test_it.py::test_it[bytestream_{number}]" for number in ("09", "08")]
+    result = project.runpytest_subprocess("-p", "no:randomly", "--hypothesis-seed=3", *items)
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines(
+        ["bytestream_09: blocked by bytestream_07*", "bytestream_08: blocked by bytestream_07*"]
+    )
+
+
 def test_what_fails_on_a_stream_that_cannot_be_read_follows_from_that(project: pytest.Pytester) -> None:
     """Also where the clause does not say that it builds on it."""
     project.makepyfile(
@@ -136,3 +166,62 @@ def test_it_costs_nothing_where_it_is_not_used(project: pytest.Pytester) -> None
         """
     )
     project.runpytest_subprocess("-p", "no:randomly", "-p", "no:xdist").assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize("target", [False, True], ids=["a suite", "a target"])
+def test_the_last_failures_run_again(project: pytest.Pytester, target: bool) -> None:
+    """--lf knows which clauses failed; what it shows can be copied."""
+    clauses = [f"--streamgauge-clause=bytestream_{number}" for number in ("04", "05")]
+    asked = ["--streamgauge", "mine:wrong", *clauses]
+    if not target:
+        project.makepyfile(test_it=SUITE)
+    result = project.runpytest_subprocess(*(asked if target else ["-k", "wrong"]))
+    result.assert_outcomes(passed=1, failed=1)
+    again = project.runpytest_subprocess("--lf", *(asked if target else []))
+    again.assert_outcomes(failed=1)
+    line = next(line for line in again.outlines if "reproduce: " in line).split("pytest ")[1]
+    project.runpytest_subprocess(*shlex.split(line)).assert_outcomes(failed=1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "wrong"),
+    [
+        (("--streamgauge", "mine:nosuch", "-n", "2"), "--streamgauge mine:nosuch: mine has no 'nosuch'"),
+        (("--streamgauge-clause", "stream_01"), "--streamgauge-clause chooses from a target"),
+    ],
+)
+def test_options_that_cannot_be_followed(project: pytest.Pytester, arguments: tuple[str, ...], wrong: str) -> None:
+    """One line says so, in a run of several processes too."""
+    result = project.runpytest_subprocess(*arguments)
+    assert pytest.ExitCode.USAGE_ERROR == result.ret
+    result.stderr.fnmatch_lines([f"ERROR: {wrong}*"])
+
+
+def test_subjects_of_one_name_are_summed_up_apart(project: pytest.Pytester) -> None:
+    """Clauses are counted once, however many makers are judged by them."""
+    project.makepyfile(
+        test_it="""
+        import streamgauge
+        import web2stream
+        from mine import make
+
+        test_one = streamgauge.conformance(make, clauses=["stream_01", "bytestream_05"])
+        test_two = streamgauge.conformance(make, clauses=["stream_01"])
+        test_port = streamgauge.conformance(web2stream, clauses=["stream_01"])
+        """
+    )
+    result = project.runpytest_subprocess("-p", "no:randomly")
+    result.stdout.fnmatch_lines(
+        [
+            "make (test_it.py::test_one): claimed 2, exercised 2, passed 2",
+            "make (test_it.py::test_two): claimed 1, exercised 1, passed 1",
+            "web2stream: claimed 1, exercised 1, passed 1",
+        ]
+    )
+
+
+def test_no_suite_in_a_test_case() -> None:
+    """Unittest finds tests by calling them; a suite that nobody would run is refused where it is written."""
+    with pytest.raises((WrongUse, RuntimeError)) as caught:  # Python 3.11 makes it the cause of a RuntimeError
+        type("Case", (unittest.TestCase,), {"test_it": streamgauge.conformance(lambda data: MemoryStream(data))})
+    assert "Case.test_it is found by no runner" in str(caught.value.__cause__ or caught.value)
