@@ -1,11 +1,12 @@
-"""The child processes of this process: which there are, and whether they wait for somebody.
+"""The child processes of this process: which there are, whether they wait for somebody, and copies of itself.
 
 Strategy: what the system tells in /proc is a fact; where there is no /proc a child counts as at work as long as it is
-there. Nothing here waits, or ends a child.
+there. Nothing here waits, or ends a child but from inside.
 """
 
 import contextlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +29,28 @@ def children(of: str = "self") -> frozenset[int]:
     if of == "self":
         found.update(twisted_process.reapProcessHandlers)
     return frozenset(found)
+
+
+def end_copy(process: int, code: int = 0) -> None:
+    """End a copy of the process of this id, which a subject forked: else it judged as well, and forked again."""
+    if os.getpid() != process:
+        os._exit(code)
+
+
+@contextlib.contextmanager
+def one_process() -> Iterator[None]:
+    """End a copy of this process that the subject forks inside, as the interpreter would end it."""
+    process, code = os.getpid(), 0
+    try:
+        yield
+    except SystemExit as error:
+        code = error.code if isinstance(error.code, int) else int(error.code is not None)
+        raise
+    except BaseException:
+        code = 1
+        raise
+    finally:
+        end_copy(process, code)
 
 
 def _has_children() -> bool:

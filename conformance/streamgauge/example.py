@@ -10,6 +10,7 @@ from typing import Final
 from hypothesis import strategies as st
 
 from streamgauge.bench import Bench
+from streamgauge.children import one_process
 from streamgauge.crash import crash_of, place_of
 from streamgauge.guard import KIT, Runaway, guard, of_others
 from streamgauge.interrupt import by_a_check
@@ -123,7 +124,7 @@ def play(item: Item, subject: Subject, watchdog: float, seconds: float, tally: T
 
 def _finish(bench: Bench, seconds: float, tally: Tally) -> None:
     try:
-        with guard(seconds):
+        with guard(seconds), one_process():
             bench.release()
     except Runaway:
         tally.stuck = True
@@ -134,7 +135,7 @@ def _finish(bench: Bench, seconds: float, tally: Tally) -> None:
 
 def _act(item: Item, bench: Bench) -> None:
     try:
-        with shallow():
+        with shallow(), one_process():
             item.check.body(bench)
             bench.finish()
     except (Violation, Runaway, WrongUse):

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 from zope.interface import providedBy
 
 from streamgauge.answers import content_of, is_deferred
+from streamgauge.children import one_process
 from streamgauge.content import filler
 from streamgauge.guard import Runaway
 from streamgauge.pump import Pump
@@ -64,7 +65,8 @@ def probe(make: Callable[..., object], name: str, *, wraps: bool) -> object:
         WrongUse: it raises.
     """
     try:
-        return make(Source(Script.of(PROBE), lambda *_: None) if wraps else PROBE)
+        with one_process():
+            return make(Source(Script.of(PROBE), lambda *_: None) if wraps else PROBE)
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # SystemExit, a test runner's skip and a cancellation too
@@ -92,7 +94,8 @@ def abilities_of(stream: object) -> frozenset[str]:
 def _look(action: Callable[[], T], otherwise: T) -> T:
     """Do something with what the subject gave; whatever goes wrong, the checks will say."""
     try:
-        return action()
+        with one_process():
+            return action()
     except KeyboardInterrupt:
         raise
     except BaseException:
@@ -145,7 +148,11 @@ def largest_content(make: Callable[..., Any]) -> int:
 
 def _measure(stream: Any, pump: Pump, sizes: list[int]) -> bool:
     """Keep the sizes of the pieces; true once there are enough."""
-    while len(sizes) < _PIECES and (size := _size(stream.read(), pump)) is not None:
+    while len(sizes) < _PIECES:
+        with one_process():
+            piece = stream.read()
+        if (size := _size(piece, pump)) is None:
+            break
         sizes.append(size)
     return True
 

@@ -4,10 +4,12 @@ Strategy: every move of the kit writes one row when it is made and completes it 
 of a failing example read as a program with its output. Rows that carry code make the reproducer. Nothing here judges.
 """
 
+import os
 import re
 from dataclasses import dataclass, field
 from typing import Final
 
+from streamgauge.children import end_copy
 from streamgauge.content import brief
 
 _ADDRESS: Final = re.compile(r" at 0x[0-9A-Fa-f]+")
@@ -51,12 +53,14 @@ class Timeline:
     """
 
     def __init__(self) -> None:
+        self._process = os.getpid()
         self.rows: list[Row] = []
         self.last: list[str] = []
         self._names: dict[str, int] = {}
 
     def call(self, text: str) -> Row:
-        """Add a move of the kit, given as code."""
+        """Add a move of the kit, given as code; a copy of its process makes none."""
+        end_copy(self._process)
         row = Row(text)
         self.rows.append(row)
         return row

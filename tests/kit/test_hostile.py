@@ -37,6 +37,27 @@ class EndsTheProcess(mine.Stream):
         os._exit(0)
 
 
+class Forks(mine.Stream):
+    status = 3
+
+    def read(self):
+        child = os.fork()
+        if child == 0:
+            sys.exit(self.status)
+        assert self.status == os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        return super().read()
+
+
+class ForksAndReturns(Forks):
+    status = 0
+
+    def read(self):
+        child = os.fork()
+        if child:
+            os.waitpid(child, 0)
+        return super(Forks, self).read()
+
+
 class Hangs(mine.Stream):
     def read(self):
         while True:
@@ -97,6 +118,14 @@ def test_a_stream_that_leaves_or_hangs_gets_a_verdict(folder: Path, name: str, c
     done = streamgauge(folder, "run", f"odd:{name}", "--clause", clause, "--watchdog", "1")
     assert (1, "") == (done.returncode, done.stderr)
     assert f"FAIL          {clause}[{name}]" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["Forks", "ForksAndReturns"])
+def test_a_copy_of_the_process_judges_nothing(folder: Path, name: str) -> None:
+    """A child that a stream forks ends where it leaves the stream, with the status that it asked for."""
+    done = streamgauge(folder, "run", f"odd:{name}", "--clause", "stream_02", "--examples", "3")
+    assert (0, "") == (done.returncode, done.stderr), done.stdout
+    assert 1 == done.stdout.count(f"{name} conforms")
 
 
 @pytest.mark.parametrize("target", ["odd:hanging", "endless:make"])
