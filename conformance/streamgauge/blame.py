@@ -87,13 +87,15 @@ def _one_for_few(plan: Plan, roots: dict[str, str]) -> dict[str, str]:
 def _one_for_shared(plan: Plan, roots: dict[str, str]) -> dict[str, str]:
     """Where one of the basics fails in several families of a port, let it stand for the few other roots.
 
-    Streams of two purposes that cannot be read share a part that is broken, and others may share it too.
+    Streams of two purposes that cannot be read share a part that is broken, and others may share it too. What a
+    MemoryStream lacks is lacking wherever a port has bytes to give.
     """
     left = [item for item in plan.items if roots.get(item.id) == item.id]
     for clause in sorted(BASICS):
         broken = [item for item in left if item.clause.id == clause]
         others = [item for item in left if item.clause.id != clause]
-        shared = len({_family(plan, item) for item in broken} - {""}) >= SEVERAL
+        families = {_family(plan, item) for item in broken} - {""}
+        shared = len(families) >= SEVERAL or "memory" in families
         if shared and len({item.clause.id for item in others}) <= FEW:
             return {item.id: broken[0].id for item in others}
     return {}

@@ -137,7 +137,7 @@ MAKERS: Final = (
         ("fallbackSplit",),
         _WRAPPING,
         building.post_truncater,
-        _also(stream_04="split_30", stream_19="split_54", bytestream_07="split_16"),
+        _also(stream_04="split_30", stream_19="split_54", bytestream_07="split_16", bytestream_16="split_04"),
     ),
     Row("substream", ("substream",), _WRAPPING, building.substream, rests_on=("split_41", "split_42")),
     Row(

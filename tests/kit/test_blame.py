@@ -109,13 +109,15 @@ UNREADABLE = ["stream_03[CompoundStream]", "stream_03[TruncaterStream]"]
     [
         ([*UNREADABLE, "consume_02", "process_05"], UNREADABLE),
         ([*UNREADABLE[1:], "consume_02"], [*UNREADABLE[1:], "consume_02"]),
+        (["stream_01[MemoryStream]", "consume_02"], ["stream_01[MemoryStream]"]),
         ([*UNREADABLE, *MANY], [*UNREADABLE, *MANY]),
     ],
-    ids=["two kinds", "one kind", "more than a fault makes"],
+    ids=["two kinds", "one kind", "the one for bytes", "more than a fault makes"],
 )
 def test_what_streams_of_two_families_share_is_one_fault(failing: list[str], named: list[str]) -> None:
     """Two kinds of streams that cannot be read stand for what else fails, unless that is much."""
-    plan = make_plan(port_subject(web2stream), ["stream_03", "bytestream_10", "buffered", "consume_02", "process_05"])
+    wanted = ["stream_01", "stream_03", "bytestream_10", "buffered", "consume_02", "process_05"]
+    plan = make_plan(port_subject(web2stream), wanted)
     verdicts = _attributed(plan, {name: name.partition("[")[0] for name in failing})
     assert sorted(named) == sorted(name for name, verdict in verdicts.items() if verdict.outcome is Outcome.FAIL)
     blocked = {verdicts[name].reason for name in failing if name not in named}
