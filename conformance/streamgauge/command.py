@@ -10,7 +10,8 @@ from contextlib import closing
 from datetime import date
 from pathlib import Path
 
-from streamgauge.expectations import apply, examples_of, find_file, load_expectations
+from streamgauge.expectations import apply, examples_of
+from streamgauge.expectations_read import find_file, load_expectations
 from streamgauge.expectations_write import update
 from streamgauge.plan import make_plan
 from streamgauge.quiet import same_folder

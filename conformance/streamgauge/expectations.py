@@ -5,21 +5,14 @@ in the entry and replayed first, so that an expected failure does not depend on 
 pass, another violation, an entry that matches nothing, an expired one) is reported and fails the run.
 """
 
-import base64
-import binascii
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from streamgauge.verdict import Outcome, Report, Verdict
-from streamgauge.violation import Violation, WrongUse
-
-_KEYS: Final = {"subject": str, "clause": str, "kind": str, "reason": str, "link": str, "expires": date, "example": str}
-_NEEDED: Final = ("clause", "kind", "reason")
+from streamgauge.verdict import NOT_RUN, Outcome, Report, Verdict
+from streamgauge.violation import Violation
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,65 +57,24 @@ def kind_of(violation: Violation) -> str:
     return _plain(f"{violation.seen} instead of {violation.promised}")
 
 
-def _is_kind(violation: Violation, kind: str) -> bool:
+def is_kind(violation: Violation, kind: str) -> bool:
     """Tell whether a violation is of this kind: what was seen alone will do, and so will a text with its bytes."""
     return _plain(kind) in {kind_of(violation), _plain(violation.seen)}
 
 
-def find_file(folder: Path) -> Path | None:
-    """Find the expectations of a folder: streamgauge.toml, or pyproject.toml with [tool.streamgauge]."""
-    own, shared = folder / "streamgauge.toml", folder / "pyproject.toml"
-    if own.is_file():
-        return own
-    if shared.is_file() and _entries(_toml(shared), shared.name):
-        return shared
-    return None
-
-
-def load_expectations(path: Path, subject: str = "") -> list[Expectation]:
-    """Read the entries about a subject.
+def decisive(entries: Iterable[Expectation], verdict: Verdict) -> Expectation | None:
+    """Choose the entry that judges a verdict: the nearest of those that are about it.
 
     Args:
-        path: the file.
-        subject: the target; entries about another one are left out.
+        entries: the expectations about the subject.
+        verdict: what was found.
 
-    Raises:
-        WrongUse: the file is missing, is no TOML, or an entry has a wrong or missing field.
+    Returns:
+        The entry with the verdict's own id rather than one about the whole clause, and then the one that names the
+        subject rather than one about any; None if there is none at all.
     """
-    entries = [_entry(raw, f"{path}: entry {n}") for n, raw in enumerate(_entries(_toml(path), path.name), 1)]
-    return [entry for entry in entries if entry.subject in ("", subject)]
-
-
-def _toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise WrongUse(f"cannot read {path}: {error.strerror}; --expectations takes a TOML file") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise WrongUse(f"{path} is no TOML: {error}") from error
-
-
-def _entries(document: dict[str, Any], name: str) -> list[Any]:
-    table = document.get("tool", {}).get("streamgauge", {}) if name == "pyproject.toml" else document
-    entries = table.get("expect", []) if isinstance(table, dict) else []
-    return entries if isinstance(entries, list) else [entries]
-
-
-def _entry(raw: Any, where: str) -> Expectation:
-    if not isinstance(raw, dict):
-        raise WrongUse(f"{where} is no table; expected [[expect]] with clause, kind and reason")
-    missing = [key for key in _NEEDED if not raw.get(key)]
-    if missing:
-        raise WrongUse(f"{where} lacks {', '.join(missing)}; --update-expectations writes clause and kind")
-    for key, value in raw.items():
-        if key not in _KEYS or not isinstance(value, _KEYS[key]):
-            expected = f"a {_KEYS[key].__name__}" if key in _KEYS else f"one of {', '.join(_KEYS)}"
-            raise WrongUse(f"{where}: {key} = {value!r}; expected {expected}")
-    try:
-        example = base64.b64decode(raw.get("example", ""), validate=True)
-    except binascii.Error as error:
-        raise WrongUse(f"{where}: example is no base64; remove it, or run with --update-expectations") from error
-    return Expectation(**{**raw, "example": example})
+    about = [entry for entry in entries if entry.is_about(verdict)]
+    return max(about, key=lambda entry: (entry.clause == verdict.id, entry.subject != ""), default=None)
 
 
 def apply(report: Report, entries: Sequence[Expectation], today: date) -> Report:
@@ -137,25 +89,23 @@ def apply(report: Report, entries: Sequence[Expectation], today: date) -> Report
         The report with xfail and xpass; entries that match nothing or expired are its notes.
     """
     notes = list(report.notes)
-    used: set[int] = set()
-    judged = []
+    verdicts = []
     for verdict in report.verdicts:
-        entry = next((entry for entry in entries if entry.is_about(verdict)), None)
-        if entry is not None and verdict.outcome not in (Outcome.NOT_CLAIMED, Outcome.UNTESTABLE):
-            used.add(id(entry))
-            if entry.expires is not None and entry.expires < today:
-                notes.append(f"expectation {entry.clause}: expired on {entry.expires}; mend it or extend it")
-                judged.append(verdict)
-                continue
-            judged.append(_judge(verdict, entry))
-            continue
-        judged.append(verdict)
+        entry = None if verdict.outcome in NOT_RUN else decisive(entries, verdict)
+        if entry is None:
+            verdicts.append(verdict)
+        elif entry.expires is not None and entry.expires < today:
+            notes.append(f"expectation {entry.clause}: expired on {entry.expires}; mend it or extend it")
+            verdicts.append(verdict)
+        else:
+            verdicts.append(_judge(verdict, entry))
+    judged = [verdict for verdict in report.verdicts if verdict.outcome not in NOT_RUN]
     notes += [
         f"expectation {entry.clause}: matches nothing that was judged; remove it"
         for entry in entries
-        if id(entry) not in used
+        if not any(map(entry.is_about, judged))
     ]
-    return replace(report, verdicts=tuple(judged), notes=tuple(notes))
+    return replace(report, verdicts=tuple(verdicts), notes=tuple(notes))
 
 
 def _judge(verdict: Verdict, entry: Expectation) -> Verdict:
@@ -163,11 +113,12 @@ def _judge(verdict: Verdict, entry: Expectation) -> Verdict:
         return replace(verdict, outcome=Outcome.XPASS, reason=f"expected to fail ({entry.reason}); remove the entry")
     if verdict.violation is None:
         return verdict
-    if _is_kind(verdict.violation, entry.kind):
+    if is_kind(verdict.violation, entry.kind):
         return replace(verdict, outcome=Outcome.XFAIL, reason=entry.reason)
     return replace(verdict, outcome=Outcome.FAIL, reason=f"another violation than expected: {entry.kind!r}")
 
 
 def examples_of(entries: Iterable[Expectation]) -> Mapping[str, bytes]:
-    """The stored counterexamples by verdict id."""
-    return {entry.clause: entry.example for entry in entries if entry.example}
+    """The stored counterexamples by verdict id; that of an entry which names the subject comes before any other."""
+    nearest_last = sorted(entries, key=lambda entry: entry.subject != "")
+    return {entry.clause: entry.example for entry in nearest_last if entry.example}
