@@ -7,12 +7,13 @@ lines.
 import argparse
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from streamgauge.expectations import apply, examples_of
 from streamgauge.expectations_read import find_file, load_expectations
-from streamgauge.expectations_write import update
+from streamgauge.expectations_write import check_update, update
 from streamgauge.plan import make_plan
 from streamgauge.quiet import same_folder
 from streamgauge.report_text import failure, failures_last, line, summary
@@ -39,9 +40,12 @@ class Command:
         self._file: Path | None = options.expectations or find_file(Path.cwd())
         with same_folder():
             self._plan = make_plan(load(options.target, options.watchdog), options.clause, options.profile)
-        updating = options.update_expectations and not (self._file and self._file.exists())
-        known = self._file is not None and not updating
-        self._expected = load_expectations(self._file, options.target) if known and self._file else []
+        self._updated: Path | None = None
+        if options.update_expectations:
+            self._file = self._updated = self._file or Path("streamgauge.toml")
+            check_update(self._updated)
+        mending = self._updated is not None
+        self._expected = load_expectations(self._file, options.target, mending=mending) if self._file else []
         self._examples: int = options.examples or DEFAULT_EXAMPLES
         self._after: list[str] = []
 
@@ -52,15 +56,22 @@ class Command:
         shrink = not self._given.no_shrink
         settings = Options(self._examples, self._given.seed, watchdog, stored, shrink, guard=watchdog / 2)
         report = self._run(settings)
-        if self._given.update_expectations and not report.stopped:
-            path = self._file or Path("streamgauge.toml")
-            count = update(path, report, self._given.target)
-            self._after.append(f"{path}: {count} expectations about {self._given.target}")
-            self._expected = load_expectations(path, self._given.target)
+        if self._updated is not None and not report.stopped:
+            report = self._update(self._updated, report)
         partial = bool(self._given.clause or self._given.profile or self._given.first or report.stopped)
         judged = {verdict.id for verdict in report.verdicts} | {verdict.clause.id for verdict in report.verdicts}
         asked = [entry for entry in self._expected if not partial or entry.clause in judged]
         return apply(report, asked, date.today())
+
+    def _update(self, path: Path, report: Report) -> Report:
+        target = self._given.target
+        try:
+            count = update(path, report, target)
+            self._expected = load_expectations(path, target, mending=True)
+        except WrongUse as error:  # met after judging, it must not keep the report back
+            return replace(report, notes=(*report.notes, f"expectations not updated: {error}"))
+        self._after.append(f"{path}: {count} expectations about {target}")
+        return report
 
     def _run(self, settings: Options) -> Report:
         given = self._given

@@ -132,6 +132,30 @@ def test_a_bad_file_is_wrong_use(tmp_path: Path, text: str, more: tuple[str, ...
     assert text == (tmp_path / "streamgauge.toml").read_text()
 
 
+def test_the_update_puts_right_what_it_is_said_to(tmp_path: Path) -> None:
+    """A missing kind and an unreadable example are written anew, and the reason stays."""
+    text = '[[expect]]\nclause = "bytestream_05"\nreason = "known"\n'
+    for wrong, told in ((text, "lacks kind"), (ENTRY + 'example = "%"\n', "no base64")):
+        code, output = expecting(tmp_path, wrong)
+        assert (2, True, True) == (code, told in output, "--update-expectations" in output), output
+        assert 0 == streamgauge(tmp_path, *RUN, "--update-expectations").returncode
+        code, output = expecting(tmp_path, (tmp_path / "streamgauge.toml").read_text())
+        assert (0, True) == (code, "known" in output), output
+
+
+def test_a_file_that_cannot_be_written_any_more_keeps_no_report_back(tmp_path: Path) -> None:
+    """Met after judging, it is told with the report, which is not green then."""
+    (tmp_path / "spoiling.py").write_text(
+        "import mine\nclass Wrong(mine.Wrong):\n    def split(self, point):\n"
+        "        open('streamgauge.toml', 'w').write('[')\n        return super().split(point)\n"
+    )
+    done = streamgauge(tmp_path, "run", "spoiling:Wrong", *RUN[2:], "--update-expectations")
+    assert 1 == done.returncode, done.stderr
+    assert "bytestream_05[Wrong]: close sets length to 0" in done.stdout
+    assert "expectations not updated: " in done.stdout
+    assert "streamgauge.toml is no TOML" in done.stdout
+
+
 def test_an_entry_with_the_verdicts_own_id_comes_before_one_about_the_whole_clause(tmp_path: Path) -> None:
     """Wherever they stand, and the one about any subject yields to the one about this one; neither is in vain."""
     vague = ENTRY.replace("after close()", "something else")

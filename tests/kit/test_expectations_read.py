@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from streamgauge.expectations_read import find_file, load_expectations
+from streamgauge.expectations_write import check_update
 from streamgauge.violation import WrongUse
 
 ENTRY = '[[expect]]\nclause = "stream_01"\nkind = "k"\nreason = "r"\n'
@@ -97,3 +98,36 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
     path = tmp_path / "none.toml"
     assert "cannot read" in refused(path)
     assert [] == load_expectations(path, mending=True)
+    check_update(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "part"),
+    [
+        ("none/streamgauge.toml", "", "there is no such folder; expected a file in a folder that can be written to"),
+        (
+            "pyproject.toml",
+            "tool = {a = 1}\n",
+            "expected entries under [[tool.streamgauge.expect]], one behind the other",
+        ),
+        ("pyproject.toml", "tool.streamgauge = {}\n", "cannot be updated the way it is written"),
+        ("streamgauge.toml", "expects = []\n", "did you mean expect?"),
+    ],
+)
+def test_what_cannot_be_updated_is_told_before_judging(tmp_path: Path, name: str, text: str, part: str) -> None:
+    """In one line; the file stays as it is."""
+    if text:
+        (tmp_path / name).write_text(text)
+    with pytest.raises(WrongUse) as told:
+        check_update(tmp_path / name)
+    assert part in str(told.value)
+    assert "\n" not in str(told.value)
+    assert text in ("", *(path.read_text() for path in tmp_path.iterdir()))
+
+
+def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
+    """A folder, a device, links in a circle."""
+    (tmp_path / "circle").symlink_to("circle")
+    for path in (tmp_path, tmp_path / "circle", Path("/dev/null")):
+        with pytest.raises(WrongUse):
+            check_update(path)
