@@ -82,7 +82,8 @@ def describe(report: Report) -> str:
     parts = []
     for verdict in failures_last(report.having(*NOT_GREEN)):
         if verdict.outcome is Outcome.FAIL:
-            again = f"check_stream(..., clauses=[{verdict.clause.id!r}], seed={report.seed})"
+            more = f", examples={report.examples}" if report.examples != DEFAULT_EXAMPLES else ""
+            again = f"check_stream(..., clauses=[{verdict.clause.id!r}], seed={report.seed}{more})"
             parts.append(failure(verdict, again))
         else:
             parts.append(f"{verdict.id}: {verdict.outcome.value}: {verdict.reason}")

@@ -18,6 +18,7 @@ from streamgauge.blame import basics, causes
 from streamgauge.example import Tally
 from streamgauge.plan import Item, Plan
 from streamgauge.pytest_summary import PROPERTY
+from streamgauge.report_files import write_script
 from streamgauge.report_text import failure
 from streamgauge.run import Options, hypothesis_test, run_item, settings_for, unreached
 from streamgauge.verdict import Outcome, Verdict
@@ -82,6 +83,8 @@ class ClauseItem(pytest.Function):
             return f"{self.judged.clause.id}: blocked by {cause}, which fails too and on which it builds"
         violation.smallest = not self.judged.check.heavy and hypothesis.Phase.shrink in hypothesis.settings().phases
         verdict = Verdict(self.judged.clause, self.judged.on, Outcome.FAIL, violation=violation)
+        if folder := self.config.getoption("--streamgauge-scripts"):
+            write_script(verdict, Path(self.config.invocation_params.dir, folder))
         alone = repr(self.nodeid)
         if isinstance(self.parent, TargetModule):
             alone = f"--streamgauge {self.parent.name} --streamgauge-clause {self.judged.clause.id}"

@@ -25,6 +25,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--streamgauge-profile", action="append", default=[], metavar="NAME", help="core, compat, robust or cost"
     )
+    group.addoption(
+        "--streamgauge-scripts", metavar="FOLDER", help="write a kit-free script for every failure, of suites too"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

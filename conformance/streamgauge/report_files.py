@@ -119,9 +119,14 @@ def as_html(report: Report) -> str:
 def write_scripts(report: Report, folder: Path) -> int:
     """Write the reproducer of every failure as `<clause>[-<part>].py`; gives how many."""
     folder.mkdir(parents=True, exist_ok=True)
-    failed = [verdict for verdict in report.having(Outcome.FAIL) if verdict.violation and verdict.violation.script]
-    for verdict in failed:
-        assert verdict.violation is not None
-        name = f"{verdict.clause.id}-{verdict.on}.py" if verdict.on else f"{verdict.clause.id}.py"
-        (folder / name).write_text(verdict.violation.script, encoding="utf-8")
-    return len(failed)
+    return sum(write_script(verdict, folder) for verdict in report.having(Outcome.FAIL))
+
+
+def write_script(verdict: Verdict, folder: Path) -> bool:
+    """Write the reproducer of a failure; tells whether it has one."""
+    if verdict.violation is None or not verdict.violation.script:
+        return False
+    name = f"{verdict.clause.id}-{verdict.on}.py" if verdict.on else f"{verdict.clause.id}.py"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(verdict.violation.script, encoding="utf-8")
+    return True

@@ -8,6 +8,7 @@ import pytest
 import streamgauge
 from streamgauge.violation import WrongUse
 from tests.kit.command import MINE
+from tests.kit.test_docs import example
 from web2stream import MemoryStream
 
 SUITE = """
@@ -181,6 +182,24 @@ def test_the_last_failures_run_again(project: pytest.Pytester, target: bool) -> 
     again.assert_outcomes(failed=1)
     line = next(line for line in again.outlines if "reproduce: " in line).split("pytest ")[1]
     project.runpytest_subprocess(*shlex.split(line)).assert_outcomes(failed=1)
+
+
+def test_known_failures_are_marked_as_any_other(project: pytest.Pytester) -> None:
+    """The guide's conftest.py lets a clause fail, and says so when it does not any more."""
+    shown = example("docs/guide.md", "conftest.py")
+    for clause, outcome in (("bytestream_05", {"xfailed": 1}), ("bytestream_04", {"failed": 1})):
+        project.makeconftest(shown.replace("stream_08", clause))
+        result = project.runpytest_subprocess("--streamgauge", "mine:wrong", "--streamgauge-clause", clause)
+        result.assert_outcomes(**outcome)
+
+
+def test_failures_have_scripts(project: pytest.Pytester) -> None:
+    """--streamgauge-scripts writes them where pytest was started."""
+    project.makepyfile(SUITE)
+    project.runpytest_subprocess("--streamgauge-scripts", "scripts", "-k", "wrong")
+    written = list((project.path / "scripts").iterdir())
+    assert ["bytestream_05-wrong.py"] == [path.name for path in written]
+    assert "s.close()" in written[0].read_text()
 
 
 @pytest.mark.parametrize(
