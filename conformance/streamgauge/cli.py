@@ -134,6 +134,7 @@ def _list(options: argparse.Namespace) -> int:
 def _run(options: argparse.Namespace) -> int:
     from streamgauge import report_files as files
     from streamgauge.command import Command
+    from streamgauge.descriptors import allow_more
     from streamgauge.guard import bound_memory
     from streamgauge.interrupt import stoppable
     from streamgauge.quiet import no_folder, quiet_twisted, settle_heap, stays
@@ -147,6 +148,7 @@ def _run(options: argparse.Namespace) -> int:
     out = sys.stdout  # a subject may put another one in its place
     quiet_twisted()
     bound_memory()
+    allow_more()
     with stoppable(), no_folder(), stays():
         command = Command(options)
         settle_heap()

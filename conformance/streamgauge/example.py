@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from streamgauge.bench import Bench
 from streamgauge.children import one_process
 from streamgauge.crash import crash_of, place_of
+from streamgauge.descriptors import spare
 from streamgauge.guard import KIT, Runaway, guard, of_others
 from streamgauge.interrupt import by_a_check
 from streamgauge.plan import Item
@@ -103,6 +104,7 @@ def play(item: Item, subject: Subject, watchdog: float, seconds: float, tally: T
         Violation: the clause is broken.
     """
     tally.begin()
+    spare()
     if tally.stuck or tally.hurry:
         watchdog, seconds = watchdog / IMPATIENT, seconds / IMPATIENT
     bench = Bench(item.clause.id, data, Pump(watchdog), item.maker, subject.port, subject.imports)

@@ -15,6 +15,7 @@ from functools import partial
 from multiprocessing import get_context
 from multiprocessing.util import Finalize
 
+from streamgauge.descriptors import allow_more
 from streamgauge.guard import bound_memory
 from streamgauge.plan import Plan, make_plan
 from streamgauge.quiet import no_folder, quiet_twisted, settle_heap
@@ -49,6 +50,7 @@ def begin(
     tempfile.tempdir = folder or tempfile.tempdir
     quiet_twisted()
     bound_memory()
+    allow_more()
     Finalize(None, leave, args=(0,), exitpriority=0)
     _plan = make_plan(load(target, patience), wanted, profiles)
     settle_heap()

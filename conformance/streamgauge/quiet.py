@@ -29,7 +29,7 @@ def quiet_twisted() -> None:
 @contextmanager
 def no_folder() -> Iterator[None]:
     """Let Hypothesis keep what it keeps in a folder that is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="streamgauge-") as folder:
+    with tempfile.TemporaryDirectory(prefix="streamgauge-", ignore_cleanup_errors=True) as folder:
         set_hypothesis_home_dir(folder)
         yield
 

@@ -12,6 +12,7 @@ from typing import Any, Never, TypeVar
 from hypothesis import strategies as st
 
 from streamgauge.answers import Answer, End, Failed, Returned
+from streamgauge.descriptors import PREFIX
 from streamgauge.reproducer import reproducer
 from streamgauge.subject import Maker, Port
 from streamgauge.timeline import Timeline, show
@@ -102,7 +103,7 @@ class Stage:
 
     def folder(self) -> str:
         """Make a directory that is gone after the example."""
-        return self._exits.enter_context(tempfile.TemporaryDirectory(prefix="streamgauge-"))
+        return self._exits.enter_context(tempfile.TemporaryDirectory(prefix=PREFIX))
 
     def violate(self, seen: str, promised: str) -> Never:
         """Say that the clause is broken here."""

@@ -128,6 +128,22 @@ def test_a_copy_of_the_process_judges_nothing(folder: Path, name: str) -> None:
     assert 1 == done.stdout.count(f"{name} conforms")
 
 
+def test_descriptors_that_leak_end_no_run(folder: Path) -> None:
+    """A port that leaves a descriptor open for each stream is judged to the end where a process may have few."""
+    (folder / "leaking.py").write_text(
+        "import os, resource\nfrom web2stream import *\nimport web2stream\n"
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (1024, 1024))\n"
+        "class FileStream(web2stream.FileStream):\n"
+        "    def __init__(self, f, *args, **kwargs):\n"
+        "        os.dup(f.fileno())\n"
+        "        super().__init__(f, *args, **kwargs)\n"
+    )
+    done = streamgauge(folder, "run", "leaking", "--clause", "file", "--no-shrink")
+    assert (1, "") == (done.returncode, done.stderr)
+    assert "FAIL          file_33 " in done.stdout
+    assert "KIT ERROR" not in done.stdout
+
+
 @pytest.mark.parametrize("target", ["odd:hanging", "endless:make"])
 def test_what_cannot_be_loaded_in_time_is_one_line(folder: Path, target: str) -> None:
     """A maker or an import that does not come back is wrong use, and is stopped."""
