@@ -7,6 +7,7 @@ there may be more of them, and once many are taken those of files are closed tha
 import contextlib
 import gc
 import os
+from pathlib import Path
 from typing import Final
 
 PREFIX: Final = "streamgauge-"
@@ -39,6 +40,6 @@ def spare() -> None:
     gc.collect()  # what still has an owner is closed by it
     for number in range(_MOST):  # to list them would need one
         with contextlib.suppress(OSError):
-            target = os.readlink(f"/proc/self/fd/{number}")
+            target = str(Path(f"/proc/self/fd/{number}").readlink())
             if f"{os.sep}{PREFIX}" in target and target.endswith(" (deleted)"):
                 os.close(number)
