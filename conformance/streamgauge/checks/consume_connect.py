@@ -40,7 +40,7 @@ def connected_first(t: Bench) -> None:
     t.equal(link.peer.told.count("makeConnection"), 1, "calls of makeConnection:")
 
 
-@check("consume_64", names=NAME)
+@check("consume_64", names=NAME, on="ProducerStream")
 def data_received(t: Bench) -> None:
     """Compare what the protocol was given with the input, also where it has finished an output that waits."""
     script = t.draw(plain(*When, large=True))
