@@ -21,6 +21,9 @@ FEW: Final = 3
 SEVERAL: Final = 2
 """Families in which one of the basics fails that tell of a fault in what they share."""
 
+FOUNDATIONS: Final = frozenset({"memory", "producer"})
+"""Families whose streams others are made of: bytes become a MemoryStream, what is written a ProducerStream."""
+
 FAMILIES: Final = {
     "MemoryStream": "memory", "FileStream": "file", "sendfile": "file", "CompoundStream": "compound",
     "TruncaterStream": "split", "PostTruncaterStream": "split", "substream": "split", "ProducerStream": "producer",
@@ -87,15 +90,15 @@ def _one_for_few(plan: Plan, roots: dict[str, str]) -> dict[str, str]:
 def _one_for_shared(plan: Plan, roots: dict[str, str]) -> dict[str, str]:
     """Where one of the basics fails in several families of a port, let it stand for the few other roots.
 
-    Streams of two purposes that cannot be read share a part that is broken, and others may share it too. What a
-    MemoryStream lacks is lacking wherever a port has bytes to give.
+    Streams of two purposes that cannot be read share a part that is broken, and others may share it too. What one of
+    the foundations lacks is lacking wherever a port builds on it.
     """
     left = [item for item in plan.items if roots.get(item.id) == item.id]
     for clause in sorted(BASICS):
         broken = [item for item in left if item.clause.id == clause]
         others = [item for item in left if item.clause.id != clause]
         families = {_family(plan, item) for item in broken} - {""}
-        shared = len(families) >= SEVERAL or "memory" in families
+        shared = len(families) >= SEVERAL or families & FOUNDATIONS
         if shared and len({item.clause.id for item in others}) <= FEW:
             return {item.id: broken[0].id for item in others}
     return {}

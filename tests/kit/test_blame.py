@@ -110,9 +110,10 @@ UNREADABLE = ["stream_03[CompoundStream]", "stream_03[TruncaterStream]"]
         ([*UNREADABLE, "consume_02", "process_05"], UNREADABLE),
         ([*UNREADABLE[1:], "consume_02"], [*UNREADABLE[1:], "consume_02"]),
         (["stream_01[MemoryStream]", "consume_02"], ["stream_01[MemoryStream]"]),
+        (["stream_03[ProducerStream]", "consume_02", "process_05"], ["stream_03[ProducerStream]"]),
         ([*UNREADABLE, *MANY], [*UNREADABLE, *MANY]),
     ],
-    ids=["two kinds", "one kind", "the one for bytes", "more than a fault makes"],
+    ids=["two kinds", "one kind", "of bytes", "of what is written", "more than a fault makes"],
 )
 def test_what_streams_of_two_families_share_is_one_fault(failing: list[str], named: list[str]) -> None:
     """Two kinds of streams that cannot be read stand for what else fails, unless that is much."""
