@@ -4,13 +4,13 @@ Strategy: thin. It turns arguments into a plan and a report into text and an exi
 """
 
 import argparse
+import errno
 import io
 import os
 import sys
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TextIO
 
 from streamgauge.threads import leave
 from streamgauge.verdict import Exit
@@ -103,10 +103,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (Exception, SystemExit, GeneratorExit) as error:
         if options.debug:
             traceback.print_exc()
-        else:
-            told = f"the kit itself failed: {type(error).__name__}: {error} (see --debug)"
+        code, told = _unforeseen(error)
+        if not options.debug:
             print(f"streamgauge: {told}", file=sys.stderr)
-        return Exit.KIT_ERROR
+        return code
+
+
+def _unforeseen(error: BaseException) -> tuple[Exit, str]:
+    """Say whose fault an error is that nobody has foreseen."""
+    if isinstance(error, OSError) and error.errno in {errno.EMFILE, errno.ENFILE}:
+        return Exit.WRONG_USE, "no descriptor is left, the subject keeps them all open; mend that first"
+    return Exit.KIT_ERROR, f"the kit itself failed: {type(error).__name__}: {error} (see --debug)"
 
 
 def process() -> int:
@@ -120,14 +127,15 @@ def process() -> int:
 
 
 def _list(options: argparse.Namespace) -> int:
+    from streamgauge.output import tell
     from streamgauge.plan import select
     from streamgauge.report_text import explanation
 
     if options.command == "explain":
-        _tell(["\n\n".join(map(explanation, select(options.id)))], sys.stdout)
+        tell(["\n\n".join(map(explanation, select(options.id)))], sys.stdout)
     else:
         found = select(options.stem, options.profile)
-        _tell((f"{one.id:<15} {one.level:<7} {one.profile:<7} {one.title}" for one in found), sys.stdout)
+        tell((f"{one.id:<15} {one.level:<7} {one.profile:<7} {one.title}" for one in found), sys.stdout)
     return Exit.CONFORMS
 
 
@@ -137,14 +145,13 @@ def _run(options: argparse.Namespace) -> int:
     from streamgauge.descriptors import allow_more
     from streamgauge.guard import bound_memory
     from streamgauge.interrupt import stoppable
+    from streamgauge.output import check_folders, tell, write_files
     from streamgauge.quiet import no_folder, quiet_twisted, settle_heap, stays
 
     sys.path.insert(0, os.getcwd())  # noqa: PTH109 - sys.path holds strings
     writers = ((options.json, files.as_json), (options.junit, files.as_junit), (options.html, files.as_html))
     wanted = [(path, write) for path, write in writers if path is not None]
-    for path, _ in wanted:
-        if not path.parent.is_dir():
-            raise WrongUse(_unwritable(path, "there is no such folder"))
+    check_folders(wanted)
     out = sys.stdout  # a subject may put another one in its place
     quiet_twisted()
     bound_memory()
@@ -153,34 +160,8 @@ def _run(options: argparse.Namespace) -> int:
         command = Command(options)
         settle_heap()
         report = command.judge()
-    told, lost = [], []
-    for path, write in wanted:
-        try:
-            path.write_text(write(report), encoding="utf-8")
-        except OSError as error:
-            lost.append(_unwritable(path, str(error.strerror)))
-    if options.scripts is not None:
-        try:
-            told.append(f"{files.write_scripts(report, options.scripts)} scripts in {options.scripts}")
-        except OSError as error:
-            lost.append(f"cannot write scripts into {options.scripts}: {error.strerror}; expected a folder")
-    _tell([*command.lines(report), *told], out)
+    told, lost = write_files(report, wanted, options.scripts)
+    tell([*command.lines(report), *told], out)
     if lost:
         raise WrongUse("; ".join(lost))
     return report.exit
-
-
-def _unwritable(path: Path, why: str) -> str:
-    return f"cannot write {path}: {why}; expected a file name in a folder that exists"
-
-
-def _tell(lines: Iterable[str], out: TextIO) -> None:
-    """Print; who reads no more, as `head`, has seen enough, and the verdict stands."""
-    try:
-        for text in lines:
-            print(text, file=out)
-        out.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
-    except (OSError, ValueError) as error:
-        raise WrongUse(f"cannot print ({error}); expected a standard output that is open") from error

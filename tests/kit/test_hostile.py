@@ -86,6 +86,14 @@ class ClosesTheOutput(mine.Stream):
         sys.stdout.close()
 
 
+class OpensAll(mine.Stream):
+    opened = []
+
+    def read(self):
+        while True:
+            self.opened.append(open(os.devnull))
+
+
 class Foreign(mine.Stream):
     def read(self):
         raise ValueError("K\\xe4se")
@@ -192,6 +200,25 @@ def test_a_reader_that_goes_away_changes_nothing(folder: Path, arguments: tuple[
         done = subprocess.run(command, cwd=folder, stdout=nobody, stderr=subprocess.PIPE, check=False)
     assert (code, b"") == (done.returncode, done.stderr)
     assert (folder / "a.json").exists() is (code == 1)
+
+
+def test_without_a_standard_output_the_verdict_stands(folder: Path) -> None:
+    """Where the caller has closed it, nothing is printed."""
+    code = "import os, sys, subprocess; os.close(1); sys.exit(subprocess.call(sys.argv[1:]))"
+    asked = ("-m", "streamgauge", "run", "mine:wrong", "--clause", "bytestream_05", "--json", "a.json")
+    streamgauge(folder, "clauses")
+    command = [sys.executable, "-c", code, sys.executable, *asked]
+    done = subprocess.run(command, cwd=folder, stderr=subprocess.PIPE, check=False)
+    assert (1, b"") == (done.returncode, done.stderr)
+    assert (folder / "a.json").exists()
+
+
+def test_no_descriptor_left_is_one_line(folder: Path) -> None:
+    """Who takes all there are is told so, and is no fault of the kit."""
+    done = streamgauge(folder, "run", "odd:OpensAll", "--clause", "stream_02")
+    assert 2 == done.returncode, done.stdout
+    assert [done.stderr.strip()] == done.stderr.splitlines()
+    assert "no descriptor is left" in done.stderr
 
 
 def test_an_output_that_is_closed_is_one_line(folder: Path) -> None:

@@ -1,0 +1,78 @@
+"""What the command leaves: lines on its output, and files of reports; what cannot be written loses nothing else.
+
+Strategy: files first, since an output may be closed at any time. Each file is tried, then all that failed is told.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TextIO, TypeAlias
+
+from streamgauge.report_files import write_scripts
+from streamgauge.verdict import Report
+from streamgauge.violation import WrongUse
+
+Writers: TypeAlias = Sequence[tuple[Path, Callable[[Report], str]]]
+"""Files that are wanted, with what makes their text of a report."""
+
+
+def check_folders(wanted: Writers) -> None:
+    """See that files can be written, as far as that can be known, before anything is judged.
+
+    Raises:
+        WrongUse: a folder is not there.
+    """
+    for path, _ in wanted:
+        if not path.parent.is_dir():
+            raise WrongUse(_unwritable(path, "there is no such folder"))
+
+
+def write_files(report: Report, wanted: Writers, scripts: Path | None) -> tuple[list[str], list[str]]:
+    """Write the files of a report, and its scripts.
+
+    Args:
+        report: what was found.
+        wanted: the files.
+        scripts: the folder for the scripts of failures, if they are wanted.
+
+    Returns:
+        Lines that tell what was written, and lines that tell what could not be.
+    """
+    told, lost = [], []
+    for path, write in wanted:
+        try:
+            path.write_text(write(report), encoding="utf-8")
+        except OSError as error:
+            lost.append(_unwritable(path, str(error.strerror)))
+    if scripts is not None:
+        try:
+            told.append(f"{write_scripts(report, scripts)} scripts in {scripts}")
+        except OSError as error:
+            lost.append(f"cannot write scripts into {scripts}: {error.strerror}; expected a folder")
+    return told, lost
+
+
+def tell(lines: Iterable[str], out: TextIO | None) -> None:
+    """Print. Who reads no more, as `head`, has seen enough, and who closed the output wants none: the verdict stands.
+
+    Args:
+        lines: what is printed.
+        out: the standard output; None if there is none.
+
+    Raises:
+        WrongUse: it cannot be written to.
+    """
+    if out is None:
+        return
+    try:
+        for text in lines:
+            print(text, file=out)
+        out.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+    except (OSError, ValueError) as error:
+        raise WrongUse(f"cannot print ({error}); expected a standard output that is open") from error
+
+
+def _unwritable(path: Path, why: str) -> str:
+    return f"cannot write {path}: {why}; expected a file name in a folder that exists"
