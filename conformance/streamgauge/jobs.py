@@ -18,7 +18,7 @@ from multiprocessing.util import Finalize
 from streamgauge.descriptors import allow_more
 from streamgauge.guard import bound_memory
 from streamgauge.plan import Plan, make_plan
-from streamgauge.quiet import no_folder, quiet_twisted, settle_heap
+from streamgauge.quiet import no_folder, quiet_twisted, settle_heap, stays
 from streamgauge.run import Options, run_item
 from streamgauge.target import load
 from streamgauge.threads import leave
@@ -52,14 +52,15 @@ def begin(
     bound_memory()
     allow_more()
     Finalize(None, leave, args=(0,), exitpriority=0)
-    _plan = make_plan(load(target, patience), wanted, profiles)
+    with stays():
+        _plan = make_plan(load(target, patience), wanted, profiles)
     settle_heap()
 
 
 def judge(number: int, options: Options) -> Verdict:
     """Judge the item of this number of the process's plan."""
     assert _plan is not None
-    with no_folder():
+    with no_folder(), stays():
         return run_item(_plan.items[number], _plan.subject, options)
 
 

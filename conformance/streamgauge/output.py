@@ -4,7 +4,9 @@ Strategy: files first, since an output may be closed at any time. Each file is t
 """
 
 import os
+import sys
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TextIO, TypeAlias
 
@@ -52,6 +54,15 @@ def write_files(report: Report, wanted: Writers, scripts: Path | None) -> tuple[
     return told, lost
 
 
+def own_output() -> TextIO | None:
+    """Give the standard output, by a descriptor of its own where it has one: a subject may close or exchange it."""
+    out = sys.stdout
+    try:
+        return os.fdopen(os.dup(out.fileno()), "w", encoding=out.encoding, errors=out.errors)
+    except (AttributeError, OSError, ValueError):
+        return out
+
+
 def tell(lines: Iterable[str], out: TextIO | None) -> None:
     """Print. Who reads no more, as `head`, has seen enough, and who closed the output wants none: the verdict stands.
 
@@ -64,6 +75,8 @@ def tell(lines: Iterable[str], out: TextIO | None) -> None:
     """
     if out is None:
         return
+    with suppress(AttributeError, OSError, ValueError):
+        sys.stdout.flush()  # what the subject has printed comes first
     try:
         for text in lines:
             print(text, file=out)

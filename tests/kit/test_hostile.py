@@ -128,6 +128,14 @@ def test_a_stream_that_leaves_or_hangs_gets_a_verdict(folder: Path, name: str, c
     assert f"FAIL          {clause}[{name}]" in done.stdout
 
 
+def test_who_ends_the_process_is_told_so_by_several_processes(folder: Path) -> None:
+    """As by one."""
+    clauses = ("--clause", "stream_01", "--clause", "stream_02")
+    done = streamgauge(folder, "run", "odd:EndsTheProcess", *clauses, "--jobs", "2")
+    assert (1, "") == (done.returncode, done.stderr)
+    assert "EndsTheProcess does not conform: 1 fail, 1 blocked" in done.stdout
+
+
 @pytest.mark.parametrize("name", ["Forks", "ForksAndReturns"])
 def test_a_copy_of_the_process_judges_nothing(folder: Path, name: str) -> None:
     """A child that a stream forks ends where it leaves the stream, with the status that it asked for."""
@@ -221,11 +229,21 @@ def test_no_descriptor_left_is_one_line(folder: Path) -> None:
     assert "no descriptor is left" in done.stderr
 
 
-def test_an_output_that_is_closed_is_one_line(folder: Path) -> None:
+def test_a_subject_that_closes_the_output_is_told_all_the_same(folder: Path) -> None:
+    """The report goes to the output that the command was given."""
+    done = streamgauge(folder, "run", "odd:ClosesTheOutput", "--clause", "stream_02")
+    assert (0, "") == (done.returncode, done.stderr)
+    assert "ClosesTheOutput conforms" in done.stdout
+
+
+def test_an_output_that_takes_nothing_is_one_line(folder: Path) -> None:
     """What was judged is in the file all the same."""
-    done = streamgauge(folder, "run", "odd:ClosesTheOutput", "--clause", "stream_02", "--json", "a.json")
+    asked = ("-m", "streamgauge", "run", "mine:make", "--clause", "stream_02", "--json", "a.json")
+    streamgauge(folder, "clauses")
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run([sys.executable, *asked], cwd=folder, stdout=full, stderr=subprocess.PIPE, check=False)
     assert 2 == done.returncode
-    assert done.stderr.startswith("streamgauge: cannot print")
+    assert done.stderr.startswith(b"streamgauge: cannot print")
     assert (folder / "a.json").exists()
 
 
