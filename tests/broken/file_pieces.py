@@ -216,6 +216,28 @@ def one_window_is_all() -> Subject:
     return port(FileStream=Broken)
 
 
+@broken("file_62")
+def lets_the_window_before_go() -> Subject:
+    """A mapped window is released when the next one is mapped."""
+
+    class Broken(FileStream):
+        _window: Any = None
+
+        def read(self, sendfile: bool = False) -> Any:
+            piece = super().read(sendfile)
+            if isinstance(piece, memoryview):
+                if self._window is not None:
+                    self._window.release()
+                self._window = piece
+            return piece
+
+        def close(self) -> None:
+            self._window = None
+            super().close()
+
+    return port(FileStream=Broken)
+
+
 @broken("file_31")
 def offsets_of_32_bits() -> Subject:
     """It keeps its place in 32 bits."""

@@ -120,6 +120,20 @@ def many_windows(t: Bench) -> None:
     gives(t, stream(t, t.file(data), start, len(data) - start, mapped=True), data[start:])
 
 
+@check("file_62", names="FileStream", on="FileStream FileStream-mapped", heavy=True)
+def windows_stay(t: Bench) -> None:
+    """Read a file larger than one mapped window, perhaps close and drop the stream; then look at the pieces again."""
+    data = _large()
+    s = stream(t, t.file(data), a_start(t, 5000), mapped=True)
+    pieces = drained(s).pieces
+    if t.draw(st.booleans()):
+        s.close()
+        t.forget()
+    for number, piece in enumerate(pieces):
+        now = content_of(piece.value)
+        t.true(now == piece.content, f"piece {number}, read as {piece}, has changed", "what was read keeps its content")
+
+
 @check("file_31", names="FileStream", on="FileStream", heavy=True)
 def far_away(t: Bench) -> None:
     """Read a window past the first 4 GiB of a sparse file."""
