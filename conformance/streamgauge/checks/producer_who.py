@@ -127,7 +127,7 @@ def starts_afresh(t: Bench) -> None:
         pipe.fill(1)
         t.equal(second.told, told, "a new producer, with everything read, was told")
     held = [*told, *HELD] if emptied else HELD
-    pipe.fill(max(1, LIMIT + 1 - len(pipe.left)))
+    pipe.fill(LIMIT + 1 if emptied else max(1, LIMIT + 1 - len(pipe.left)))
     t.equal(second.told, held, "a new producer with too much waiting was told")
     wait_for_more(t, pipe, second)
     t.equal(second.told, [*held, "resumeProducing"], "a new producer with nothing waiting was told")
