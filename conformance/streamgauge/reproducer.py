@@ -54,9 +54,10 @@ def reproducer(
     Returns:
         Python code. A row that cannot run outside the kit stands in it as a comment.
     """
-    names = _Names({*_GIVEN, *imports, *(extra or {})})
+    names = _Names({*GIVEN, *imports, *(extra or {})})
     rows = [row for row in timeline.rows if (row.script or row.code) and not row.nested]
-    plain = all(map(_is_plain, rows)) and any(_shown(row.call) != row.call for row in rows)
+    parted = _PARTED.union(extra or ())
+    plain = all(_is_plain(row, parted) for row in rows) and any(_shown(row.call) != row.call for row in rows)
     lines = [_line(row, names, plain=plain) for row in rows]
     if not plain and ("Told" in names.used or any(row.late for row in rows)) and lines[-1] != "turn()":
         lines.append("turn()")
@@ -133,13 +134,13 @@ def _repeats(lines: list[str], at: int, size: int) -> int:
     return count
 
 
-def _is_plain(row: Row) -> bool:
-    """Tell whether a row can be shown by a plain statement: it brings nothing of its own, and no error or Deferred."""
+def _is_plain(row: Row, parted: frozenset[str]) -> bool:
+    """Tell whether a plain statement shows a row: it needs none of the parts, and brings no error or Deferred."""
     data = row.seen
     error = isinstance(data, Failed | Waiting) or (isinstance(data, Returned) and data.is_error)
     short = not isinstance(data, Data) or (isinstance(data.value, bytes) and len(data.content) <= SHORT)
     known = _names(row.call)
-    alone = known is not None and not known[0] & _PARTED
+    alone = known is not None and not known[0] & parted
     return alone and short and not (row.script or row.late or row.inside or error)
 
 
@@ -171,7 +172,7 @@ from zope.interface import directlyProvides, providedBy"""
 _PARTED = frozenset(_PARTS) | _imported(_HEAD)
 """Names for which a script needs more than the subject."""
 
-_GIVEN = frozenset(dir(builtins)) | frozenset(_PARTS) | _imported(_HEAD) | {"step", "turn"}
+GIVEN = frozenset(dir(builtins)) | frozenset(_PARTS) | _imported(_HEAD) | {"step", "turn"}
 """Names that a script has without defining them."""
 
 

@@ -13,6 +13,7 @@ from streamgauge.crash import place_of
 from streamgauge.guard import Runaway, guard
 from streamgauge.port import HISTORICAL, port_subject
 from streamgauge.probe import abilities_of, check_signature, largest_content, probe, why_no_stream
+from streamgauge.reproducer import GIVEN
 from streamgauge.script import Script
 from streamgauge.subject import ABILITIES, Maker, Subject
 from streamgauge.timeline import show
@@ -52,6 +53,7 @@ def _load(target: str) -> Subject:
         return value
     own = getattr(value, "__name__", "")
     name = own if own.isidentifier() else attribute.rpartition(".")[2]  # a lambda has no name of its own
+    name = f"make_{name}" if name in GIVEN else name  # a script has another thing of that name
     return subject(value, name=name, imports=_import_line(name, module_name, attribute))
 
 
@@ -88,9 +90,10 @@ def _home(make: object, name: str) -> dict[str, str]:
 
 
 def _import_line(name: str, module: str, attribute: str) -> dict[str, str]:
-    first = attribute.partition(".")[0]
-    line = f"from {module} import {first}"
-    return {name: line if attribute == name else f"{line}; {name} = {attribute}"}
+    first, dot, _ = attribute.partition(".")
+    if dot:
+        return {name: f"from {module} import {first}; {name} = {attribute}"}
+    return {name: f"from {module} import {attribute}" + (f" as {name}" if attribute != name else "")}
 
 
 def _import(name: str, target: str) -> Any:

@@ -115,7 +115,7 @@ def show(value: object) -> str:
         return brief(value)
     if isinstance(value, BaseException):
         try:
-            text = str(value)
+            text = _ADDRESS.sub("", str(value))
         except Exception as error:  # a subject's str may be broken too
             text = f"whose str raises {type(error).__name__}"
         return f"{type(value).__name__}({text[:80]!r})" if text else type(value).__name__

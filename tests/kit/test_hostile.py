@@ -100,6 +100,10 @@ class Foreign(mine.Stream):
 
 
 nameless = lambda data: mine.Wrong(data)
+
+
+def filler(data):
+    return mine.Wrong(data)
 """
 
 
@@ -184,14 +188,15 @@ def test_reports_stay_where_they_were_asked_for(folder: Path) -> None:
     assert (folder / "b" / "bytestream_05-Moves.py").exists()
 
 
-def test_a_maker_without_a_name_has_a_script(folder: Path) -> None:
-    """It is imported by the name that it was asked for."""
-    streamgauge(folder, "run", "odd:nameless", "--clause", "bytestream_05", "--scripts", "b")
-    script = folder / "b" / "bytestream_05-nameless.py"
+@pytest.mark.parametrize(("name", "known"), [("nameless", "nameless"), ("filler", "make_filler")])
+def test_a_maker_of_any_name_has_a_script(folder: Path, name: str, known: str) -> None:
+    """A lambda has the name that it was asked for; a name that scripts use themselves is made another one."""
+    streamgauge(folder, "run", f"odd:{name}", "--clause", "bytestream_05", "--scripts", "b")
+    script = folder / "b" / f"bytestream_05-{known}.py"
     paths = {**os.environ, "PYTHONPATH": str(folder)}
     shown = subprocess.run([sys.executable, script], env=paths, capture_output=True, check=False)
     assert b"s.length" in shown.stdout
-    assert b"nameless" in script.read_bytes()
+    assert f"s = {known}(" in script.read_text()
 
 
 @pytest.mark.parametrize(
