@@ -43,7 +43,7 @@ def write_files(report: Report, wanted: Writers, scripts: Path | None) -> tuple[
     told, lost = [], []
     for path, write in wanted:
         try:
-            path.write_text(write(report), encoding="utf-8")
+            path.write_text(write(report), encoding="utf-8", errors="backslashreplace")
         except OSError as error:
             lost.append(_unwritable(path, str(error.strerror)))
     if scripts is not None:

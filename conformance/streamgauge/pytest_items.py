@@ -87,7 +87,8 @@ class ClauseItem(pytest.Function):
             write_script(verdict, Path(self.config.invocation_params.dir, folder))
         alone = repr(self.nodeid)
         if isinstance(self.parent, TargetModule):
-            alone = f"--streamgauge {self.parent.name} --streamgauge-clause {self.judged.clause.id}"
+            clause = self.judged.clause.id  # -k leaves out the tests that lie here
+            alone = f"--streamgauge {self.parent.name} --streamgauge-clause {clause} -k {self.name!r}"
         return failure(verdict, f"pytest {alone}")
 
     def _cause(self) -> str:

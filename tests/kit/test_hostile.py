@@ -99,6 +99,11 @@ class Foreign(mine.Stream):
         raise ValueError("K\\xe4se")
 
 
+class Unwritable(mine.Stream):
+    def read(self):
+        raise ValueError("no text: \\ud800")
+
+
 nameless = lambda data: mine.Wrong(data)
 
 
@@ -257,6 +262,15 @@ def test_what_an_output_cannot_show_is_escaped(folder: Path) -> None:
     done = streamgauge(folder, "run", "odd:Foreign", "--clause", "stream_02", PYTHONIOENCODING="ascii")
     assert 1 == done.returncode, done.stderr
     assert "ValueError('K\\xe4se')" in done.stdout
+
+
+def test_what_no_file_can_hold_is_escaped(folder: Path) -> None:
+    """A name of a file that is no UTF-8 may stand in an error."""
+    asked = ("run", "odd:Unwritable", "--clause", "stream_02", "--scripts", "b", "--json", "a.json", "--html", "a.html")
+    done = streamgauge(folder, *asked)
+    assert (1, "") == (done.returncode, done.stderr)
+    assert "no text: \\ud800" in (folder / "b" / "stream_02-Unwritable.py").read_text(encoding="utf-8")
+    assert "Unwritable does not conform" in done.stdout
 
 
 def test_one_file_that_cannot_be_written_loses_nothing_else(folder: Path) -> None:
