@@ -116,11 +116,11 @@ def show(value: object) -> str:
     if isinstance(value, BaseException):
         try:
             text = _ADDRESS.sub("", str(value))
-        except Exception as error:  # a subject's str may be broken too
+        except (Exception, SystemExit, GeneratorExit) as error:  # a subject's str may be broken too
             text = f"whose str raises {type(error).__name__}"
         return f"{type(value).__name__}({text[:80]!r})" if text else type(value).__name__
     try:
         text = _ADDRESS.sub("", " ".join(repr(value).splitlines()))
-    except Exception as error:  # and its repr
+    except (Exception, SystemExit, GeneratorExit) as error:  # and its repr
         text = f"<{type(value).__name__} whose repr raises {type(error).__name__}>"
     return text if len(text) <= 120 else text[:117] + "..."
