@@ -153,6 +153,17 @@ def test_a_copy_of_the_process_judges_nothing(folder: Path, name: str) -> None:
     assert 1 == done.stdout.count(f"{name} conforms")
 
 
+def test_what_never_answers_exercises_nothing(folder: Path) -> None:
+    """Where no data ever comes, nothing was seen of it, and the run is not green."""
+    (folder / "silent.py").write_text(
+        "import mine\nfrom twisted.internet.defer import Deferred\n"
+        "class Silent(mine.Stream):\n    def read(self):\n        return Deferred()\n"
+    )
+    done = streamgauge(folder, "run", "silent:Silent", "--clause", "stream_02")
+    assert (1, "") == (done.returncode, done.stderr)
+    assert "NOT EXERCISED stream_02[Silent] " in done.stdout
+
+
 def test_descriptors_that_leak_end_no_run(folder: Path) -> None:
     """A port that leaves a descriptor open for each stream is judged to the end where a process may have few."""
     (folder / "leaking.py").write_text(

@@ -80,7 +80,7 @@ def close_before_a_late_answer(t: Bench) -> None:
     gone = parts(t, 0, 1, known=None)
     late = Script((Step(b"late", When.PENDING),), known=t.draw(st.booleans()))
     made = sources(t, [*gone, late, *parts(t, 0, 2, known=None)])
-    s = compound(t, made)
+    s = compound(t, [*made])  # a list that some keep, and change
     read_until(s, len(joined(gone)))
     ticket = s.ask()
     for source in made:

@@ -38,7 +38,6 @@ def all_data(t: Bench) -> None:
     hung = isinstance(drained.last, Waiting) and "waits" in t.maker.abilities
     junk = isinstance(drained.last, Returned) and "length" in t.maker.abilities
     if (hung or junk) and script.data.startswith(drained.content):
-        t.exercised = True
         return  # a Deferred that hangs is stream_03's matter, and what is no bytes bytestream_01's
     t.equal(drained.content, script.data, "the bytes read are")
     t.expect(drained.last, None, promised="None after the last byte")
