@@ -16,7 +16,9 @@ PREFIX: Final = "streamgauge-"
 _MOST: Final = 16_384
 """Descriptors that are asked for: some programs close each that there might be."""
 
-_MANY: Final = 400
+_STEP: Final = 100
+
+_many = 400
 """Descriptors in use after which some are given back; systems grant at least 1024 as a rule."""
 
 
@@ -33,8 +35,9 @@ def allow_more() -> None:
 
 def spare() -> None:
     """Close files of examples that are over, if the subject has left many open; without /proc none are closed."""
+    global _many  # noqa: PLW0603 - what is open and no such file is not looked through before each example
     try:
-        os.fstat(_MANY)  # the lowest free number is always taken, so this one is in use only if about as many are
+        os.fstat(_many)  # the lowest free number is always taken, so this one is in use only if about as many are
     except OSError:
         return
     gc.collect()  # what still has an owner is closed by it
@@ -43,3 +46,6 @@ def spare() -> None:
             target = str(Path(f"/proc/self/fd/{number}").readlink())
             if f"{os.sep}{PREFIX}" in target and target.endswith(" (deleted)"):
                 os.close(number)
+    with contextlib.suppress(OSError):
+        os.fstat(_many)
+        _many += _STEP
