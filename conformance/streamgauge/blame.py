@@ -18,6 +18,9 @@ from streamgauge.verdict import Outcome, Verdict
 FEW: Final = 3
 """Clauses of one family that are told as one fault; more failures than a single fault makes are told one by one."""
 
+WIDE: Final = 3
+"""Families with failures of their own that tell of many faults: then none stands for others of its family."""
+
 SEVERAL: Final = 2
 """Families in which one of the basics fails that tell of a fault in what they share."""
 
@@ -53,10 +56,8 @@ def attribute(plan: Plan, found: Sequence[Verdict]) -> list[Verdict]:
     }
     roots = {verdict.id: _root(verdict.id, built_on, list(failed)) for _, verdict in wrong}
     roots = _one_for_each_error(_on_basics(plan, roots, failed), failed)
-    same: dict[str, str] = {}
-    for guess in (_one_for_few, _one_for_shared):
-        same |= guess(plan, roots)
-        roots = {one: same.get(root, root) for one, root in roots.items()}
+    same = _guesses(plan, roots)
+    roots = {one: same.get(root, root) for one, root in roots.items()}
     judged = [
         verdict if (root := roots.get(verdict.id, verdict.id)) == verdict.id else _blocked(verdict, root, same)
         for verdict in found
@@ -71,6 +72,16 @@ def attribute(plan: Plan, found: Sequence[Verdict]) -> list[Verdict]:
 def _blocked(verdict: Verdict, root: str, same: dict[str, str]) -> Verdict:
     reason = f"may be the same fault as {root}" if verdict.id in same else f"blocked by {root}"
     return replace(verdict, outcome=Outcome.BLOCKED, reason=reason)
+
+
+def _guesses(plan: Plan, roots: dict[str, str]) -> dict[str, str]:
+    """Of the roots, give those that may be the same fault as another one, with that one."""
+    few = _one_for_few(plan, roots)
+    shared = _one_for_shared(plan, {one: few.get(root, root) for one, root in roots.items()})
+    if shared:
+        return {one: shared.get(first, first) for one, first in few.items()} | shared
+    families = {_family(plan, item) for item in plan.items if roots.get(item.id) == item.id} - {""}
+    return few if len(families) < WIDE else {}
 
 
 def _one_for_few(plan: Plan, roots: dict[str, str]) -> dict[str, str]:

@@ -80,6 +80,7 @@ def test_twins_have_one_name(broken: list[str]) -> None:
 
 
 MANY = ["bytestream_10[BufferedStream]", "buffered_07", "buffered_14", "buffered_27"]
+THREE = ["bytestream_10[BufferedStream]", "buffered_18", "memory_05", "file_25"]
 
 
 @pytest.mark.parametrize(
@@ -89,12 +90,14 @@ MANY = ["bytestream_10[BufferedStream]", "buffered_07", "buffered_14", "buffered
         (["bytestream_10[BufferedStream]", "memory_05"], ["bytestream_10[BufferedStream]", "memory_05"]),
         (["buffered_07", "buffered_56"], ["buffered_07", "buffered_56"]),
         (MANY, sorted(MANY)),
+        (["bytestream_10[BufferedStream]", "buffered_18", "memory_05"], ["bytestream_10[BufferedStream]", "memory_05"]),
+        (THREE, sorted(THREE)),
     ],
-    ids=["one family", "two families", "what goes wrong and what costs", "more than a fault makes"],
+    ids=["one family", "two families", "cost", "more than a fault makes", "one of two families", "three families"],
 )
 def test_few_failures_of_one_family_are_told_as_one(failing: list[str], named: list[str]) -> None:
-    """The first clause stands for the others, which say so; where there are many, each stands for itself."""
-    plan = make_plan(port_subject(web2stream), ["bytestream_10", "memory", "buffered"])
+    """The first clause stands for the others, which say so; where many or several families fail, each for itself."""
+    plan = make_plan(port_subject(web2stream), ["bytestream_10", "memory", "buffered", "file_25"])
     verdicts = _attributed(plan, {name: name.partition("[")[0] for name in failing})
     assert sorted(named) == sorted(name for name, verdict in verdicts.items() if verdict.outcome is Outcome.FAIL)
     blocked = {verdicts[name].reason for name in failing if name not in named}
