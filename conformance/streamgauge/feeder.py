@@ -59,7 +59,7 @@ class Feeder:
         if isinstance(answer, Failed):
             self.finished = True
             if any(reader.closed for reader in self._bench.readers):
-                return  # what a closed stream does with it is for producer_36 to say
+                return  # what a closed stream does with it is for producer_103 to say
             self._bench.violate(f"{self.name}.{text} {answer}", "what is written is taken")
 
     def _waits(self) -> bool:

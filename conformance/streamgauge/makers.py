@@ -145,7 +145,7 @@ MAKERS: Final = (
         ("ProducerStream",),
         _SCRIPTED | {"declares"},
         building.producer,
-        _also(stream_04="producer_36", bytestream_17="producer_46"),
+        _also(stream_04="producer_36 producer_103", bytestream_17="producer_46"),
     ),
     Row(
         "generatorToStream",
@@ -160,7 +160,7 @@ MAKERS: Final = (
         ("connectStream",),
         _BYTES | {"waits"},
         building.connected,
-        _also(stream_04="producer_36 consume_85", stream_09="consume_85"),
+        _also(stream_04="producer_36 producer_103 consume_85", stream_09="consume_85"),
         rests_on=("consume_63", "consume_71", "consume_72"),
     ),
     Row("BufferedStream", ("BufferedStream",), _WRAPPING - {"close"}, building.buffered, rests_on=("buffered_01",)),

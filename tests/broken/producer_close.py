@@ -74,7 +74,7 @@ def stops_at_every_close() -> Subject:
     return port(ProducerStream=Broken)
 
 
-@broken("producer_36")
+@broken("producer_103")
 def refuses_after_close() -> Subject:
     """A write after close raises."""
 
@@ -205,7 +205,7 @@ def close_stops_halfway() -> Subject:
     return port(ProducerStream=Broken)
 
 
-@broken("producer_36")
+@broken("producer_103")
 def unregisters_only_while_open() -> Subject:
     """An unregisterProducer after close raises."""
 

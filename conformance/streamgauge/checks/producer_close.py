@@ -41,8 +41,18 @@ def stop_once(t: Bench) -> None:
 
 
 @check("producer_36", names=STREAM, on=STREAM)
-def closed_ignores(t: Bench) -> None:
+def closed_takes_nothing(t: Bench) -> None:
     """Close the stream, maybe while it is read; write, finish and unregister, at first maybe before it is answered."""
+    _write_after_close(t)
+
+
+@check("producer_103", names=STREAM, on=STREAM)
+def closed_raises_nothing(t: Bench) -> None:
+    """Close the stream, maybe while it is read; look at what write, finish and unregisterProducer do."""
+    _write_after_close(t).sound()
+
+
+def _write_after_close(t: Bench) -> Pipe:
     pipe = Pipe(t)
     pipe.fill(t.draw(st.integers(0, 2)))
     ticket = pipe.reader.ask() if not pipe.left and t.draw(st.booleans()) else None
@@ -57,10 +67,10 @@ def closed_ignores(t: Bench) -> None:
     }
     for how in t.draw(st.lists(st.sampled_from(sorted(calls)), min_size=1, max_size=4)):
         pipe.tell(calls[how][0], *calls[how][1])
-        pipe.sound()
         if ticket is not None:  # the answer may come later, and until then no read may be made
             t.expect(t.settle(ticket), None)
         t.expect(pipe.reader.read(), None, promised=f"after close() and {how}, None")
+    return pipe
 
 
 @check("producer_37", names=STREAM, on=STREAM, examples=0.5)
