@@ -87,6 +87,20 @@ def after_counts_what_is_known() -> Subject:
     return port(PLUS, CompoundStream=Broken)
 
 
+@broken("compound_46")
+def a_point_past_the_end_is_the_end() -> Subject:
+    """Once the buckets left tell their lengths, a point past the last one is taken for the end."""
+
+    class Broken(CompoundStream):
+        def split(self, point: int) -> Any:
+            lengths = [bucket.length for bucket in self.buckets]
+            if self.length is None and None not in lengths and isinstance(point, int):
+                point = min(point, sum(lengths))
+            return super().split(point)
+
+    return port(PLUS, CompoundStream=Broken)
+
+
 @broken("compound_31")
 def splitting_asks_the_first_bucket() -> Subject:
     """To find the place of the point the first bucket is read; what it gave is put back."""

@@ -196,3 +196,22 @@ def items_count_against_the_length() -> Subject:
                 self.length += memoryview(data).nbytes - len(data)
 
     return port(ProducerStream=Broken)
+
+
+@broken("producer_104")
+def unknown_for_good() -> Subject:
+    """A length that was never known is unknown at the end too."""
+
+    class Broken(ProducerStream):
+        def read(self) -> Any:
+            length = self.length
+            answer = super().read()
+            if length is None and self.closed:
+                self.length = None
+            return answer
+
+        def close(self) -> None:
+            super().close()
+            self.length = 0
+
+    return port(ProducerStream=Broken)

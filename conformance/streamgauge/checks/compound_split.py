@@ -4,6 +4,7 @@ import itertools
 
 from hypothesis import strategies as st
 
+from streamgauge.answers import Data
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.compound_parts import BOTH, NAME, compound, joined, parts, sources
@@ -65,6 +66,28 @@ def lengths_with_an_unknown(t: Bench) -> None:
     before, after = compound(t, sources(t, buckets)).split(point)
     t.equal(before.length(), point, "before's length is")
     t.equal(after.length(), None, "after's length is")
+
+
+@check("compound_46", names=NAME, on=BOTH)
+def split_past_the_end(t: Bench) -> None:
+    """Split past all buckets, of which one does not tell its length, perhaps after that one was used up."""
+    unknown = t.draw(scripts(max_chunks=2, known=False, empty=False))
+    buckets = [unknown, *parts(t, 1, 2)]
+    s = compound(t, sources(t, buckets))
+    left, known = joined(buckets), len(joined(buckets[1:]))
+    for _ in range(10 if t.draw(st.booleans()) else 0):
+        answer = s.read()
+        left = left[len(answer.content) :] if isinstance(answer, Data) else left
+        if len(left) < known:
+            break
+    halves = s.cut(len(left) + t.draw(st.integers(1, 3)))
+    if not isinstance(halves, tuple):
+        t.expect(halves, ValueError)
+        return
+    drained = halves[0].drain()
+    t.equal(drained.content, left, "before gives")
+    t.expect(drained.last, ValueError, RuntimeError)
+    t.expect(halves[1].drain().last, None, ValueError, RuntimeError)
 
 
 @check("compound_31", names=NAME, on=BOTH)

@@ -38,6 +38,16 @@ def closed_flag(t: Bench) -> None:
     t.equal(bool(look(t, pipe.reader, "closed")), True, f"after {how}, closed is")
 
 
+@check("producer_104", names=STREAM, on=STREAM, examples=0.3)
+def nothing_remains(t: Bench) -> None:
+    """Finish a stream of unknown length, read to its end, look at the length."""
+    pipe = Pipe(t)
+    pipe.fill(t.draw(st.integers(0, 2)))
+    pipe.tell("finish")
+    pipe.content(b"".join(pipe.left))
+    t.equal(pipe.reader.length(), 0, "at the end length is")
+
+
 def answered_by(t: Bench, pipe: Pipe, ending: Callable[[], object], error: Exception | None = None) -> None:
     """Read, end the stream, and maybe write, then read inside the callback of the read that this answers."""
     again: list[Ticket] = []
