@@ -180,9 +180,14 @@ class CompoundStream:
 
     def _came(self, answer: object) -> None:
         reply = self._reply
-        self._got(answer)
-        if reply is not None:
-            self._run(reply)
+        try:
+            self._got(answer)
+            if reply is not None:
+                self._run(reply)
+        except BaseException:  # what can't pass a Deferred must still reach who waits
+            if reply is None or self._reply is not reply:
+                raise
+            self._answer(Failure())
 
     def _got(self, answer: object) -> None:
         """Use what the first bucket answered, unless the stream has been closed since it was asked."""
@@ -225,10 +230,12 @@ class CompoundStream:
         buckets, self._buckets = self._buckets, Buckets([])
         self._closed = True
         self.length = 0
-        for bucket in buckets.unused():
-            shut(bucket)
-        if reply is not None:
-            reply.give(answer)
+        try:
+            for bucket in buckets.unused():
+                shut(bucket)
+        finally:
+            if reply is not None:
+                reply.give(answer)
 
     def _answer(self, data: object) -> None:
         reply, self._reply = self._reply, None
