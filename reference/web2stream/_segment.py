@@ -3,6 +3,7 @@
 Strategy: plain values; `Tape` alone decides what happens to them.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -76,3 +77,21 @@ class Segment:
             if reply.deferred is not None:
                 self.reply = None
             reply.give(value)
+
+
+def interrupt(segments: Iterable[Segment]) -> bool:
+    """Answer the reads that wait with what is being raised.
+
+    Returns:
+        Whether there was any; all of them can be read on.
+    """
+    failure = Failure()
+    told = []
+    for segment in segments:
+        reply = segment.reply
+        if reply is not None and reply.deferred is not None:
+            segment.reply = None  # all are free before the first is told, who may read again at once
+            told.append(reply)
+    for reply in told:
+        reply.give(failure)
+    return bool(told)

@@ -21,7 +21,7 @@ from twisted.python.failure import Failure
 
 from web2stream._flow import WAITING, take
 from web2stream._reply import Reply, shut
-from web2stream._segment import EMPTY, Rest, Segment
+from web2stream._segment import EMPTY, Rest, Segment, interrupt
 from web2stream.bytestream import byteCount, checkPoint, plainBytes
 
 
@@ -95,7 +95,7 @@ class Tape:
             if segment.failure is not None:
                 self._tell(segment)
             else:
-                self._pump()
+                self._goOn()
         except BaseException:
             segment.reply = None
             raise
@@ -110,16 +110,28 @@ class Tape:
         if self._live == 0:
             self._shutSource()
         segment.answer(None)
-        self._pump()
+        self._goOn()
 
     def _cancelled(self, segment: Segment) -> None:
         segment.reply = None
         self.close(segment)
 
     def _came(self, answer: object) -> None:
-        if not self._shut:
-            self._hand = answer
+        if self._shut:
+            return
+        self._hand = answer
+        try:
             self._pump()
+        except BaseException:  # what can't pass a Deferred must still reach who waits
+            if not interrupt(self._segments()):
+                raise
+
+    def _goOn(self) -> None:
+        try:
+            self._pump()
+        except BaseException:  # who waits is not always who is called
+            interrupt(self._segments())
+            raise
 
     def _pump(self) -> None:
         if self._pumping:
