@@ -99,6 +99,9 @@ class _StreamReader:
             self._retire()
         else:
             self.stop()
+        self._tell(result)
+
+    def _tell(self, result: Failure | None) -> None:
         if result is None:
             self._result.callback(None)
         else:

@@ -33,7 +33,7 @@ from zope.interface import implementer
 
 from web2stream._address import StreamAddress
 from web2stream._flow import clockOf
-from web2stream._reader import _StreamReader
+from web2stream._input import Input
 from web2stream.bytestream import plainBytes
 from web2stream.producerstream import ProducerStream
 
@@ -63,7 +63,7 @@ class _StreamTransport(ProducerStream):
         self.disconnecting = False
         self._protocol = protocol
         self._reactor = reactor
-        self._reader = _StreamReader(inputStream, self._received, reactor)
+        self._reader = Input(inputStream, self._received, self._inputEnded, reactor)
         self._pausedByProtocol = False
         self._pausedByOutput = False
         self._inputOver = False
@@ -82,7 +82,7 @@ class _StreamTransport(ProducerStream):
             self._reader.stop()
             raise
         if not self._inputOver:
-            self._reader.run().addCallbacks(self._inputEnded, self._failed)
+            self._reader.run()
 
     # ITransport, and what Twisted's transports have besides
 
@@ -202,14 +202,19 @@ class _StreamTransport(ProducerStream):
         self.finish(failure)
         self._stopProducer()
 
-    def _inputEnded(self, _: None) -> None:
+    def _inputEnded(self, failure: Failure | None) -> None:
+        if failure is not None:
+            self._failed(failure)
+            return
         self._inputOver = True
         if IHalfCloseableProtocol.providedBy(self._protocol) and not self.closed:
             self._halfClosed = True
             try:
                 self._protocol.readConnectionLost()
-            except Exception:
+            except BaseException as error:
                 self._broken()
+                if not isinstance(error, Exception):
+                    raise
             return
         self._lose(Failure(ConnectionDone()))
         self._settle()
@@ -245,6 +250,9 @@ class _StreamTransport(ProducerStream):
         self.disconnected = True
         try:
             self._protocol.connectionLost(reason)
-        except Exception:
+        except BaseException as error:
             self.finish(Failure())
+            self._stopProducer()
+            if not isinstance(error, Exception):
+                raise
         self._told = True

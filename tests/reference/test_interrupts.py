@@ -5,13 +5,21 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IHalfCloseableProtocol
+from twisted.internet.task import Clock
 from twisted.logger import capturedLogs
 from twisted.python.failure import Failure
+from zope.interface import implementer
 
 from tests.reference.compound_parts import source
+from tests.reference.link import Diary, Given, collected, connected, raising, turn
+from tests.reference.script import Script, Seen
 from tests.sources import LATER, BrokenError, ScriptedSource, ask, drain
 from web2stream._flow import WAITING, take
 from web2stream.compound import CompoundStream
+from web2stream.connect import connectStream
+from web2stream.producer import StreamProducer
 from web2stream.split import fallbackSplit
 
 
@@ -118,3 +126,64 @@ def test_a_half_that_waits_while_the_other_one_is_read() -> None:
         before.read()
     assert [KeyboardInterrupt] == types(answers)
     assert (b"ab", b"cd") == (drain(before), drain(after))
+
+
+# connectStream
+
+
+@implementer(IHalfCloseableProtocol)
+class HalfCloseable(Diary):
+    """One that is told of the end of its input, and has its own."""
+
+    def readConnectionLost(self) -> None:
+        self._note("readLost")
+
+    def writeConnectionLost(self) -> None: ...
+
+
+@pytest.mark.parametrize("interrupt", [KeyboardInterrupt, SystemExit])
+@pytest.mark.parametrize("end", [None, BrokenError()])
+def test_a_protocol_interrupted_at_the_late_end_of_its_input(interrupt: type[BaseException], end: Any) -> None:
+    """The output fails with it after what was written, and whoever produces for it is told to stop."""
+    late: Deferred[Any] = Deferred()
+    answer = Script([Deferred()])
+
+    def send(protocol: Any) -> None:
+        protocol.transport.write(b"some")
+        StreamProducer(answer).beginProducing(protocol.transport).addErrback(lambda _: None)
+
+    clock, _, _, out = connected([late], made=send, lost=raising(interrupt()))
+    late.callback(end if end is None else Failure(end))
+    data, (error,) = collected(out, clock)
+    assert (b"some", interrupt) == (data, type(error))
+    assert answer.closes
+
+
+@pytest.mark.parametrize("interrupt", [KeyboardInterrupt, SystemExit])
+def test_a_protocol_interrupted_when_it_is_half_closed(interrupt: type[BaseException]) -> None:
+    """The output fails with it, and the connection is lost."""
+    late: Deferred[Any] = Deferred()
+    clock = Clock()
+    protocol = HalfCloseable(readLost=raising(interrupt()))
+    seen = Seen(connectStream(Script([late]), Given(protocol), clock).read())
+    late.callback(None)
+    turn(clock)
+    assert [interrupt] == types(seen.values)
+    assert ["made", "readLost", ("lost", interrupt)] == protocol.diary
+
+
+@pytest.mark.parametrize("end", [None, BrokenError()])
+def test_a_protocol_interrupted_in_a_turn(end: Any) -> None:
+    """It passes to the reactor, and the output fails with it, since a reactor goes on."""
+    clock, _, _, out = connected([b"x", end], lost=raising(KeyboardInterrupt()))
+    seen = Seen(out.read())
+    with pytest.raises(KeyboardInterrupt):
+        turn(clock)
+    assert [KeyboardInterrupt] == types(seen.values)
+
+
+@pytest.mark.parametrize("end", [None, BrokenError()])
+def test_a_protocol_interrupted_at_once(end: Any) -> None:
+    """An input that is over at once: it passes out of connectStream."""
+    with pytest.raises(KeyboardInterrupt):
+        connected([end], lost=raising(KeyboardInterrupt()))

@@ -26,7 +26,8 @@ ROOT = Path(__file__).parents[2]
 MODULES = {
     "bytestream": ("bytestream",), "sendfile": ("sendfile",), "simple": ("simple",),
     "memory": ("memory",), "file": ("file", "mapping"), "compound": ("compound", "_buckets"),
-    "split": ("split", "_tape", "_segment"), "consume": ("consume", "connect", "_reader", "_transport", "_address"),
+    "split": ("split", "_tape", "_segment"),
+    "consume": ("consume", "connect", "_reader", "_input", "_transport", "_address"),
     "producer": ("producerstream", "_producerside", "streamproducer", "_flow", "_reply"),
     "process": ("process", "_pipes"), "generator": ("generator", "_streamiterator"),
     "buffered": ("buffered", "_gathering", "_bytequeue", "_source"),
