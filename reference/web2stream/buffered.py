@@ -139,4 +139,5 @@ class BufferedStream(Gathering):
             after._queue, self._queue = self._queue, ByteQueue()
             # With all it knows of how the source stopped.
             after._source = self._source
+        before._closed = after._closed = self._closed
         return before, after

@@ -53,3 +53,12 @@ def test_split_after_a_failure() -> None:
     before, after = stream.split(2)
     assert (now(before.readExactly()), now(before.readExactly()), after.read()) == (b"ab", b"", b"cd")
     assert isinstance(now(after.read()), OSError)
+
+
+def test_split_after_close() -> None:
+    """The halves of a closed stream are closed: what is put back to one is dropped too."""
+    stream = BufferedStream(MemoryStream(b"abcd"))
+    stream.close()
+    for half in stream.split(0):
+        half.pushback(b"late")
+        assert (0, None) == (half.length, half.read())
