@@ -21,8 +21,8 @@ from zope.interface import implementer
 from web2stream._flow import WAITING, isDeferred, take
 from web2stream._reply import shut
 from web2stream._streamiterator import _StreamIterator, ranOut
-from web2stream.bytestream import IByteStream, checkPoint
-from web2stream.split import fallbackSplit
+from web2stream.bytestream import IByteStream
+from web2stream.split import SplitByReading
 
 __all__ = ["_IteratorStream", "_StreamIterator", "generatorToStream"]
 
@@ -37,7 +37,7 @@ _OPEN: Final = _State.OPEN
 
 
 @implementer(IByteStream)
-class _IteratorStream:
+class _IteratorStream(SplitByReading):
     """The stream of what a generator yields.
 
     Its items are bytes-like if the generator yields such; they may be any objects. A Deferred that is
@@ -87,22 +87,6 @@ class _IteratorStream:
             self._pending = Deferred(self._cancelled)
             return self._pending
         return fail(item) if isinstance(item, Failure) else item
-
-    def split(self, point: int) -> tuple[object, object]:
-        """Cut the stream at a byte position; its items must be bytes-like.
-
-        Args:
-            point: bytes of the remaining data that go to the first half.
-
-        Returns:
-            What `fallbackSplit` makes of this stream.
-
-        Raises:
-            ValueError: the point lies outside the stream, which stays usable.
-            TypeError: the point is no integer; the stream stays usable.
-        """
-        halves: tuple[object, object] = fallbackSplit(self, checkPoint(point, self.length))
-        return halves
 
     def close(self) -> None:
         """End the stream, close the generator and the input; an outstanding read fires with None."""

@@ -20,16 +20,16 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from web2stream._producerside import ProducerSide
-from web2stream.bytestream import IByteStream, checkPoint, plainBytes
+from web2stream.bytestream import IByteStream, plainBytes
 from web2stream.simple import checkCount
-from web2stream.split import fallbackSplit
+from web2stream.split import SplitByReading
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
 
 @implementer(IByteStream, IConsumer)
-class ProducerStream(ProducerSide):
+class ProducerStream(ProducerSide, SplitByReading):
     """A consumer for one producer at a time, and the stream of what it is given.
 
     Data may also be written by anybody, without a producer.
@@ -135,21 +135,6 @@ class ProducerStream(ProducerSide):
                 raise
             return waiting
         return fail(result) if isinstance(result, Failure) else result
-
-    def split(self, point: int) -> tuple[object, object]:
-        """Cut the stream at a byte position.
-
-        Args:
-            point: bytes of the remaining data that go to the first half.
-
-        Returns:
-            What `fallbackSplit` makes of this stream.
-
-        Raises:
-            ValueError: the point lies outside the stream, which stays usable.
-            TypeError: the point is no integer; the stream stays usable.
-        """
-        return fallbackSplit(self, checkPoint(point, self.length))
 
     def close(self) -> None:
         """End the stream early: drop the data, tell the producer to stop.

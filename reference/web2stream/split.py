@@ -181,6 +181,25 @@ def fallbackSplit(stream: Any, point: int) -> tuple[TruncaterStream, PostTruncat
     return TruncaterStream(stream, point, after), after
 
 
+class SplitByReading:
+    """The `split` of a stream that can only be read."""
+
+    def split(self, point: int) -> tuple[TruncaterStream, PostTruncaterStream]:
+        """Cut the stream at a byte position; what it gives must be bytes-like.
+
+        Args:
+            point: bytes of the remaining data that go to the first half, 0 <= point <= length.
+
+        Returns:
+            (before, after): the halves of `fallbackSplit`.
+
+        Raises:
+            ValueError: the point lies outside the stream, which stays usable.
+            TypeError: the point is no integer; the stream stays usable.
+        """
+        return fallbackSplit(self, point)
+
+
 def substream(stream: Any, start: int, end: int) -> Any:
     """Take the bytes between two positions.
 
