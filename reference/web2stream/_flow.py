@@ -8,11 +8,12 @@ Nothing here knows what a stream is beyond a callable that reads.
 
 from collections.abc import Callable
 from enum import Enum
-from typing import Final, cast
+from typing import Final, TypeVar, cast
 
 from twisted.internet.defer import Deferred
-from twisted.internet.interfaces import IReactorTime
 from twisted.python.failure import Failure
+
+T = TypeVar("T")
 
 
 class _Waiting(Enum):
@@ -63,11 +64,11 @@ def take(read: Callable[[], object], later: Callable[[object], None]) -> object:
     return answer
 
 
-def clockOf(reactor: IReactorTime | None) -> IReactorTime:
-    """Give the reactor to schedule with: the one given, or for None the running global one."""
+def runningOr(reactor: T | None) -> T:
+    """Give the reactor that was given, or for None the running global one, which has every interface asked for."""
     if reactor is None:
         # Importing it installs it; that is for the program to decide, and so not done at import time.
         from twisted.internet import reactor as running
 
-        return cast("IReactorTime", running)
+        return cast("T", running)
     return reactor

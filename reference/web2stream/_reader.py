@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
-from web2stream._flow import WAITING, clockOf, take
+from web2stream._flow import WAITING, runningOr, take
 from web2stream._reply import shut
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ class _StreamReader:
 
     def _later(self, step: Callable[[], None], delay: float = 0) -> None:
         if not (self._done or self._held or self._turn):
-            self._turn = clockOf(self._reactor).callLater(delay, self._inTurn, step)
+            self._turn = runningOr(self._reactor).callLater(delay, self._inTurn, step)
 
     def _inTurn(self, step: Callable[[], None]) -> None:
         self._turn = None

@@ -32,7 +32,7 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from web2stream._address import StreamAddress
-from web2stream._flow import clockOf
+from web2stream._flow import runningOr
 from web2stream._input import Input
 from web2stream.bytestream import plainBytes
 from web2stream.producerstream import ProducerStream
@@ -241,7 +241,7 @@ class _StreamTransport(ProducerStream):
     def _loseLater(self, reason: Failure) -> None:
         if not (self._losing or self.disconnected):
             self._losing = True
-            clockOf(self._reactor).callLater(0, self._lose, reason)
+            runningOr(self._reactor).callLater(0, self._lose, reason)
 
     def _lose(self, reason: Failure) -> None:
         if self.disconnected:

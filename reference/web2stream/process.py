@@ -25,6 +25,7 @@ from twisted.internet.protocol import ProcessProtocol
 from twisted.python import log
 from twisted.python.failure import Failure
 
+from web2stream._flow import runningOr
 from web2stream._pipes import Output, Stdin
 from web2stream._reply import shut
 from web2stream.bytestream import IByteStream
@@ -209,10 +210,6 @@ class ProcessStreamer:
         """
         if self._started:
             raise RuntimeError("a ProcessStreamer runs only once")
-        reactor = self._reactor
-        if reactor is None:
-            from twisted.internet import reactor as running
-
-            reactor = cast("IReactorProcess", running)
+        reactor = runningOr(self._reactor)
         self._started = True
         return self._protocol.start(reactor, self._program, self._args, self._env)
