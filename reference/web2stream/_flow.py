@@ -16,11 +16,22 @@ from twisted.python.failure import Failure
 T = TypeVar("T")
 
 
-class _Waiting(Enum):
+class Mark(Enum):
+    """What is no answer, and no end of a stream."""
+
     WAITING = "waiting"
+    NOTHING = "nothing"
+    OPEN = "open"
 
 
-WAITING: Final = _Waiting.WAITING
+WAITING: Final = Mark.WAITING
+"""The answer comes later."""
+
+NOTHING: Final = Mark.NOTHING
+"""There is no answer, nor is one to come: nothing was asked."""
+
+OPEN: Final = Mark.OPEN
+"""The stream has not stopped."""
 
 
 def isDeferred(value: object) -> bool:

@@ -10,24 +10,16 @@ after them: there the caller's Deferred fails with them, rather than waiting for
 """
 
 from collections.abc import Callable
-from enum import Enum
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
-from web2stream._flow import WAITING, runningOr, take
+from web2stream._flow import NOTHING, WAITING, runningOr, take
 from web2stream._reply import shut
 
 if TYPE_CHECKING:
     from twisted.internet.interfaces import IDelayedCall, IReactorTime
-
-
-class _Empty(Enum):
-    NOTHING = "nothing"
-
-
-_NOTHING: Final = _Empty.NOTHING
 
 
 class _StreamReader:
@@ -47,7 +39,7 @@ class _StreamReader:
         self._reactor = reactor
         self._result: Deferred[None] = Deferred(lambda _: self.stop())
         self._turn: IDelayedCall | None = None
-        self._answer: object = _NOTHING  # one that came while held back
+        self._answer: object = NOTHING  # one that came while held back
         self._running = False
         self._reading = False
         self._held = False
@@ -108,8 +100,8 @@ class _StreamReader:
             self._result.errback(result)
 
     def _step(self) -> None:
-        answer, self._answer = self._answer, _NOTHING
-        if answer is _NOTHING:
+        answer, self._answer = self._answer, NOTHING
+        if answer is NOTHING:
             self._reading = True
             answer = take(self.stream.read, self._came)
             if answer is WAITING:

@@ -5,20 +5,10 @@ Strategy: plain values; `Tape` alone decides what happens to them.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import Enum
-from typing import Final
 
 from twisted.python.failure import Failure
 
 from web2stream._reply import Reply
-
-
-class _Hand(Enum):
-    EMPTY = "empty"
-
-
-EMPTY: Final = _Hand.EMPTY
-"""What a tape holds as long as nothing was asked of the source: neither a chunk nor an answer to come."""
 
 
 @dataclass(slots=True)

@@ -7,24 +7,16 @@ leaves it to its one user to ask once at a time.
 """
 
 from collections.abc import Callable
-from enum import Enum
 from functools import partial
-from typing import Any, Final
+from typing import Any, Literal
 
 from twisted.python.failure import Failure
 
-from web2stream._flow import WAITING, take
+from web2stream._flow import OPEN, WAITING, Mark, take
 from web2stream._reply import shut
 from web2stream.bytestream import byteCount
 from web2stream.memory import byteView
 from web2stream.split import fallbackSplit
-
-
-class _Open(Enum):
-    OPEN = "open"
-
-
-_OPEN: Final = _Open.OPEN
 
 
 class Source:
@@ -39,7 +31,7 @@ class Source:
 
     def __init__(self, stream: Any) -> None:
         self.stream = stream
-        self._stopped: _Open | Failure | None = _OPEN
+        self._stopped: Literal[Mark.OPEN] | Failure | None = OPEN
         # Of the one read that is outstanding.
         self._promised: int | None
         self._later: Callable[[object], None]
@@ -47,7 +39,7 @@ class Source:
     @property
     def length(self) -> int | None:
         """Bytes the stream has left: None if unknown, 0 once it stopped."""
-        if self._stopped is not _OPEN:
+        if self._stopped is not OPEN:
             return 0
         rest: int | None = getattr(self.stream, "length", None)
         return rest
@@ -63,14 +55,14 @@ class Source:
             length, or gives something that is not bytes, gives a Failure; of a piece that goes over the
             length the surplus is cut off, and the next answer is a Failure.
         """
-        if self._stopped is not _OPEN:
+        if self._stopped is not OPEN:
             return self._stopped
         self._promised = self.length
         self._later = later
         answer = take(self.stream.read, self._came)
         if answer is WAITING:
             return WAITING
-        return self._judged(answer) if self._stopped is _OPEN else self._stopped
+        return self._judged(answer) if self._stopped is OPEN else self._stopped
 
     def split(self, point: int) -> tuple[Any, Any]:
         """Split the stream itself, by its own means if it has them."""
@@ -83,7 +75,7 @@ class Source:
         shut(self.stream)
 
     def _came(self, answer: object) -> None:
-        if self._stopped is _OPEN:
+        if self._stopped is OPEN:
             self._later(self._judged(answer))
 
     def _judged(self, answer: object) -> object:

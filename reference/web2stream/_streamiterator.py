@@ -9,17 +9,11 @@ generator finds a RuntimeError caused by that, as Python does with a StopIterati
 """
 
 from collections.abc import Iterator
-from enum import Enum
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 from twisted.python.failure import Failure
 
-
-class _Empty(Enum):
-    NOTHING = "nothing"
-
-
-_NOTHING: Final = _Empty.NOTHING
+from web2stream._flow import NOTHING
 
 
 class _EndOfInput(StopIteration):
@@ -38,7 +32,7 @@ class _StreamIterator(Iterator[Any]):
 
     def __init__(self) -> None:
         # The input's last answer: a chunk not yet taken, None at the end, a Failure; or none is there.
-        self._answer: object = _NOTHING
+        self._answer: object = NOTHING
 
     def __next__(self) -> Any:
         """Give the chunk that was waited for.
@@ -49,19 +43,19 @@ class _StreamIterator(Iterator[Any]):
             Exception: the error of reading the input.
         """
         answer = self._answer
-        if answer is _NOTHING:
+        if answer is NOTHING:
             raise RuntimeError("yield input.wait before each next(input)")
         if answer is None:
             raise _EndOfInput
         if isinstance(answer, Failure):
             answer.raiseException()
-        self._answer = _NOTHING
+        self._answer = NOTHING
         return answer
 
     @property
     def empty(self) -> bool:
         """Whether an answer of the input must be fetched before the next chunk."""
-        return self._answer is _NOTHING
+        return self._answer is NOTHING
 
     def put(self, answer: object) -> None:
         """Have an answer of the input ready."""

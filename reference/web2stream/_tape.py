@@ -19,9 +19,9 @@ from typing import Any
 
 from twisted.python.failure import Failure
 
-from web2stream._flow import WAITING, take
+from web2stream._flow import NOTHING, WAITING, take
 from web2stream._reply import Reply, shut
-from web2stream._segment import EMPTY, Rest, Segment, interrupt
+from web2stream._segment import Rest, Segment, interrupt
 from web2stream.bytestream import byteCount, checkPoint, plainBytes
 
 
@@ -36,7 +36,7 @@ class Tape:
         self.stream = stream
         self.head = Segment(getattr(stream, "length", None))
         self._live = 1  # segments that something may still come out of
-        self._hand: object = EMPTY  # or WAITING, a chunk, a Rest, None, a Failure
+        self._hand: object = NOTHING  # has been asked; or WAITING, a chunk, a Rest, None, a Failure
         self._ended = False
         self._shut = False
         self._pumping = False
@@ -147,13 +147,13 @@ class Tape:
         """Do the next thing; say whether there may be more."""
         if self._ended or self._shut:
             return False
-        if self._hand is EMPTY and self._isWanted():
+        if self._hand is NOTHING and self._isWanted():
             self._hand = take(self.stream.read, self._came)
         if self._shut:
-            self._hand = EMPTY
+            self._hand = NOTHING
             return False
         hand = self._hand
-        if hand is EMPTY or hand is WAITING:
+        if hand is NOTHING or hand is WAITING:
             return False
         if hand is None:
             self._end()
@@ -197,7 +197,7 @@ class Tape:
             self._fail(Failure())
             return
         piece = hand.take(mine) if isinstance(hand, Rest) else hand
-        self._hand = hand if mine < count else EMPTY
+        self._hand = hand if mine < count else NOTHING
         if head.left is not None:
             head.left -= mine
         if head.over:
@@ -247,7 +247,7 @@ class Tape:
     def _shutSource(self) -> None:
         if not self._shut:
             self._shut = True
-            self._hand = EMPTY
+            self._hand = NOTHING
             shut(self.stream)
 
     def _segments(self) -> Iterator[Segment]:

@@ -9,16 +9,15 @@ Errors that a generator raises because it is being closed have no reader to go t
 """
 
 from collections.abc import Callable, Iterable
-from enum import Enum
 from functools import partial, update_wrapper
-from typing import Any, Concatenate, Final, ParamSpec
+from typing import Any, Concatenate, Literal, ParamSpec
 
 from twisted.internet.defer import Deferred, fail
 from twisted.python import log
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-from web2stream._flow import WAITING, isDeferred, take
+from web2stream._flow import OPEN, WAITING, Mark, isDeferred, take
 from web2stream._reply import shut
 from web2stream._streamiterator import _StreamIterator, ranOut
 from web2stream.bytestream import IByteStream
@@ -27,13 +26,6 @@ from web2stream.split import SplitByReading
 __all__ = ["_IteratorStream", "_StreamIterator", "generatorToStream"]
 
 P = ParamSpec("P")
-
-
-class _State(Enum):
-    OPEN = "open"
-
-
-_OPEN: Final = _State.OPEN
 
 
 @implementer(IByteStream)
@@ -68,7 +60,7 @@ class _IteratorStream(SplitByReading):
         self._generator = iter(fun(self._input, *args, **(kwargs or {})))
         self._busy = False
         self._pending: Deferred[Any] | None = None
-        self._stopped: _State | Failure | None = _OPEN
+        self._stopped: Literal[Mark.OPEN] | Failure | None = OPEN
 
     def read(self) -> object:
         """Run the generator to its next item.
@@ -80,7 +72,7 @@ class _IteratorStream(SplitByReading):
         Raises:
             RuntimeError: another read is outstanding, or this one comes from inside the generator.
         """
-        if self._stopped is _OPEN and (self._busy or self._pending is not None):
+        if self._stopped is OPEN and (self._busy or self._pending is not None):
             raise RuntimeError("another read of this stream is outstanding")
         item = self._run()
         if item is WAITING:
@@ -106,23 +98,23 @@ class _IteratorStream(SplitByReading):
 
     def _run(self) -> object:
         """Run until there is an item, None at the end, a Failure, or WAITING (and go on later)."""
-        if self._stopped is not _OPEN:
+        if self._stopped is not OPEN:
             return self._stopped
         self._busy = True
         try:
             return self._advance()
         finally:
             self._busy = False
-            if self._stopped is not _OPEN:
+            if self._stopped is not OPEN:
                 self._closeGenerator()
 
     def _advance(self) -> object:
-        while self._stopped is _OPEN:
+        while self._stopped is OPEN:
             item = self._step()
             if item is _StreamIterator.wait:
                 if self._fetch() is WAITING:
                     return WAITING
-            elif self._stopped is _OPEN:
+            elif self._stopped is OPEN:
                 if isDeferred(item):
                     item = take(partial(_itself, item), self._itemCame)
                 return self._settle(item)
@@ -145,7 +137,7 @@ class _IteratorStream(SplitByReading):
         if not self._input.empty:
             return None
         answer = take(self._stream.read, self._inputCame)
-        if answer is not WAITING and self._stopped is _OPEN:
+        if answer is not WAITING and self._stopped is OPEN:
             self._input.put(answer)
         return answer
 
@@ -156,7 +148,7 @@ class _IteratorStream(SplitByReading):
         return item
 
     def _inputCame(self, answer: object) -> None:
-        if self._stopped is _OPEN:
+        if self._stopped is OPEN:
             self._input.put(answer)
             try:
                 item = self._run()
@@ -179,7 +171,7 @@ class _IteratorStream(SplitByReading):
 
     def _stop(self, how: Failure | None) -> None:
         """Note how the stream stopped, once, and close everything below."""
-        if self._stopped is not _OPEN:
+        if self._stopped is not OPEN:
             return
         self._stopped = how
         self.length = 0

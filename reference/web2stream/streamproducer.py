@@ -10,8 +10,7 @@ It gives the reactor no turn of its own: a stream that never waits and a consume
 in one call. It never finishes the consumer.
 """
 
-from enum import Enum
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from twisted.internet.defer import Deferred, succeed
 from twisted.internet.error import ConnectionLost
@@ -19,19 +18,12 @@ from twisted.internet.interfaces import IPushProducer
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-from web2stream._flow import WAITING, isDeferred, take
+from web2stream._flow import NOTHING, WAITING, isDeferred, take
 from web2stream._reply import shut
 from web2stream.bytestream import plainBytes
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
-
-
-class _Empty(Enum):
-    NOTHING = "nothing"
-
-
-_NOTHING: Final = _Empty.NOTHING
 
 
 @implementer(IPushProducer)
@@ -59,7 +51,7 @@ class StreamProducer:
     def __init__(self, stream: Any, enforceStr: bool = True) -> None:
         self.stream = stream
         self.enforceStr = enforceStr
-        self._kept: object = _NOTHING  # an answer not yet written
+        self._kept: object = NOTHING  # an answer not yet written
         self._begun = False
         self._over = False
         self._closed = False
@@ -143,8 +135,8 @@ class StreamProducer:
         self._busy = True
         try:
             while not (self.paused or self._over or self.deferred is not None):
-                answer, self._kept = self._kept, _NOTHING
-                if answer is _NOTHING:
+                answer, self._kept = self._kept, NOTHING
+                if answer is NOTHING:
                     answer = take(self._read, self._came)
                     if answer is WAITING:
                         return
@@ -201,7 +193,7 @@ class StreamProducer:
     def _release(self) -> Failure | None:
         """Read no more and let the consumer go; give its error."""
         self._over = True
-        self._kept = _NOTHING
+        self._kept = NOTHING
         consumer, self.consumer = self.consumer, None
         if consumer is not None:
             self._releasing = True

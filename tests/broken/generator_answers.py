@@ -8,8 +8,9 @@ from twisted.python.failure import Failure
 from streamgauge.subject import Subject
 from tests.broken import broken
 from tests.broken.generator_parts import Input, converter, input_of
+from web2stream._flow import OPEN
 from web2stream._reply import WAITING, shut
-from web2stream.generator import _OPEN, _IteratorStream
+from web2stream.generator import _IteratorStream
 
 
 @broken("generator_44")
@@ -213,7 +214,7 @@ def goes_on_after_a_failed_item() -> Subject:
 
     class Broken(_IteratorStream):
         def _settle(self, item: object) -> object:
-            return item if isinstance(item, Failure) and self._stopped is _OPEN else super()._settle(item)
+            return item if isinstance(item, Failure) and self._stopped is OPEN else super()._settle(item)
 
     return converter(Broken)
 

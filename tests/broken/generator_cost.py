@@ -6,8 +6,8 @@ from typing import Any
 from streamgauge.subject import Subject
 from tests.broken import broken
 from tests.broken.generator_parts import Input, converter, input_of, wrapping
-from web2stream._flow import WAITING
-from web2stream.generator import _OPEN, _IteratorStream
+from web2stream._flow import OPEN, WAITING
+from web2stream.generator import _IteratorStream
 
 
 @broken("generator_34")
@@ -19,7 +19,7 @@ def each_wait_takes_a_level() -> Subject:
 
         def _fetch(self) -> object:
             answer = super()._fetch()
-            if answer is WAITING or self._stopped is not _OPEN:
+            if answer is WAITING or self._stopped is not OPEN:
                 return answer
             # The rest of the read runs in here; what it comes to is handed up level by level.
             self._reached = self._advance()

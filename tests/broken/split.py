@@ -17,8 +17,8 @@ from tests.broken import (  # noqa: F401 - registers theirs
     split_substream,
 )
 from tests.broken.tapes import Passing, halves, is_first, splitting
-from web2stream._flow import WAITING, take
-from web2stream._segment import EMPTY, Rest, Segment
+from web2stream._flow import NOTHING, WAITING, take
+from web2stream._segment import Rest, Segment
 from web2stream._tape import Tape
 from web2stream.split import PostTruncaterStream, TruncaterStream
 
@@ -31,7 +31,7 @@ def rest_of_a_cut_piece_is_lost() -> Subject:
         def _give(self, hand: object) -> None:
             super()._give(hand)
             if isinstance(self._hand, Rest):
-                self._hand = EMPTY
+                self._hand = NOTHING
 
     return splitting(Broken)
 
@@ -120,7 +120,7 @@ def reads_at_the_split() -> Subject:
     class Broken(Tape):
         def cut(self, segment: Segment, point: int) -> Segment:
             rest = super().cut(segment, point)
-            if self._hand is EMPTY:
+            if self._hand is NOTHING:
                 self._hand = take(self.stream.read, self._came)
             return rest
 
@@ -137,7 +137,7 @@ def reads_when_a_half_is_split() -> Subject:
         def cut(self, segment: Segment, point: int) -> Segment:
             rest = super().cut(segment, point)
             self.cuts += 1
-            if self.cuts > 1 and self._hand is EMPTY:
+            if self.cuts > 1 and self._hand is NOTHING:
                 self._hand = take(self.stream.read, self._came)
             return rest
 
@@ -151,7 +151,7 @@ def last_byte_waits_for_more() -> Subject:
     class Before(TruncaterStream):
         def read(self) -> object:
             tape, data = self._tape, super().read()
-            if not self._segment.over or tape._hand is not EMPTY or tape._shut or not isinstance(data, bytes):
+            if not self._segment.over or tape._hand is not NOTHING or tape._shut or not isinstance(data, bytes):
                 return data
             given: Deferred[bytes] = Deferred()
 

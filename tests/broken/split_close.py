@@ -3,9 +3,9 @@
 from streamgauge.subject import Subject
 from tests.broken import broken
 from tests.broken.tapes import is_first, splitting
-from web2stream._flow import take
+from web2stream._flow import NOTHING, take
 from web2stream._reply import shut
-from web2stream._segment import EMPTY, Rest, Segment
+from web2stream._segment import Rest, Segment
 from web2stream._tape import Tape
 
 
@@ -49,7 +49,7 @@ def closing_before_skips_at_once() -> Subject:
     class Broken(Tape):
         def close(self, segment: Segment) -> None:
             super().close(segment)
-            if is_first(segment) and self._live and self._hand is EMPTY and segment.left:
+            if is_first(segment) and self._live and self._hand is NOTHING and segment.left:
                 self._hand = take(self.stream.read, self._came)
 
     return splitting(Broken)
@@ -135,7 +135,7 @@ def skips_whole_pieces() -> Subject:
             skips = self.head.over and bool(self.head.left)
             super()._give(hand)
             if skips and isinstance(self._hand, Rest):
-                self._hand = EMPTY
+                self._hand = NOTHING
 
     return splitting(Broken)
 
@@ -193,7 +193,7 @@ def closing_after_closes_the_source() -> Subject:
     class Broken(Watched):
         def close(self, segment: Segment) -> None:
             super().close(segment)
-            if not is_first(segment) and self.gave and self._hand is EMPTY:
+            if not is_first(segment) and self.gave and self._hand is NOTHING:
                 self._live = 0
                 super().close(segment)
 

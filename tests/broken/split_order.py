@@ -7,7 +7,8 @@ from twisted.internet.defer import Deferred, fail
 from streamgauge.subject import Subject
 from tests.broken import broken
 from tests.broken.tapes import Passing, splitting, waits
-from web2stream._segment import EMPTY, Segment
+from web2stream._flow import NOTHING
+from web2stream._segment import Segment
 from web2stream._tape import Tape
 
 
@@ -60,7 +61,7 @@ def waiting_gathers_everything() -> Subject:
     class Broken(Tape):
         def read(self, segment: Segment) -> object:
             result = super().read(segment)
-            if waits(self, segment) and self._hand is EMPTY and not self._shut and type(self.stream) is not Gathered:
+            if waits(self, segment) and self._hand is NOTHING and not self._shut and type(self.stream) is not Gathered:
                 self.stream = Gathered(self.stream)
             return result
 
