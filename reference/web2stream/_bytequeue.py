@@ -6,12 +6,10 @@ any mix of calls costs time linear in the bytes that pass, and at most about fou
 held.
 """
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from web2stream.bytestream import Buffer
 from web2stream.memory import byteView
-
-if TYPE_CHECKING:
-    from typing_extensions import Buffer
 
 _SMALL: Final = 4096
 
@@ -34,7 +32,7 @@ class ByteQueue:
     def __bytes__(self) -> bytes:
         return self._slice(len(self))
 
-    def append(self, data: "Buffer") -> None:
+    def append(self, data: Buffer) -> None:
         """Add bytes at the end.
 
         Raises:
@@ -42,7 +40,7 @@ class ByteQueue:
         """
         self._store += data if type(data) is bytes else byteView(data)
 
-    def prepend(self, data: "Buffer") -> None:
+    def prepend(self, data: Buffer) -> None:
         """Put bytes in front.
 
         Raises:

@@ -4,14 +4,12 @@ Strategy: a call, unlike a Deferred, lets KeyboardInterrupt and the like pass to
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from twisted.internet.interfaces import IReactorTime
 from twisted.python.failure import Failure
 
 from web2stream._reader import _StreamReader
-
-if TYPE_CHECKING:
-    from twisted.internet.interfaces import IReactorTime
 
 
 class Input(_StreamReader):
@@ -29,7 +27,7 @@ class Input(_StreamReader):
         stream: Any,
         received: Callable[[Any], object],
         ended: Callable[[Failure | None], None],
-        reactor: "IReactorTime | None" = None,
+        reactor: IReactorTime | None = None,
     ) -> None:
         super().__init__(stream, received, reactor)
         self._ended = ended

@@ -10,16 +10,14 @@ after them: there the caller's Deferred fails with them, rather than waiting for
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.python.failure import Failure
 
 from web2stream._flow import NOTHING, WAITING, runningOr, take
 from web2stream._reply import shut
-
-if TYPE_CHECKING:
-    from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
 
 class _StreamReader:
@@ -32,7 +30,7 @@ class _StreamReader:
     """
 
     def __init__(
-        self, stream: Any, gotDataCallback: Callable[[Any], object], reactor: "IReactorTime | None" = None
+        self, stream: Any, gotDataCallback: Callable[[Any], object], reactor: IReactorTime | None = None
     ) -> None:
         self.stream = stream
         self.gotDataCallback = gotDataCallback

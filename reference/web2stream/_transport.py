@@ -18,7 +18,7 @@ write a lot before they have read what the other wrote, as with any two that rea
 Empty chunks of the input are swallowed: no transport ever delivers one.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from twisted.internet.error import ConnectionAborted, ConnectionDone, ConnectionLost
 from twisted.internet.interfaces import (
@@ -26,6 +26,7 @@ from twisted.internet.interfaces import (
     IHalfCloseableProtocol,
     IProtocol,
     IPushProducer,
+    IReactorTime,
     ITransport,
 )
 from twisted.python.failure import Failure
@@ -36,9 +37,6 @@ from web2stream._flow import runningOr
 from web2stream._input import Input
 from web2stream.bytestream import plainBytes
 from web2stream.producerstream import ProducerStream
-
-if TYPE_CHECKING:
-    from twisted.internet.interfaces import IReactorTime
 
 
 @implementer(ITransport, IPushProducer)
@@ -56,7 +54,7 @@ class _StreamTransport(ProducerStream):
         disconnecting: True once the protocol has asked for that.
     """
 
-    def __init__(self, protocol: Any, inputStream: Any, reactor: "IReactorTime | None") -> None:
+    def __init__(self, protocol: Any, inputStream: Any, reactor: IReactorTime | None) -> None:
         super().__init__()
         self.connected = True
         self.disconnected = False

@@ -8,19 +8,14 @@ from `read`, b"" from `readline` and `readExactly` (whose results are always byt
 `close` are dropped. This module doesn't know how large its source's pieces are: one piece is held whole.
 """
 
-from typing import TYPE_CHECKING
-
 from twisted.internet.defer import Deferred
 from zope.interface import implementer
 
 from web2stream._bytequeue import ByteQueue
 from web2stream._gathering import Gathering
-from web2stream.bytestream import IByteStream, checkPoint, plainBytes
+from web2stream.bytestream import Buffer, IByteStream, checkPoint, plainBytes
 from web2stream.memory import MemoryStream, byteView
 from web2stream.simple import checkCount
-
-if TYPE_CHECKING:
-    from typing_extensions import Buffer
 
 
 @implementer(IByteStream)
@@ -62,7 +57,7 @@ class BufferedStream(Gathering):
 
         return self._gather(attempt)
 
-    def readline(self, delimiter: "Buffer" = b"\r\n", size: int | None = None) -> "Deferred[bytes]":
+    def readline(self, delimiter: Buffer = b"\r\n", size: int | None = None) -> "Deferred[bytes]":
         r"""Read up to and including a delimiter.
 
         Args:
@@ -98,7 +93,7 @@ class BufferedStream(Gathering):
 
         return self._gather(attempt)
 
-    def pushback(self, data: "Buffer") -> None:
+    def pushback(self, data: Buffer) -> None:
         """Put bytes in front of what is yet to be read, also after the end of the data.
 
         Args:

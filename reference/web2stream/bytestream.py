@@ -5,14 +5,18 @@ split point is possible. Nothing here reads a stream.
 """
 
 from operator import index
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from zope.interface import Attribute
 
 from web2stream.stream import IStream
 
-if TYPE_CHECKING:
-    from typing_extensions import Buffer
+
+class Buffer(Protocol):
+    """Any object of the buffer interface: what `collections.abc.Buffer` is from Python 3.12 on."""
+
+    def __buffer__(self, flags: int, /) -> memoryview:
+        """Give a view of it; built-in types do so only from Python 3.12 on."""
 
 
 class IByteStream(IStream):
@@ -45,12 +49,12 @@ class IByteStream(IStream):
         """End the stream early; sets `length` to 0."""
 
 
-def byteCount(data: "Buffer") -> int:
+def byteCount(data: Buffer) -> int:
     """Count the bytes (not the items) of a buffer of any item size."""
     return len(data) if type(data) is bytes else memoryview(data).nbytes
 
 
-def plainBytes(data: "Buffer") -> bytes:
+def plainBytes(data: Buffer) -> bytes:
     """Give the bytes of a buffer as an object that nobody can change.
 
     Args:

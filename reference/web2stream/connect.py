@@ -3,19 +3,17 @@
 Strategy: the output stream is the protocol's transport; everything that happens on the connection is there.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from twisted.internet import error
+from twisted.internet.interfaces import IReactorTime
 
 from web2stream._reply import shut
 from web2stream._transport import _StreamTransport
 from web2stream.producerstream import ProducerStream
 
-if TYPE_CHECKING:
-    from twisted.internet.interfaces import IReactorTime
 
-
-def connectStream(inputStream: Any, factory: Any, reactor: "IReactorTime | None" = None) -> ProducerStream:
+def connectStream(inputStream: Any, factory: Any, reactor: IReactorTime | None = None) -> ProducerStream:
     """Connect a protocol to a stream.
 
     Args:

@@ -9,16 +9,14 @@ import io
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IReactorTime
 from twisted.python.failure import Failure
 
 from web2stream._reader import _StreamReader
 from web2stream.memory import byteView
-
-if TYPE_CHECKING:
-    from twisted.internet.defer import Deferred
-    from twisted.internet.interfaces import IReactorTime
 
 __all__ = ["_StreamReader", "readAndDiscard", "readIntoFile", "readStream"]
 
@@ -38,7 +36,7 @@ class _FileFiller(_StreamReader):
         reactor: gives the turns; None for the running one.
     """
 
-    def __init__(self, stream: Any, outFile: Any, reactor: "IReactorTime | None" = None) -> None:
+    def __init__(self, stream: Any, outFile: Any, reactor: IReactorTime | None = None) -> None:
         super().__init__(stream, outFile.write, reactor)
         self._file = outFile
         # Only a raw file means by None or 0 that it took nothing; tempfile wraps one in `file`.
@@ -100,7 +98,7 @@ class _FileFiller(_StreamReader):
 
 
 def readStream(
-    stream: Any, gotDataCallback: Callable[[Any], object], reactor: "IReactorTime | None" = None
+    stream: Any, gotDataCallback: Callable[[Any], object], reactor: IReactorTime | None = None
 ) -> "Deferred[None]":
     """Pass a stream's data to a callback, chunk by chunk.
 
@@ -118,7 +116,7 @@ def readStream(
     return _StreamReader(stream, gotDataCallback, reactor).run()
 
 
-def readAndDiscard(stream: Any, reactor: "IReactorTime | None" = None) -> "Deferred[None]":
+def readAndDiscard(stream: Any, reactor: IReactorTime | None = None) -> "Deferred[None]":
     """Read a stream to its end and drop the data.
 
     Args:
@@ -131,7 +129,7 @@ def readAndDiscard(stream: Any, reactor: "IReactorTime | None" = None) -> "Defer
     return readStream(stream, _drop, reactor)
 
 
-def readIntoFile(stream: Any, outFile: Any, reactor: "IReactorTime | None" = None) -> "Deferred[None]":
+def readIntoFile(stream: Any, outFile: Any, reactor: IReactorTime | None = None) -> "Deferred[None]":
     """Write a stream's data to a file and close the file.
 
     Args:

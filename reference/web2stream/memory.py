@@ -5,15 +5,11 @@ Strategy: one view of the buffer's bytes is taken at once, so its owner can't sh
 Nothing is promised for an owner who overwrites the bytes in place: the stream is a view, not a snapshot.
 """
 
-from typing import TYPE_CHECKING
-
+from web2stream.bytestream import Buffer
 from web2stream.simple import SimpleStream, checkCount
 
-if TYPE_CHECKING:
-    from typing_extensions import Buffer
 
-
-def byteView(data: "Buffer") -> memoryview:
+def byteView(data: Buffer) -> memoryview:
     """View any buffer as its bytes, in C order, read-only.
 
     Without a copy wherever Python can do it: not for scattered (strided) memory or a format that isn't
@@ -46,7 +42,7 @@ class MemoryStream(SimpleStream):
     start: int
     length: int
 
-    def __init__(self, mem: "Buffer", start: int = 0, length: int | None = None) -> None:
+    def __init__(self, mem: Buffer, start: int = 0, length: int | None = None) -> None:
         view = byteView(mem)
         start = checkCount("start", start)
         rest = view.nbytes - start

@@ -12,7 +12,6 @@ it may be set at any time before.
 
 from collections import deque
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from twisted.internet.defer import Deferred, fail
 from twisted.internet.interfaces import IConsumer
@@ -20,12 +19,9 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from web2stream._producerside import ProducerSide
-from web2stream.bytestream import IByteStream, plainBytes
+from web2stream.bytestream import Buffer, IByteStream, plainBytes
 from web2stream.simple import checkCount
 from web2stream.split import SplitByReading
-
-if TYPE_CHECKING:
-    from typing_extensions import Buffer
 
 
 @implementer(IByteStream, IConsumer)
@@ -64,7 +60,7 @@ class ProducerStream(ProducerSide, SplitByReading):
 
     # The writer's side
 
-    def write(self, data: "Buffer") -> None:
+    def write(self, data: Buffer) -> None:
         """Give data to the reader, or keep it until it reads. Ignored once the stream is closed.
 
         Args:
@@ -83,7 +79,7 @@ class ProducerStream(ProducerSide, SplitByReading):
         if len(self.buffer) > self.bufferSize:
             self._holdBack()
 
-    def writeSequence(self, data: "Iterable[Buffer]") -> None:
+    def writeSequence(self, data: Iterable[Buffer]) -> None:
         """Write several pieces as one chunk.
 
         Args:

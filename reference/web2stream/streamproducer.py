@@ -10,7 +10,7 @@ It gives the reactor no turn of its own: a stream that never waits and a consume
 in one call. It never finishes the consumer.
 """
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from twisted.internet.defer import Deferred, succeed
 from twisted.internet.error import ConnectionLost
@@ -20,10 +20,7 @@ from zope.interface import implementer
 
 from web2stream._flow import NOTHING, WAITING, isDeferred, take
 from web2stream._reply import shut
-from web2stream.bytestream import plainBytes
-
-if TYPE_CHECKING:
-    from typing_extensions import Buffer
+from web2stream.bytestream import Buffer, plainBytes
 
 
 @implementer(IPushProducer)
