@@ -49,12 +49,6 @@ class _Half:
         """Bytes remaining in this half, or None if unknown."""
         return self._segment.length
 
-    @property
-    def deferred(self) -> "Deferred[Any] | None":
-        """What this half's reader waits for, if it does."""
-        reply = self._segment.reply
-        return None if reply is None else reply.deferred
-
     def read(self) -> object:
         """Read the next data of this half.
 
@@ -119,6 +113,12 @@ class PostTruncaterStream(_Half):
             self._tape = Tape(stream)
             self._first = self._tape.head
         self._segment = self._tape.cut(self._first, point)
+
+    @property
+    def deferred(self) -> "Deferred[Any] | None":
+        """What this half's reader waits for, if it does."""
+        reply = self._segment.reply
+        return None if reply is None else reply.deferred
 
     @property
     def closed(self) -> bool:
