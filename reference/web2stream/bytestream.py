@@ -50,7 +50,11 @@ class IByteStream(IStream):
 
 
 def byteCount(data: Buffer) -> int:
-    """Count the bytes (not the items) of a buffer of any item size."""
+    """Count the bytes (not the items) of a buffer of any item size.
+
+    Raises:
+        TypeError: `data` is not bytes-like.
+    """
     return len(data) if type(data) is bytes else memoryview(data).nbytes
 
 

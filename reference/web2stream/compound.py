@@ -72,7 +72,8 @@ class CompoundStream:
     def buckets(self) -> list[Any]:
         """The streams not used up yet, in order; the first may have been read in part.
 
-        The list is the stream's own: changing it changes what is read next, but not `length`.
+        The list is the stream's own: changing it changes what is read next, but not `length`. Setting
+        another one replaces the streams that are left: none is adapted or closed, and `length` stays.
         """
         return self._buckets.unused()
 

@@ -116,7 +116,7 @@ class PostTruncaterStream(_Half):
 
     @property
     def deferred(self) -> "Deferred[Any] | None":
-        """What this half's reader waits for, if it does."""
+        """The outstanding read's Deferred, or None."""
         reply = self._segment.reply
         return None if reply is None else reply.deferred
 
@@ -148,6 +148,7 @@ class TruncaterStream(_Half):
         postTruncater: the stream of the bytes that follow.
 
     Raises:
+        TypeError: `point` is no integer.
         ValueError: `postTruncater` is the second half of another split.
     """
 
