@@ -10,7 +10,6 @@ a compound is read through both: nesting, other than splitting, costs stack.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 from twisted.internet.defer import Deferred
@@ -20,18 +19,9 @@ from zope.interface import implementer
 from web2stream._buckets import Buckets, lengthOf
 from web2stream._flow import WAITING, take
 from web2stream._reply import Reply, shut
-from web2stream.bytestream import IByteStream, byteCount, checkPoint, plainBytes
-from web2stream.sendfile import ISendfileableStream, SendfileBuffer
+from web2stream.bytestream import IByteStream, checkPoint
+from web2stream.sendfile import ISendfileableStream, pieceSize, pieceStart
 from web2stream.split import fallbackSplit
-
-
-def _count(data: Any) -> int:
-    return len(data) if isinstance(data, SendfileBuffer) else byteCount(data)
-
-
-def _start(data: Any, count: int) -> object:
-    """Give the first bytes of some data."""
-    return replace(data, length=count) if isinstance(data, SendfileBuffer) else plainBytes(data)[:count]
 
 
 @implementer(IByteStream, ISendfileableStream)
@@ -206,12 +196,12 @@ class CompoundStream:
 
     def _passOn(self, data: object, left: int | None) -> None:
         try:
-            count = _count(data)
+            count = pieceSize(data)
             overrun = left is not None and count > left
             if left is not None:
                 count = min(count, left)
             if overrun:
-                data = _start(data, count)
+                data = pieceStart(data, count)
         except Exception:
             self._finish(Failure())
             return

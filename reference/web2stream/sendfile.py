@@ -1,13 +1,16 @@
 """ISendfileableStream and SendfileBuffer: data that may go from a file to a socket without being read.
 
-Strategy: the interface, the value it gives, and the two limits. Nothing here sends anything.
+Strategy: the interface, the value it gives, the two limits, and two sums for pieces of either kind. Nothing here
+sends anything.
 """
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from zope.interface import Interface
+
+from web2stream.bytestream import byteCount, plainBytes
 
 SENDFILE_LIMIT: Final = 16 * 1024 * 1024
 """Most bytes one SendfileBuffer covers."""
@@ -61,3 +64,17 @@ class ISendfileableStream(Interface):
         Args:
             sendfile: True if a SendfileBuffer is welcome too; without it only bytes-like objects come.
         """
+
+
+def pieceSize(piece: Any) -> int:
+    """Count the bytes of a piece, which is bytes-like or a SendfileBuffer.
+
+    Raises:
+        TypeError: it is neither.
+    """
+    return len(piece) if isinstance(piece, SendfileBuffer) else byteCount(piece)
+
+
+def pieceStart(piece: Any, count: int) -> object:
+    """Give the first `count` bytes of a piece, which is bytes-like or a SendfileBuffer."""
+    return replace(piece, length=count) if isinstance(piece, SendfileBuffer) else plainBytes(piece)[:count]
