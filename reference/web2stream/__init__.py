@@ -3,6 +3,8 @@
 Strategy: one module for each stem stands beside this one; here every historical name is in its place. Importing it
 registers the adapters (bytes-like objects and open binary files become IByteStreams) and installs no reactor. Old code
 says `import web2stream as stream`.
+
+Obeys: module_28, module_29, module_30, module_31
 """
 
 import web2stream.adapters as _adapters  # noqa: F401 - importing it registers the adapters

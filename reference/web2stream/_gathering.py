@@ -58,7 +58,10 @@ class Gathering:
 
     @property
     def length(self) -> int | None:
-        """Bytes remaining, buffered and not yet read from the source; None if unknown."""
+        """Bytes remaining, buffered and not yet read from the source; None if unknown.
+
+        Obeys: buffered_29, buffered_31
+        """
         rest = self._source.length
         return None if rest is None else rest + len(self._queue)
 
@@ -71,6 +74,8 @@ class Gathering:
 
         Raises:
             RuntimeError: another call is outstanding.
+
+        Obeys: buffered_25, buffered_37
         """
         self._refuseOverlap()
         if self._queue:
@@ -83,7 +88,10 @@ class Gathering:
         return fail(answer) if isinstance(answer, Failure) else answer
 
     def close(self) -> None:
-        """Drop what is buffered and close the source; an outstanding call ends as at the end of data."""
+        """Drop what is buffered and close the source; an outstanding call ends as at the end of data.
+
+        Obeys: buffered_45, buffered_46, buffered_47, buffered_48, buffered_49
+        """
         self._closed = True
         self._queue.clear()
         call, self._call = self._call, None

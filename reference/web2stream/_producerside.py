@@ -45,6 +45,8 @@ class ProducerSide:
 
         Raises:
             RuntimeError: there is one already.
+
+        Obeys: producer_18, producer_21, producer_22, producer_23, producer_27, producer_28
         """
         if self.producer is not None:
             raise RuntimeError(f"cannot register {producer!r}: {self.producer!r} was never unregistered")
@@ -58,7 +60,10 @@ class ProducerSide:
             self._ask()
 
     def unregisterProducer(self) -> None:
-        """Forget the producer; what it wrote stays."""
+        """Forget the producer; what it wrote stays.
+
+        Obeys: producer_24, producer_25, producer_26
+        """
         self.producer = None
 
     def _ask(self) -> None:

@@ -25,6 +25,8 @@ class _StreamIterator(Iterator[Any]):
 
     Before each `next` the generator must `yield input.wait`. At the end of the stream `next` raises
     StopIteration; after a failure of the stream it raises that error, every time (a RuntimeError for StopIteration).
+
+    Obeys: generator_02, generator_23
     """
 
     wait: ClassVar[object] = object()
@@ -41,6 +43,8 @@ class _StreamIterator(Iterator[Any]):
             StopIteration: the input is used up, or closed.
             RuntimeError: `input.wait` was not yielded before.
             Exception: the error of reading the input.
+
+        Obeys: generator_12, generator_13, generator_24, generator_25, generator_39
         """
         answer = self._answer
         if answer is NOTHING:

@@ -2,6 +2,8 @@
 
 Strategy: importing this module registers the adapters; nothing else is here. str is not adapted, for it has
 no bytes before someone chooses an encoding, nor is a text file.
+
+Obeys: module_23, module_24, module_25, module_26, module_27
 """
 
 import io

@@ -6,6 +6,8 @@ source (`_gathering`). Bytes are searched once: a call remembers how far it has 
 After `close`, and for a call that waits while it is closed, the answer is the one of the end of data: None
 from `read`, b"" from `readline` and `readExactly` (whose results are always bytes). Bytes put back after
 `close` are dropped. This module doesn't know how large its source's pieces are: one piece is held whole.
+
+Obeys: history_05, module_18
 """
 
 from twisted.internet.defer import Deferred
@@ -31,6 +33,10 @@ class BufferedStream(Gathering):
 
     Args:
         stream: the IByteStream to read; it belongs to this one from now on.
+
+    Obeys: buffered_01, buffered_22, buffered_23, buffered_24, buffered_42, buffered_43, buffered_44, buffered_50,
+    buffered_51, buffered_52, buffered_53, buffered_54, buffered_55, buffered_56, buffered_57, buffered_59, buffered_60,
+    buffered_67, buffered_68
     """
 
     def readExactly(self, size: int | None = None) -> "Deferred[bytes]":
@@ -47,6 +53,9 @@ class BufferedStream(Gathering):
             RuntimeError: another call is outstanding.
             TypeError: `size` is no integer.
             ValueError: `size` is negative.
+
+        Obeys: buffered_02, buffered_03, buffered_04, buffered_05, buffered_06, buffered_07, buffered_08, buffered_39,
+        buffered_41
         """
         wanted = None if size is None else checkCount("size", size)
 
@@ -74,6 +83,9 @@ class BufferedStream(Gathering):
             RuntimeError: another call is outstanding.
             TypeError: `delimiter` is not bytes-like, or `size` is no integer.
             ValueError: `delimiter` is empty, or `size` is negative.
+
+        Obeys: buffered_09, buffered_10, buffered_11, buffered_12, buffered_13, buffered_14, buffered_15, buffered_16,
+        buffered_17, buffered_18, buffered_19, buffered_20, buffered_21, buffered_38, buffered_40
         """
         mark = plainBytes(delimiter)
         if not mark:
@@ -102,6 +114,8 @@ class BufferedStream(Gathering):
         Raises:
             RuntimeError: a call is outstanding.
             TypeError: `data` is not bytes-like.
+
+        Obeys: buffered_26, buffered_27, buffered_28, buffered_30, buffered_58
         """
         self._refuseOverlap()
         view = byteView(data)
@@ -121,6 +135,9 @@ class BufferedStream(Gathering):
             RuntimeError: a call is outstanding.
             ValueError: the point lies outside the stream, which stays usable.
             TypeError: the point is no integer; the stream stays usable.
+
+        Obeys: buffered_32, buffered_33, buffered_34, buffered_35, buffered_36, buffered_61, buffered_62, buffered_63,
+        buffered_64, buffered_65, buffered_66
         """
         self._refuseOverlap()
         point = checkPoint(point, self.length)

@@ -2,6 +2,8 @@
 
 Strategy: the interface, and the two sums every byte stream needs: how many bytes a piece holds, and whether a
 split point is possible. Nothing here reads a stream.
+
+Obeys: history_02, module_21
 """
 
 from operator import index
@@ -23,12 +25,17 @@ class IByteStream(IStream):
     """A stream whose pieces are objects of the buffer interface.
 
     After `split` the original must not be used; what it then does is not guaranteed.
+
+    Obeys: bytestream_02, bytestream_03, bytestream_15
     """
 
     length = Attribute("Bytes remaining: an int >= 0, or None if unknown. `close` sets it to 0.")
 
     def read() -> object:
-        """Give the next bytes: a bytes-like object, None at the end, or a Deferred of one of these."""
+        """Give the next bytes: a bytes-like object, None at the end, or a Deferred of one of these.
+
+        Obeys: bytestream_01, bytestream_04, bytestream_06, bytestream_14
+        """
 
     def split(point: int) -> tuple[object, object]:
         """Cut the stream at a byte position.
@@ -43,10 +50,16 @@ class IByteStream(IStream):
         Raises:
             ValueError: the point lies outside the stream, which stays usable.
             TypeError: the point is no integer; the stream stays usable.
+
+        Obeys: bytestream_07, bytestream_08, bytestream_09, bytestream_10, bytestream_11, bytestream_12, bytestream_13,
+        bytestream_16, bytestream_17, bytestream_18, bytestream_21, bytestream_22, bytestream_23, bytestream_24
         """
 
     def close() -> None:
-        """End the stream early; sets `length` to 0."""
+        """End the stream early; sets `length` to 0.
+
+        Obeys: bytestream_05, bytestream_19
+        """
 
 
 def byteCount(data: Buffer) -> int:

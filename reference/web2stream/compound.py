@@ -7,6 +7,8 @@ A bucket is held to the length it claims when it is read first: it is cut where 
 failing (ValueError) where it ends early, for the bytes behind it would come at wrong places. This module
 doesn't know what its buckets are; only their `length`, `read`, `split` and `close` are used. A compound in
 a compound is read through both: nesting, other than splitting, costs stack.
+
+Obeys: history_03, module_08
 """
 
 from collections.abc import Iterable
@@ -45,6 +47,9 @@ class CompoundStream:
 
     Raises:
         TypeError: a bucket can't be adapted; none is touched.
+
+    Obeys: compound_01, compound_02, compound_03, compound_04, compound_05, compound_06, compound_07, compound_09,
+    compound_12, compound_13
     """
 
     length: int | None = 0
@@ -64,6 +69,8 @@ class CompoundStream:
 
         The list is the stream's own: changing it changes what is read next, but not `length`. Setting
         another one replaces the streams that are left: none is adapted or closed, and `length` stays.
+
+        Obeys: compound_11
         """
         return self._buckets.unused()
 
@@ -84,6 +91,9 @@ class CompoundStream:
 
         Raises:
             TypeError: it can't be adapted.
+
+        Obeys: compound_08, compound_10, compound_14, compound_15, compound_16, compound_17, compound_18, compound_19,
+        compound_21, compound_44
         """
         stream = IByteStream(bucket)
         if self._closed:
@@ -107,6 +117,9 @@ class CompoundStream:
             RuntimeError: a read is outstanding; it is not disturbed.
             ValueError: a bucket ended before its length.
             Exception: what reading a bucket raised. It is told once: later reads give None.
+
+        Obeys: compound_22, compound_23, compound_24, compound_25, compound_26, compound_33, compound_34, compound_35,
+        compound_36, compound_37, compound_38, compound_39, compound_40, compound_41, compound_43
         """
         if self._reply is not None:
             raise RuntimeError("another read of this stream is outstanding")
@@ -133,6 +146,8 @@ class CompoundStream:
             RuntimeError: a read is outstanding.
             ValueError: the point lies outside the stream, which stays usable.
             TypeError: the point is no integer; the stream stays usable.
+
+        Obeys: compound_28, compound_29, compound_30, compound_31, compound_32, compound_46
         """
         if self._reply is not None:
             raise RuntimeError("a stream can't be split while a read of it is outstanding")
@@ -148,7 +163,10 @@ class CompoundStream:
         return self, after
 
     def close(self) -> None:
-        """Close all buckets; an outstanding read gives None."""
+        """Close all buckets; an outstanding read gives None.
+
+        Obeys: compound_27, compound_45
+        """
         self._finish(None)
 
     def _run(self, reply: Reply) -> None:

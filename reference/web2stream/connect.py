@@ -1,6 +1,8 @@
 """connectStream: a protocol that reads from one stream and writes to another.
 
 Strategy: the output stream is the protocol's transport; everything that happens on the connection is there.
+
+Obeys: history_08, module_12
 """
 
 from typing import Any
@@ -30,6 +32,12 @@ def connectStream(inputStream: Any, factory: Any, reactor: IReactorTime | None =
 
     Raises:
         Exception: the factory's own; the input has been closed then.
+
+    Obeys: consume_62, consume_63, consume_64, consume_65, consume_66, consume_67, consume_68, consume_69, consume_70,
+    consume_71, consume_72, consume_73, consume_74, consume_75, consume_76, consume_77, consume_78, consume_79,
+    consume_80, consume_81, consume_82, consume_83, consume_84, consume_85, consume_86, consume_87, consume_88,
+    consume_89, consume_90, consume_91, consume_92, consume_93, consume_94, consume_95, consume_97, consume_102,
+    consume_103, consume_104, consume_105, consume_106, consume_110
     """
     try:
         protocol = factory.buildProtocol(None)

@@ -3,6 +3,8 @@
 Strategy: each is one pass of a `_StreamReader`. A file adds two things: it may take less than it is given,
 and it is closed before anybody hears of the end. This module doesn't know what the data is; a file gets each
 chunk as it was read.
+
+Obeys: module_09, module_10, module_11
 """
 
 import io
@@ -112,6 +114,10 @@ def readStream(
     Returns:
         A Deferred that fires with None at the end, or with the error of reading or of the callback.
         Cancelling it stops the reading and closes the stream.
+
+    Obeys: consume_01, consume_02, consume_03, consume_04, consume_05, consume_06, consume_07, consume_08, consume_09,
+    consume_10, consume_11, consume_12, consume_13, consume_14, consume_15, consume_16, consume_17, consume_19,
+    consume_20, consume_21, consume_22, consume_23, consume_24, consume_96, consume_98, consume_107, consume_112
     """
     return _StreamReader(stream, gotDataCallback, reactor).run()
 
@@ -125,6 +131,9 @@ def readAndDiscard(stream: Any, reactor: IReactorTime | None = None) -> "Deferre
 
     Returns:
         A Deferred, as of `readStream`.
+
+    Obeys: consume_25, consume_26, consume_27, consume_28, consume_29, consume_30, consume_31, consume_32, consume_34,
+    consume_35, consume_36, consume_100, consume_109
     """
     return readStream(stream, _drop, reactor)
 
@@ -141,6 +150,10 @@ def readIntoFile(stream: Any, outFile: Any, reactor: IReactorTime | None = None)
     Returns:
         A Deferred, as of `readStream`; it also fails with the error of writing, and with that of closing the
         file if nothing failed before.
+
+    Obeys: consume_37, consume_38, consume_39, consume_40, consume_41, consume_42, consume_43, consume_44, consume_45,
+    consume_46, consume_47, consume_48, consume_49, consume_50, consume_51, consume_52, consume_53, consume_54,
+    consume_55, consume_57, consume_58, consume_59, consume_60, consume_61, consume_99, consume_101, consume_108
     """
     return _FileFiller(stream, outFile, reactor).run()
 

@@ -7,6 +7,8 @@ than its descriptor does (a compressed file for one), so it is only ever asked t
 
 What this module doesn't know: who else changes the file. Every read asks for the file's size first, so that a
 file that has become shorter is noticed before it is mapped; one that becomes shorter later is not.
+
+Obeys: module_01, module_02, module_05, module_06
 """
 
 import io
@@ -107,6 +109,9 @@ class FileStream(SimpleStream):
         ValueError: `start` or `length` is negative; `start` is past the end of the file and no length was
             given.
         OSError: the file has no size (a pipe), or it can't be found out.
+
+    Obeys: file_01, file_02, file_03, file_04, file_05, file_06, file_11, file_12, file_20, file_21, file_22, file_23,
+    file_31, file_33, file_34, file_36, file_52, sendfile_15
     """
 
     CHUNK_SIZE: int = 2**2**2**2 - 32
@@ -144,6 +149,10 @@ class FileStream(SimpleStream):
             OSError: reading failed.
             ValueError: the file is closed.
             Whatever was raised, the stream has ended with it.
+
+        Obeys: file_07, file_08, file_09, file_13, file_14, file_15, file_16, file_17, file_18, file_19, file_24,
+        file_25, file_26, file_27, file_28, file_29, file_30, file_32, file_53, file_54, file_55, file_59, file_61,
+        file_62, sendfile_08, sendfile_09, sendfile_10, sendfile_11, sendfile_12, sendfile_13, sendfile_14, sendfile_16
         """
         f = self.f
         if f is None or not self.length:
@@ -161,7 +170,10 @@ class FileStream(SimpleStream):
         return piece
 
     def close(self) -> None:
-        """End the stream and drop the file, which stays open; what was read stays valid."""
+        """End the stream and drop the file, which stays open; what was read stays valid.
+
+        Obeys: file_10, file_35
+        """
         self.f = None
         super().close()
 

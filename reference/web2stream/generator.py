@@ -6,6 +6,8 @@ loop, so the stack stays flat. How the stream stopped (its end, or a failure) is
 closed at that moment: the generator (its `finally` runs) and the input.
 
 Errors that a generator raises because it is being closed have no reader to go to: they are logged.
+
+Obeys: history_07, module_17
 """
 
 from collections.abc import Callable, Iterable
@@ -45,6 +47,8 @@ class _IteratorStream(SplitByReading):
 
     Attributes:
         length: None, as nobody knows what the generator will do; 0 once the stream has ended.
+
+    Obeys: generator_31, generator_32, generator_33
     """
 
     def __init__(
@@ -71,6 +75,10 @@ class _IteratorStream(SplitByReading):
 
         Raises:
             RuntimeError: another read is outstanding, or this one comes from inside the generator.
+
+        Obeys: generator_04, generator_05, generator_06, generator_08, generator_11, generator_14, generator_16,
+        generator_17, generator_26, generator_27, generator_28, generator_29, generator_30, generator_34, generator_35,
+        generator_36, generator_40, generator_42, generator_43
         """
         if self._stopped is OPEN and (self._busy or self._pending is not None):
             raise RuntimeError("another read of this stream is outstanding")
@@ -81,7 +89,11 @@ class _IteratorStream(SplitByReading):
         return fail(item) if isinstance(item, Failure) else item
 
     def close(self) -> None:
-        """End the stream, close the generator and the input; an outstanding read fires with None."""
+        """End the stream, close the generator and the input; an outstanding read fires with None.
+
+        Obeys: generator_18, generator_19, generator_20, generator_21, generator_22, generator_37, generator_38,
+        generator_41, generator_44
+        """
         pending, self._pending = self._pending, None
         try:
             self._stop(None)
@@ -216,6 +228,8 @@ def generatorToStream(
     Returns:
         A function which takes the input stream and the further arguments of `fun`, and gives the stream of
         the generator's items. The generator starts at the first read of that stream.
+
+    Obeys: generator_01, generator_03, generator_07, generator_09, generator_10
     """
 
     def toStream(stream: Any, /, *args: P.args, **kwargs: P.kwargs) -> _IteratorStream:

@@ -3,6 +3,8 @@
 Strategy: the platform maps from multiples of its granularity only. From such an offset its own mapping is
 given; from any other, a view that leaves out the bytes before the offset. The view holds the mapping, so
 the two go together. Nothing here reads a mapped byte.
+
+Obeys: module_33
 """
 
 import errno
@@ -46,6 +48,9 @@ def mmapwrapper(*args: Any, **kwargs: Any) -> "mmap.mmap | memoryview":
         TypeError: no file number or no length was given, or the offset is no integer.
         ValueError: the offset is negative, or the bytes asked for lie past the end of the file.
         OSError: the system can't map this.
+
+    Obeys: file_37, file_38, file_39, file_40, file_41, file_42, file_43, file_44, file_45, file_46, file_47, file_48,
+    file_49, file_50, file_51, file_56, file_57, file_58, file_60
     """
     call = dict(zip(PARAMETERS, args, strict=False))
     if len(args) > len(PARAMETERS) or call.keys() & kwargs.keys():

@@ -3,6 +3,8 @@
 Strategy: one view of the buffer's bytes is taken at once, so its owner can't shrink it under the window
 (Python refuses to resize or to close an exported buffer). One read gives the whole window, without a copy.
 Nothing is promised for an owner who overwrites the bytes in place: the stream is a view, not a snapshot.
+
+Obeys: module_07
 """
 
 from web2stream.bytestream import Buffer
@@ -36,6 +38,9 @@ class MemoryStream(SimpleStream):
     Raises:
         TypeError: `mem` has no buffer interface (str has none), or `start` or `length` is no integer.
         ValueError: `start` or `length` is negative, or the window goes past the end of the buffer.
+
+    Obeys: memory_01, memory_02, memory_03, memory_04, memory_05, memory_06, memory_08, memory_09, memory_10, memory_11,
+    memory_12, memory_14, memory_15, memory_17, memory_18
     """
 
     mem: memoryview | None
@@ -59,6 +64,8 @@ class MemoryStream(SimpleStream):
         Returns:
             A read-only memoryview of the buffer itself, which it keeps alive; None for an empty window and
             from the second read on.
+
+        Obeys: memory_07, memory_13
         """
         mem, start, length = self.mem, self.start, self.length
         MemoryStream.close(self)  # not a subclass's own: its `close` is for its user to call
@@ -67,6 +74,9 @@ class MemoryStream(SimpleStream):
         return mem[start : start + length]
 
     def close(self) -> None:
-        """End the stream and let the buffer go; what was read stays valid."""
+        """End the stream and let the buffer go; what was read stays valid.
+
+        Obeys: memory_16
+        """
         self.mem = None
         super().close()

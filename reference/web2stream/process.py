@@ -11,6 +11,8 @@ process that has inherited the pipes is not waited for either. A pipe is closed 
 the end, or closed: who abandons an output unread should close it.
 
 It needs Twisted's POSIX processes, whose pipes can be paused one by one.
+
+Obeys: history_09, module_16
 """
 
 from collections.abc import Mapping, Sequence
@@ -174,6 +176,10 @@ class ProcessStreamer:
 
     Raises:
         TypeError: `inputStream` can't be adapted.
+
+    Obeys: process_01, process_02, process_03, process_04, process_11, process_12, process_13, process_14, process_19,
+    process_20, process_21, process_22, process_26, process_36, process_37, process_38, process_39, process_40,
+    process_42, process_43, process_44, process_45, process_46, process_47
     """
 
     def __init__(
@@ -207,6 +213,12 @@ class ProcessStreamer:
 
         Raises:
             RuntimeError: it was run already.
+
+        Obeys: process_05, process_06, process_07, process_08, process_09, process_10, process_15, process_16,
+        process_17, process_18, process_23, process_24, process_25, process_27, process_28, process_29, process_30,
+        process_31, process_32, process_33, process_34, process_35, process_41, process_48, process_49, process_50,
+        process_51, process_52, process_53, process_54, process_55, process_56, process_57, process_58, process_59,
+        process_60
         """
         if self._started:
             raise RuntimeError("a ProcessStreamer runs only once")

@@ -8,6 +8,8 @@ Everything written is kept as plain bytes, so nobody can change it afterwards. T
 a promise: data past it is cut off, and the stream ends there, its producer told to stop; an end before it is
 a RuntimeError after the data. (Historically neither was looked at.) It is counted when data is delivered, so
 it may be set at any time before.
+
+Obeys: history_04, module_14
 """
 
 from collections import deque
@@ -45,6 +47,9 @@ class ProducerStream(ProducerSide, SplitByReading):
     Raises:
         ValueError: `length` is negative.
         TypeError: `length` is no integer.
+
+    Obeys: producer_01, producer_02, producer_03, producer_04, producer_05, producer_08, producer_12, producer_29,
+    producer_48, producer_94, producer_95, producer_99
     """
 
     bufferSize = 5
@@ -68,6 +73,9 @@ class ProducerStream(ProducerSide, SplitByReading):
 
         Raises:
             TypeError: `data` is not bytes-like.
+
+        Obeys: producer_06, producer_09, producer_10, producer_11, producer_16, producer_17, producer_30, producer_43,
+        producer_45, producer_100
         """
         chunk = plainBytes(data)
         if self.closed:
@@ -95,6 +103,8 @@ class ProducerStream(ProducerSide, SplitByReading):
 
         Args:
             failure: what every read after the data shall fail with; None for an ordinary end.
+
+        Obeys: producer_31, producer_32, producer_33, producer_42, producer_46
         """
         if self.closed:
             return
@@ -115,6 +125,9 @@ class ProducerStream(ProducerSide, SplitByReading):
 
         Raises:
             RuntimeError: another read is outstanding.
+
+        Obeys: producer_13, producer_14, producer_15, producer_19, producer_20, producer_41, producer_44, producer_47,
+        producer_49, producer_50, producer_51, producer_96, producer_97, producer_102, producer_104
         """
         if self.deferred is not None:
             raise RuntimeError("another read of this stream is outstanding")
@@ -136,6 +149,8 @@ class ProducerStream(ProducerSide, SplitByReading):
         """End the stream early: drop the data, tell the producer to stop.
 
         An outstanding read fires with None. An error of the producer's `stopProducing` is dropped.
+
+        Obeys: producer_34, producer_35, producer_36, producer_37, producer_38, producer_39, producer_40, producer_103
         """
         self.failed = False
         self.failure = None

@@ -2,6 +2,8 @@
 
 Strategy: the interface, the value it gives, the two limits, and two sums for pieces of either kind. Nothing here
 sends anything.
+
+Obeys: module_03, module_04, module_22
 """
 
 import os
@@ -43,6 +45,8 @@ class SendfileBuffer:
 
         Raises:
             RuntimeError: the file is shorter than the window.
+
+        Obeys: sendfile_17
         """
         pieces = []
         done = 0
@@ -63,6 +67,8 @@ class ISendfileableStream(Interface):
 
         Args:
             sendfile: True if a SendfileBuffer is welcome too; without it only bytes-like objects come.
+
+        Obeys: sendfile_01, sendfile_02, sendfile_03, sendfile_04, sendfile_05, sendfile_06, sendfile_07
         """
 
 

@@ -48,6 +48,8 @@ class SimpleStream:
     Attributes:
         length: bytes remaining, or None if unknown.
         start: offset of the next byte in the storage, in bytes; None counts as 0.
+
+    Obeys: simple_01, simple_05, simple_19
     """
 
     length: int | None = None
@@ -58,6 +60,8 @@ class SimpleStream:
 
         Returns:
             None; `length` is 0 from now on.
+
+        Obeys: simple_02
         """
         self.length = 0
         return None
@@ -75,6 +79,9 @@ class SimpleStream:
         Raises:
             ValueError: the point lies outside the stream, which stays usable.
             TypeError: the point is no integer; the stream stays usable.
+
+        Obeys: simple_06, simple_07, simple_08, simple_09, simple_10, simple_11, simple_12, simple_13, simple_14,
+        simple_15, simple_16, simple_17, simple_18
         """
         point = checkPoint(point, self.length)
         after = copy(self)
@@ -85,5 +92,8 @@ class SimpleStream:
         return self, after
 
     def close(self) -> None:
-        """End the stream: `length` becomes 0. A subclass also lets its storage go."""
+        """End the stream: `length` becomes 0. A subclass also lets its storage go.
+
+        Obeys: simple_03, simple_04
+        """
         self.length = 0

@@ -18,6 +18,8 @@ The halves promise:
   is closed only if the halves are.
 - Pieces cut out of a chunk, and the last piece of a first half, are bytes; all others are what the source
   gave.
+
+Obeys: module_13, module_19
 """
 
 from operator import index
@@ -34,7 +36,10 @@ from web2stream.bytestream import IByteStream, checkPoint
 
 @implementer(IByteStream)
 class _Half:
-    """One segment of a tape, as a stream."""
+    """One segment of a tape, as a stream.
+
+    Obeys: split_62
+    """
 
     _tape: Tape
     _segment: Segment
@@ -60,6 +65,10 @@ class _Half:
             RuntimeError: a read of this half is outstanding; it is not disturbed.
             ValueError: the source ended before this half did.
             Exception: what reading the source raised.
+
+        Obeys: split_06, split_11, split_17, split_18, split_19, split_20, split_21, split_22, split_23, split_24,
+        split_25, split_26, split_29, split_31, split_32, split_33, split_34, split_37, split_38, split_52, split_53,
+        split_56, split_59, split_60, split_61
         """
         return self._tape.read(self._segment)
 
@@ -67,6 +76,9 @@ class _Half:
         """End this half; an outstanding read gives None. The other half goes on.
 
         The source is closed with the last half.
+
+        Obeys: split_07, split_08, split_09, split_10, split_12, split_13, split_14, split_27, split_28, split_30,
+        split_54
         """
         self._tape.close(self._segment)
 
@@ -83,6 +95,8 @@ class _Half:
             RuntimeError: a read of this half is outstanding.
             ValueError: the point lies outside this half, which stays usable.
             TypeError: the point is no integer; this half stays usable.
+
+        Obeys: split_15, split_16, split_36, split_57, split_58
         """
         return fallbackSplit(self, point)
 
@@ -104,6 +118,8 @@ class PostTruncaterStream(_Half):
         TypeError: `point` is no integer; the stream is untouched.
         ValueError: `point` lies outside the stream, which is untouched.
         RuntimeError: the stream is itself a half with a read outstanding.
+
+    Obeys: split_39, split_55
     """
 
     def __init__(self, stream: Any, point: int) -> None:
@@ -150,6 +166,8 @@ class TruncaterStream(_Half):
     Raises:
         TypeError: `point` is no integer.
         ValueError: `postTruncater` is the second half of another split.
+
+    Obeys: split_39, split_55
     """
 
     def __init__(self, stream: Any, point: int, postTruncater: PostTruncaterStream) -> None:
@@ -177,6 +195,8 @@ def fallbackSplit(stream: Any, point: int) -> tuple[TruncaterStream, PostTruncat
         TypeError: `point` is no integer; the stream is untouched and usable.
         ValueError: `point` lies outside the stream, which is untouched and usable.
         RuntimeError: the stream is itself a half with a read outstanding.
+
+    Obeys: split_01, split_02, split_03, split_04, split_05, split_35, split_40
     """
     after = PostTruncaterStream(stream, point)
     return TruncaterStream(stream, point, after), after
@@ -219,6 +239,8 @@ def substream(stream: Any, start: int, end: int) -> Any:
         TypeError: a position is no integer; the stream is untouched and usable.
         ValueError: `start` lies behind `end`, or one of them outside the stream, which is untouched and
             usable.
+
+    Obeys: split_41, split_42, split_43, split_44, split_45, split_46, split_47, split_48, split_49, split_50, split_51
     """
     length = getattr(stream, "length", None)
     start, end = checkPoint(start, length), checkPoint(end, length)

@@ -8,6 +8,8 @@ Deferred.
 
 It gives the reactor no turn of its own: a stream that never waits and a consumer that never pauses go through
 in one call. It never finishes the consumer.
+
+Obeys: history_06, module_15
 """
 
 from typing import Any, cast
@@ -38,6 +40,8 @@ class StreamProducer:
         paused: True while the consumer wants nothing.
         deferred: the stream's own Deferred while it is waited for, or None.
         finishedCallback: what `beginProducing` gave, until it fires.
+
+    Obeys: producer_52, producer_82, producer_83, producer_84
     """
 
     consumer: Any = None
@@ -68,6 +72,10 @@ class StreamProducer:
         Raises:
             RuntimeError: called a second time, or after `stopProducing`.
             Exception: the consumer's own, if it refuses to register; then this may begin again with another.
+
+        Obeys: producer_53, producer_54, producer_55, producer_56, producer_57, producer_58, producer_59, producer_60,
+        producer_61, producer_62, producer_63, producer_64, producer_85, producer_86, producer_87, producer_88,
+        producer_89, producer_90, producer_91, producer_92, producer_93, producer_101
         """
         if self._begun or self._over:
             raise RuntimeError("this StreamProducer has been used already")
@@ -96,11 +104,17 @@ class StreamProducer:
         return done
 
     def pauseProducing(self) -> None:
-        """Write no more, and read no more."""
+        """Write no more, and read no more.
+
+        Obeys: producer_65, producer_67, producer_69, producer_70
+        """
         self.paused = True
 
     def resumeProducing(self) -> None:
-        """Go on."""
+        """Go on.
+
+        Obeys: producer_66, producer_68, producer_71
+        """
         self.paused = False
         if self._begun:
             try:
@@ -118,6 +132,9 @@ class StreamProducer:
         Args:
             failure: what the Deferred fails with (an exception class stands for an instance without
                 arguments); None to fire it with None.
+
+        Obeys: producer_72, producer_73, producer_74, producer_75, producer_76, producer_77, producer_78, producer_79,
+        producer_80, producer_81, producer_98
         """
         if isinstance(failure, type):
             failure = failure()
