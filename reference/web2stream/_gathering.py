@@ -162,6 +162,7 @@ class Gathering:
         self._feed(call, answer)
         try:
             self._pump(call)
-        except BaseException:
+        except BaseException:  # what can't pass a Deferred must still reach who waits
+            if call.deferred.called:
+                raise
             call.deferred.errback(Failure())
-            raise

@@ -164,9 +164,10 @@ class _IteratorStream(SplitByReading):
             self._input.put(answer)
             try:
                 item = self._run()
-            except BaseException:
-                self._fire(Failure())
-                raise
+            except BaseException:  # what can't pass a Deferred must still reach who waits
+                if self._pending is None:
+                    raise
+                item = Failure()
             self._fire(item)
 
     def _itemCame(self, item: object) -> None:

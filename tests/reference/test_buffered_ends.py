@@ -102,17 +102,6 @@ def test_control_flow_passes(passing: type[BaseException]) -> None:
     assert now(stream.readExactly(4)) == b"abcd"
 
 
-def test_control_flow_leaves_no_reader_waiting() -> None:
-    """A source that is interrupted while a reader waits fails that call: there is no caller to pass to."""
-    late: Deferred[object] = Deferred()
-    stream = buffered(late, KeyboardInterrupt(), b"\r\n")
-    seen = Seen(stream.readline())
-    late.callback(b"a")
-    # Twisted has caught it on its way out of the callback.
-    assert [type(value) for value in Seen(late).values + seen.values] == [KeyboardInterrupt] * 2
-    assert now(stream.readline()) == b"a\r\n"
-
-
 def test_close() -> None:
     """Closing drops the buffer and closes the source; then there is nothing, for ever."""
     source = Script([b"abc"], length=9)

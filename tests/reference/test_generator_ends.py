@@ -207,22 +207,6 @@ def test_control_flow_passes(passing: type[BaseException]) -> None:
         stream.close()
 
 
-def test_control_flow_leaves_no_reader_waiting() -> None:
-    """A generator that is interrupted while its reader waits fails that read: there is no caller to pass to."""
-
-    @generatorToStream
-    def interrupted(chunks: Any) -> Iterator[object]:
-        yield chunks.wait
-        raise KeyboardInterrupt
-
-    late: Deferred[object] = Deferred()
-    stream = interrupted(Script([late]))
-    seen = Seen(stream.read())
-    late.callback(b"a")
-    # Twisted has caught it on its way out of the callback.
-    assert [type(value) for value in Seen(late).values + seen.values] == [KeyboardInterrupt] * 2
-
-
 def test_none_ends_the_stream() -> None:
     """A generator that yields None has ended: nothing comes after it, and it is closed."""
     ended: list[int] = []

@@ -14,11 +14,13 @@ from zope.interface import implementer
 
 from tests.reference.compound_parts import source
 from tests.reference.link import Diary, Given, collected, connected, raising, turn
-from tests.reference.script import Script, Seen
+from tests.reference.script import Script, Seen, now
 from tests.sources import LATER, BrokenError, ScriptedSource, ask, drain
 from web2stream._flow import WAITING, take
+from web2stream.buffered import BufferedStream
 from web2stream.compound import CompoundStream
 from web2stream.connect import connectStream
+from web2stream.generator import generatorToStream
 from web2stream.producer import StreamProducer
 from web2stream.split import fallbackSplit
 
@@ -126,6 +128,33 @@ def test_a_half_that_waits_while_the_other_one_is_read() -> None:
         before.read()
     assert [KeyboardInterrupt] == types(answers)
     assert (b"ab", b"cd") == (drain(before), drain(after))
+
+
+# Streams that are read on until there is enough
+
+
+def test_a_buffered_stream_whose_source_is_interrupted_in_a_later_turn() -> None:
+    """The call that waits fails; what it has gathered can be read."""
+    late: Deferred[object] = Deferred()
+    stream = BufferedStream(Script([late, KeyboardInterrupt(), b"\r\n"]))
+    seen = Seen(stream.readline())
+    late.callback(b"a")
+    assert [KeyboardInterrupt] == types(seen.values)
+    assert b"a\r\n" == now(stream.readline())
+
+
+def test_a_generator_that_is_interrupted_in_a_later_turn() -> None:
+    """The read that waits fails."""
+
+    @generatorToStream
+    def interrupting(chunks: Any) -> Iterator[object]:
+        yield chunks.wait
+        raise KeyboardInterrupt
+
+    late: Deferred[object] = Deferred()
+    seen = Seen(interrupting(Script([late])).read())
+    late.callback(b"a")
+    assert [KeyboardInterrupt] == types(seen.values)
 
 
 # connectStream
