@@ -95,9 +95,11 @@ class Gathering:
         self._closed = True
         self._queue.clear()
         call, self._call = self._call, None
-        self._source.close()
-        if call is not None:
-            call.deferred.callback(call.nothing)
+        try:
+            self._source.close()
+        finally:
+            if call is not None:
+                call.deferred.callback(call.nothing)
 
     def _refuseOverlap(self) -> None:
         if self._call is not None:

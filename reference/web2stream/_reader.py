@@ -85,11 +85,13 @@ class _StreamReader:
         self._cancelTurn()
 
     def _finish(self, result: Failure | None) -> None:
-        if result is None:
-            self._retire()
-        else:
-            self.stop()
-        self._tell(result)
+        try:
+            if result is None:
+                self._retire()
+            else:
+                self.stop()
+        finally:
+            self._tell(result)
 
     def _tell(self, result: Failure | None) -> None:
         if result is None:

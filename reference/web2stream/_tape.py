@@ -105,11 +105,13 @@ class Tape:
 
     def close(self, segment: Segment) -> None:
         """End a segment early. The source is closed, once, when nothing can come out of any segment."""
-        if not segment.over:
-            self._finish(segment)
-        if self._live == 0:
-            self._shutSource()
-        segment.answer(None)
+        try:
+            if not segment.over:
+                self._finish(segment)
+            if self._live == 0:
+                self._shutSource()
+        finally:
+            segment.answer(None)
         self._goOn()
 
     def _cancelled(self, segment: Segment) -> None:

@@ -99,8 +99,10 @@ class _StreamTransport(ProducerStream):
         self._stopInput()
         if not self.closed:
             self._fail(failure)
-            self._endEarly()
-            self._answer(failure)
+            try:
+                self._endEarly()
+            finally:
+                self._answer(failure)
 
     def getPeer(self) -> IAddress:
         """Give a StreamAddress."""

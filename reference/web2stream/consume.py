@@ -48,10 +48,12 @@ class _FileFiller(_StreamReader):
 
     def stop(self) -> None:
         """End the pass and close both the stream and the file."""
-        super().stop()
-        # Something failed before, or nobody waits any more: its own error has nobody to go to.
-        with suppress(Exception):
-            self._close()
+        try:
+            super().stop()
+        finally:
+            # Something failed before, or nobody waits any more: its own error has nobody to go to.
+            with suppress(Exception):
+                self._close()
 
     def _finish(self, result: Failure | None) -> None:
         if result is None:

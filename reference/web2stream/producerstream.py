@@ -154,8 +154,10 @@ class ProducerStream(ProducerSide, SplitByReading):
         """
         self.failed = False
         self.failure = None
-        self._endEarly()
-        self._answer(None)
+        try:
+            self._endEarly()
+        finally:
+            self._answer(None)
 
     # What both sides need
 

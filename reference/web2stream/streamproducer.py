@@ -12,6 +12,7 @@ in one call. It never finishes the consumer.
 Obeys: history_06, module_15
 """
 
+from contextlib import ExitStack
 from typing import Any, cast
 
 from twisted.internet.defer import Deferred, succeed
@@ -195,9 +196,10 @@ class StreamProducer:
                 self._stop(Failure())
 
     def _stop(self, failure: Failure | None) -> None:
-        self._release()
-        self._closeStream()
-        self._fire(failure)
+        with ExitStack() as end:  # each of them, though the one before is interrupted
+            end.callback(self._fire, failure)
+            end.callback(self._closeStream)
+            self._release()
 
     def _closeStream(self) -> None:
         if not self._closed:
