@@ -42,6 +42,7 @@ class Tally:
     Attributes:
         examples: how many were run.
         exercised: how many reached the law.
+        lacking: what the subject lacks, and need not have, where an example could not reach the law for that.
         last: the last violation seen.
         best: the violation of the smallest example seen, if the runner calls `keep` when it finds a smaller one.
         ended: nothing smaller than the counterexample found was looked for any more.
@@ -56,6 +57,7 @@ class Tally:
     def __init__(self, *, bounded: bool = False, shrink: bool = True, hurry: bool = False) -> None:
         self.examples = 0
         self.exercised = 0
+        self.lacking = ""
         self.last: Violation | None = None
         self.best: Violation | None = None
         self.stuck = self.ended = False
@@ -83,6 +85,7 @@ class Tally:
     def end(self, bench: Bench) -> None:
         """Count what an example has done."""
         self.exercised += bench.exercised
+        self.lacking = self.lacking or bench.lacking
         self.stuck = self.stuck or bench.pump.gave_up
         if self.last is not None:
             self._calls -= 1

@@ -60,7 +60,7 @@ class ClauseItem(pytest.Function):
                 raise  # else when an answer comes differs from time to time, and that is nobody's business
         finally:
             self.running = False
-            outcome, reason = (Outcome.PASS, "") if self.tally.exercised else unreached(self.judged)
+            outcome, reason = (Outcome.PASS, "") if self.tally.exercised else unreached(self.judged, self.tally)
             told = {
                 "subject": self.plan.subject.name,
                 "suite": self.nodeid.partition("[")[0],

@@ -151,11 +151,16 @@ def _judge(item: Item, test: Callable[[], None], tally: Tally) -> tuple[Outcome,
         return Outcome.ERROR, _where(error), None
     if tally.exercised:
         return Outcome.PASS, "", None
-    return *unreached(item), None
+    return *unreached(item, tally), None
 
 
-def unreached(item: Item) -> tuple[Outcome, str]:
-    """Judge a clause that no example reached: not green if its abilities were declared, else withdrawn."""
+def unreached(item: Item, tally: Tally) -> tuple[Outcome, str]:
+    """Judge a clause that no example reached: not green if all it is about was declared, else withdrawn.
+
+    What an example found lacking, and need not be there, was never declared.
+    """
+    if tally.lacking:
+        return Outcome.NOT_CLAIMED, tally.lacking
     found = item.check.wants & item.maker.detected if item.maker else frozenset()
     if found:
         return Outcome.NOT_CLAIMED, f"never seen: {', '.join(sorted(found))}; declare the ability to claim it"

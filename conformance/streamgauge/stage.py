@@ -38,6 +38,7 @@ class Stage:
         self.clause = clause
         self.timeline = Timeline()
         self.exercised = False
+        self.lacking = ""
         self.meant: list[BaseException] = []
         self._data = data
         self._maker = maker
@@ -104,6 +105,16 @@ class Stage:
     def folder(self) -> str:
         """Make a directory that is gone after the example."""
         return self._exits.enter_context(tempfile.TemporaryDirectory(prefix=PREFIX))
+
+    def lacks(self, what: str) -> None:
+        """Say that this example cannot reach the law, since the subject has not what the law is about, and need not.
+
+        Where no example reaches the law, the clause is then not claimed, for this reason.
+
+        Args:
+            what: the reason, as "the stream has no `split`".
+        """
+        self.lacking = self.lacking or what
 
     def violate(self, seen: str, promised: str) -> Never:
         """Say that the clause is broken here."""

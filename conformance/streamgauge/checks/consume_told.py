@@ -69,10 +69,11 @@ def half_closed_raises(t: Bench) -> None:
     link.peer.on_lost = lambda _: None
     drained = link.connect().out.drain()
     t.run()
-    t.exercised = True
-    if "readConnectionLost" in link.peer.told:
-        t.expect(drained.last, error, promised="the output fails with the protocol's error")
-        lost_with(t, link, error)
+    if "readConnectionLost" not in link.peer.told:
+        t.lacks("`readConnectionLost` is never called")
+        return
+    t.expect(drained.last, error, promised="the output fails with the protocol's error")
+    lost_with(t, link, error)
 
 
 class _Calls:
@@ -130,7 +131,7 @@ def aborting(t: Bench) -> None:
     peer = t.part("protocol", aborting_protocol, t.draw(st.sampled_from([0, 20])))
     link = Link(t, Script.of(lines, b"more\r\n", when=t.draw(st.sampled_from(When))), peer).connect()
     if not hasattr(peer.transport, "abortConnection"):
-        t.exercised = True
+        t.lacks("the transport has no `abortConnection`")
         return
     if t.draw(st.booleans()):
         t.run()

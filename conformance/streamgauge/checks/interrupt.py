@@ -57,4 +57,13 @@ class Interrupt:
         seen = self.during(call)
         if self.raised:
             self._t.equal(seen, self.name, f"{what}, in which {self.name} is raised, gives")
-        self._t.exercised = True
+        else:
+            self._t.lacks(f"nothing that the kit interrupts is called inside {what}")
+
+    def leaves(self, what: str, call: Callable[[], object]) -> bool:
+        """Make the call, which `what` names; tell whether an interrupt left it, which another clause asks for."""
+        if self.during(call) == self.name:
+            return True
+        if not self.raised:
+            self._t.lacks(f"nothing that the kit interrupts is called inside {what}")
+        return False

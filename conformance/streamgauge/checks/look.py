@@ -43,12 +43,14 @@ def waiting_read(s: Reader) -> Ticket:
 
 
 def takes_a(t: Bench, name: str, argument: str) -> bool:
-    """Tell whether a name of the port says that it takes an argument of this name; one that does not is exercised."""
-    t.exercised = True
+    """Tell whether a name of the port says that it takes an argument of this name; one that does not lacks it."""
     try:
-        return argument in inspect.signature(t.port[name]).parameters
+        taken = argument in inspect.signature(t.port[name]).parameters
     except (TypeError, ValueError):
-        return False
+        taken = False
+    if not taken:
+        t.lacks(f"{name} takes no `{argument}`")
+    return taken
 
 
 def drop_pieces(t: Bench) -> None:

@@ -1,0 +1,96 @@
+"""What is optional and lacking is not claimed; what nothing lacks and no example reaches is no pass."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from streamgauge.plan import make_plan
+from streamgauge.run import Options, run
+from streamgauge.subject import Subject
+from streamgauge.verdict import Exit, Outcome, Report
+from tests.broken import port
+from tests.kit.right_connect import connect_stream
+from tests.kit.right_consume import read_and_discard, read_into_file, read_stream
+from tests.kit.right_file import Copying
+from tests.kit.right_generator import converted
+from tests.kit.right_process import ProcessStreamer
+
+
+def _reads(stream: Any, gotDataCallback: Any) -> Any:
+    return read_stream(stream, gotDataCallback)
+
+
+def _discards(stream: Any) -> Any:
+    return read_and_discard(stream)
+
+
+def _writes(stream: Any, outFile: Any) -> Any:
+    return read_into_file(stream, outFile)
+
+
+def _connects(inputStream: Any, factory: Any) -> Any:
+    return connect_stream(inputStream, factory)
+
+
+class _Runs(ProcessStreamer):
+    def __init__(self, inputStream: Any, program: Any, args: Any, env: Any = None) -> None:
+        super().__init__(inputStream, program, args, env)
+
+
+PLAIN: dict[str, Any] = {
+    "readStream": _reads, "readAndDiscard": _discards, "readIntoFile": _writes, "connectStream": _connects,
+    "ProcessStreamer": _Runs, "generatorToStream": converted, "FileStream": Copying,
+}  # fmt: skip
+"""Right ones, without what is optional."""
+
+LACKS = {
+    "consume_96": "readStream takes no `reactor`",
+    "consume_100": "readAndDiscard takes no `reactor`",
+    "consume_101": "readIntoFile takes no `reactor`",
+    "consume_102": "connectStream takes no `reactor`",
+    "consume_105": "the transport has no `abortConnection`",
+    "consume_106": "`readConnectionLost` is never called",
+    "process_60": "ProcessStreamer takes no `reactor`",
+    "generator_32": "the stream has no `length`",
+    "generator_33": "the stream has no `split`",
+    "sendfile_17": "no read gives a SendfileBuffer that can be turned into bytes",
+}
+
+
+def _run(subject: Subject, *clauses: str) -> Report:
+    return run(make_plan(subject, clauses), Options(examples=8))
+
+
+@pytest.mark.parametrize(("clause", "reason"), LACKS.items(), ids=LACKS)
+def test_what_is_optional_and_lacking_is_not_claimed(clause: str, reason: str) -> None:
+    report = _run(port(**PLAIN), clause)
+    (verdict,) = report.verdicts
+    assert (Outcome.NOT_CLAIMED, 0, reason) == (verdict.outcome, verdict.exercised, verdict.reason)
+    assert Exit.CONFORMS is report.exit
+
+
+@pytest.mark.parametrize("clause", LACKS)
+def test_what_is_optional_and_there_is_judged(clause: str) -> None:
+    (verdict,) = _run(port(plus=" ".join(PLAIN)), clause).verdicts
+    assert (Outcome.PASS, "") == (verdict.outcome, verdict.reason)
+    assert verdict.exercised
+
+
+def test_a_reader_that_is_not_interrupted_inside_its_call_claims_nothing_of_it() -> None:
+    def in_a_turn(stream: Any, gotDataCallback: Any) -> Any:
+        from twisted.internet import reactor, task
+
+        return task.deferLater(reactor, 0, read_stream, stream, gotDataCallback)
+
+    (verdict,) = _run(port(readStream=in_a_turn), "consume_20").verdicts
+    assert (Outcome.NOT_CLAIMED, 0) == (verdict.outcome, verdict.exercised)
+    assert verdict.reason == "nothing that the kit interrupts is called inside the call"
+
+
+def test_what_no_example_reaches_and_nothing_lacks_stays_red() -> None:
+    plan = make_plan(port(generatorToStream=converted), ["generator_33"])
+    (item,) = plan.items
+    nothing = replace(item, check=replace(item.check, body=lambda _: None))
+    (verdict,) = run(replace(plan, items=(nothing,)), Options(examples=2)).verdicts
+    assert Outcome.NOT_EXERCISED is verdict.outcome
