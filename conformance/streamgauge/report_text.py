@@ -68,11 +68,11 @@ def failure(verdict: Verdict, reproduce: str) -> str:
     return "\n".join(parts)
 
 
-def _wrap(label: str, text: str, width: int = 100) -> str:
+def _wrap(label: str, text: str) -> str:
     import textwrap
 
     start = f"  {label + ':':<10} "
-    return textwrap.fill(text, width, initial_indent=start, subsequent_indent=" " * len(start))
+    return textwrap.fill(text, 100, initial_indent=start, subsequent_indent=" " * len(start))
 
 
 def _indent(text: str, by: int) -> str:

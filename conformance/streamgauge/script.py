@@ -115,9 +115,9 @@ def _listed(items: Iterable[str]) -> str:
 
 
 @cache
-def chunks(max_chunks: int = 6, *, empty: bool = True, large: bool = False) -> st.SearchStrategy[list[bytes]]:
+def chunks(max_chunks: int = 6, *, empty: bool = True) -> st.SearchStrategy[list[bytes]]:
     """Draw the pieces in which a content comes; `empty` admits empty pieces."""
-    piece = contents(8, large=large, min_size=0 if empty else 1)
+    piece = contents(8, large=False, min_size=0 if empty else 1)
     return st.lists(piece, max_size=max_chunks)
 
 
@@ -132,7 +132,6 @@ def scripts(
     *,
     max_chunks: int = 6,
     empty: bool = True,
-    pending: bool = True,
     fails: bool = False,
     known: bool | None = None,
     min_chunks: int = 0,
@@ -143,14 +142,13 @@ def scripts(
     Args:
         max_chunks: most data answers.
         empty: admit empty chunks.
-        pending: admit Deferreds that are not fired yet.
         fails: end with a failing read instead of None.
         known: fix whether the length is told; None draws it.
         min_chunks: fewest data answers.
         large: admit contents of the sizes in `EDGES`.
     """
     pieces = _pieces(empty=empty, large=large)
-    manner = tuple(When) if pending else (When.NOW, When.FIRED, When.NOW)
+    manner = tuple(When)
 
     def spell(drawn: bytes) -> Script:
         first, *rest = drawn

@@ -13,11 +13,10 @@ LEVELS = 700
 
 
 @contextmanager
-def shallow(levels: int = LEVELS) -> Iterator[None]:
-    """Leave so many levels of the stack, beyond those in use, to what is called inside the block.
+def shallow() -> Iterator[None]:
+    """Leave `LEVELS` levels of the stack, beyond those in use, to what is called inside the block.
 
-    Args:
-        levels: a call that needs more raises RecursionError.
+    A call that needs more raises RecursionError.
     """
     before = sys.getrecursionlimit()
     frame = sys._getframe()  # noqa: SLF001 - the only way to count the levels in use
@@ -25,7 +24,7 @@ def shallow(levels: int = LEVELS) -> Iterator[None]:
     while frame is not None:
         depth += 1
         frame = frame.f_back  # type: ignore[assignment]
-    sys.setrecursionlimit(depth + levels)
+    sys.setrecursionlimit(depth + LEVELS)
     try:
         yield
     finally:

@@ -12,6 +12,9 @@ from typing import Final
 from streamgauge.children import end_copy
 from streamgauge.content import brief
 
+SHOWN: Final = 12
+"""Rows of a long timeline that are written of its start, and of its end."""
+
 _ADDRESS: Final = re.compile(r" at 0x[0-9A-Fa-f]+")
 
 
@@ -86,17 +89,12 @@ class Timeline:
         count = self._names[stem] = self._names.get(stem, 0) + 1
         return stem if count == 1 else f"{stem}{count}"
 
-    def render(self, limit: int = 24) -> str:
-        """Write the rows in two columns; of a long timeline its start and its end.
-
-        Args:
-            limit: most rows shown.
-        """
+    def render(self) -> str:
+        """Write the rows in two columns; of a long timeline its start and its end."""
         rows = self.rows
-        if len(rows) > limit:
-            count = len(rows) - limit
+        if (count := len(rows) - 2 * SHOWN) > 0:
             left_out = Row(f"... {count} {'move' if count == 1 else 'moves'} ...", code=False)
-            rows = [*rows[: limit // 2], left_out, *rows[-limit // 2 :]]
+            rows = [*rows[:SHOWN], left_out, *rows[-SHOWN:]]
         width = min(44, max((len(row.call) for row in rows), default=0))
         lines = []
         for row in rows:

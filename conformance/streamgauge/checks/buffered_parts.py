@@ -98,11 +98,11 @@ def rest_is(t: Bench, s: Reader, data: bytes) -> None:
     t.expect(drained.last, None)
 
 
-def all_lines(t: Bench, s: Reader, script: Script, call: Callable[[], Answer], delimiter: bytes = b"\r\n") -> None:
+def all_lines(t: Bench, s: Reader, script: Script, call: Callable[[], Answer]) -> None:
     """Read lines to the end, and compare each."""
     rest = script.data
     while rest:
-        promised = first_line(rest, delimiter)
+        promised = first_line(rest)
         t.expect(call(), promised)
         rest = rest[len(promised) :]
 

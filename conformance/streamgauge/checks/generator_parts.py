@@ -20,6 +20,9 @@ CUT = ValueError("the input is cut off")
 STREAM = "generatorToStream"
 """The name, and the maker whose generic clauses come first."""
 
+ITEMS = 500
+"""More items than any of these streams has."""
+
 
 class Plan:
     """A generator function, `run`, that makes the moves it is given.
@@ -144,15 +147,15 @@ def at_once(t: Bench, ticket: Ticket) -> Answer:
     return ticket.answer
 
 
-def items(s: Reader, limit: int = 500) -> tuple[list[Any], Answer]:
+def items(s: Reader) -> tuple[list[Any], Answer]:
     """Read items of any type until something else comes: the items, and that."""
     values: list[Any] = []
-    while len(values) < limit:
+    while len(values) < ITEMS:
         answer = s.read()
         if isinstance(answer, End | Failed | Waiting):
             return values, answer
         values.append(answer.value if isinstance(answer, Returned | Data) else answer)
-    return values, Endless(limit)
+    return values, Endless(ITEMS)
 
 
 def joined(pieces: list[Any]) -> bytes:

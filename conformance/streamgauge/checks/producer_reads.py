@@ -15,9 +15,9 @@ from streamgauge.script import Script, SourceError, Step, When, chunks, scripts,
 PRODUCER = "StreamProducer"
 
 
-def waiting_script(t: Bench, least: int = 3) -> Script:
+def waiting_script(t: Bench) -> Script:
     """Draw a script in which each answer has to be fired, so that there are moments between them."""
-    return Script.of(*(b"%d;" % number for number in range(t.draw(st.integers(least, least + 3)))), when=When.PENDING)
+    return Script.of(*(b"%d;" % number for number in range(t.draw(st.integers(3, 6)))), when=When.PENDING)
 
 
 def failing(t: Bench) -> Script:
