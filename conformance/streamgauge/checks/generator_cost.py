@@ -1,7 +1,6 @@
 """Checks of the clauses in specs/generator.md about cost: stack, running ahead, and what is kept."""
 
 import gc
-import weakref
 
 from hypothesis import strategies as st
 
@@ -9,6 +8,7 @@ from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.generator_parts import STREAM, stream_of
 from streamgauge.checks.generator_plans import Counter, Dots, Fresh, Numbers
+from streamgauge.checks.look import watched
 from streamgauge.checks.stream_parts import DEEP, WINDOW
 from streamgauge.script import Script, Step, scripts, whens
 
@@ -41,22 +41,11 @@ def never_far_ahead(t: Bench) -> None:
     )
 
 
-class Piece(bytearray):
-    """A piece of data whose life can be watched."""
-
-
 @check("generator_36", names=STREAM, on=STREAM, examples=0.2)
 def dropped_pieces_are_gone(t: Bench) -> None:
     """Drop many pieces, and look which are still alive."""
     source = t.source(Script.of(*[b"piece"] * 60, when=t.draw(whens())))
-    alive: list[weakref.ref[Piece]] = []
-
-    def watched(data: bytes) -> object:
-        piece = Piece(data)
-        alive.append(weakref.ref(piece))
-        return piece
-
-    source.wrap = watched
+    alive = watched(source)
     s = stream_of(t, t.part("dots", Dots), source)
     for _ in range(50):
         t.expect(s.read(), b".")

@@ -2,10 +2,12 @@
 
 import gc
 import inspect
+import weakref
 
 from streamgauge.answers import Data, Failed, Returned
 from streamgauge.bench import Bench
 from streamgauge.reader import Drained, Reader, plain
+from streamgauge.source import Source
 from streamgauge.ticket import Ticket
 from streamgauge.timeline import show
 
@@ -51,6 +53,23 @@ def takes_a(t: Bench, name: str, argument: str) -> bool:
     if not taken:
         t.lacks(f"{name} takes no `{argument}`")
     return taken
+
+
+class Piece(bytearray):
+    """A piece of data whose life can be watched."""
+
+
+def watched(source: Source) -> list[weakref.ref[Piece]]:
+    """Let a source give pieces whose life can be watched: references to those it has given, in their order."""
+    alive: list[weakref.ref[Piece]] = []
+
+    def watch(data: bytes) -> Piece:
+        piece = Piece(data)
+        alive.append(weakref.ref(piece))
+        return piece
+
+    source.wrap = watch
+    return alive
 
 
 def drop_pieces(t: Bench) -> None:

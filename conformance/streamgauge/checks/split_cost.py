@@ -1,7 +1,6 @@
 """Checks of the clauses in specs/split.md about what splitting costs: reads of the source, stack and memory."""
 
 import gc
-import weakref
 from itertools import accumulate
 
 from hypothesis import strategies as st
@@ -10,6 +9,7 @@ from streamgauge.answers import Answer, Data
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.copies import bounded, traced
+from streamgauge.checks.look import watched
 from streamgauge.checks.split_parts import DEEP, HALVES, begins, cut, cuttable, gives, more, waits_for_no_more
 from streamgauge.checks.stream_parts import PIECE, WINDOW
 from streamgauge.content import filler
@@ -136,24 +136,13 @@ def many_cuts(t: Bench) -> None:
     bounded(t, taken, len(data), reads, f"reading {count} parts of one piece")
 
 
-class Piece(bytearray):
-    """A piece of data whose life can be watched."""
-
-
 @check("split_38", names="fallbackSplit", examples=0.2)
 def skipping_keeps_nothing(t: Bench) -> None:
     """Close before, skip its pieces; at the end look which of them are still alive."""
     count = t.draw(st.integers(20, 60))
     script = more(Script.of(*[b"skip"] * count, when=t.draw(whens())), b"kept")
     source, before, after = cut(t, script, 4 * count)
-    alive: list[weakref.ref[Piece]] = []
-
-    def watched(data: bytes) -> object:
-        piece = Piece(data)
-        alive.append(weakref.ref(piece))
-        return piece
-
-    source.wrap = watched
+    alive = watched(source)
     before.close()
     answer = after.read()
     gc.collect()

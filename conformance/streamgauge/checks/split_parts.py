@@ -45,6 +45,13 @@ def gives(t: Bench, s: Reader, content: bytes, began: bytes = b"") -> None:
     t.expect(drained.last, None, promised=f"{s.name} ends after its last byte")
 
 
+def goes_on(t: Bench, s: Reader, first: Ticket, content: bytes, promised: str) -> None:
+    """Settle the first read of a stream, which gives data as `promised` says; read on to the end, and compare."""
+    answer = t.settle(first)
+    t.true(isinstance(answer, Data), str(answer), promised)
+    gives(t, s, content, answer.content if isinstance(answer, Data) else b"")
+
+
 def begins(t: Bench, answer: Answer, content: bytes) -> bytes:
     """Compare a first answer with the content it begins, whatever the size of the piece."""
     piece = answer.content if isinstance(answer, Data) else b""
