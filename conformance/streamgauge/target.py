@@ -144,17 +144,8 @@ def subject(
             ability is unknown.
     """
     name = name or getattr(make, "__name__", type(make).__name__)
-    declared, denied = frozenset(can), frozenset(cannot)
-    if unknown := sorted((declared | denied) - ABILITIES.keys()):
-        raise WrongUse(f"no ability is called {unknown[0]!r}; the abilities are {', '.join(ABILITIES)}")
-    check_signature(make, name, "source" if wraps else "data")
-    stream = probe(make, name, wraps=wraps)
-    found = abilities_of(stream)
-    if "read" not in found | declared or isinstance(stream, type):
-        raise WrongUse(
-            f"{name}({'source' if wraps else 'data'}) returned {show(stream)}, {why_no_stream(stream)}; "
-            "expected a stream: return an object with read() and close()"
-        )
+    declared, denied = _known(can), _known(cannot)
+    found = _found(make, name, declared, wraps=wraps)
     if wraps:
         declared |= {"scripted", "sourced", "owns", "waits"}
     detected = frozenset({"waits"}) - declared
@@ -166,6 +157,27 @@ def subject(
         (Maker(name, builder, frozenset(abilities), detected, largest=largest, made_by=make),),
         imports=imports or _home(make, name),
     )
+
+
+def _known(abilities: Iterable[str]) -> frozenset[str]:
+    names = frozenset(abilities)
+    if unknown := sorted(names - ABILITIES.keys()):
+        raise WrongUse(f"no ability is called {unknown[0]!r}; the abilities are {', '.join(ABILITIES)}")
+    return names
+
+
+def _found(make: Callable[..., object], name: str, declared: frozenset[str], *, wraps: bool) -> frozenset[str]:
+    """Look what a stream of this maker can do, which has to be a stream at all."""
+    argument = "source" if wraps else "data"
+    check_signature(make, name, argument)
+    stream = probe(make, name, wraps=wraps)
+    found = abilities_of(stream)
+    if "read" not in found | declared or isinstance(stream, type):
+        raise WrongUse(
+            f"{name}({argument}) returned {show(stream)}, {why_no_stream(stream)}; "
+            "expected a stream: return an object with read() and close()"
+        )
+    return found
 
 
 def _data_maker(make: Callable[..., object], name: str) -> Callable[[Any, Script], object]:

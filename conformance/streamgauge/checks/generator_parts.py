@@ -37,59 +37,94 @@ class Plan:
     def __init__(self, *moves):  # type: ignore[no-untyped-def]
         self.moves, self.took, self.errors, self.story, self.stream = moves, [], [], [], None
 
-    def run(self, input):  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912, PLR0915 - one table of moves
-        """Make the moves."""
+    def run(self, input: "Any") -> "Any":
+        """Make the moves; each is a method, which is true if the input has ended and with it all moves."""
         self.story.append("started")
         try:
             for move in self.moves:
-                try:
-                    if move in ("wait", "try", "again"):
-                        yield input.wait
-                    if move in ("take", "try", "grab", "again"):
-                        self.took.append(next(input))
-                    if move == "again":
-                        self.story.append("another piece")
-                except StopIteration:
-                    if move != "again":
-                        return
-                    self.story.append("StopIteration")
-                except Exception as error:
-                    if move in ("wait", "take"):
-                        raise
-                    self.errors.append(error)
-                while move == "rest":
-                    yield input.wait
-                    try:
-                        self.took.append(next(input))
-                    except StopIteration:
-                        break
-                    yield self.took[-1]
-                if move == "loop":
-                    yield input.wait
-                    for piece in input:
-                        self.took.append(piece)
-                        yield piece
-                        yield input.wait
-                elif move == "fail":
-                    raise ArithmeticError("the generator fails here")
-                elif move == "leak":
-                    next(iter(()))
-                elif move == "from":
-                    try:
-                        while True:
-                            yield input.wait
-                            next(input)
-                    except StopIteration as end:
-                        raise ValueError("the input is cut off") from end
-                elif move in ("read", "close"):
-                    try:
-                        getattr(self.stream, move)()
-                    except Exception as error:
-                        self.errors.append(error)
-                elif isinstance(move, tuple):
+                if isinstance(move, tuple):
                     yield move[0]
+                elif (yield from getattr(self, f"_{move}")(input)):
+                    return
         finally:
             self.story.append("finished")
+
+    def _wait(self, input: "Any") -> "Any":
+        try:
+            yield input.wait
+        except StopIteration:
+            return True
+
+    def _take(self, input: "Any") -> "Any":
+        yield from ()
+        try:
+            self.took.append(next(input))
+        except StopIteration:
+            return True
+
+    def _grab(self, input: "Any") -> "Any":
+        try:
+            return (yield from self._take(input))
+        except Exception as error:
+            self.errors.append(error)
+
+    def _try(self, input: "Any") -> "Any":
+        try:
+            yield input.wait
+            return (yield from self._take(input))
+        except StopIteration:
+            return True
+        except Exception as error:
+            self.errors.append(error)
+
+    def _again(self, input: "Any") -> "Any":
+        try:
+            yield input.wait
+            ended = yield from self._take(input)
+            self.story.append("StopIteration" if ended else "another piece")
+        except StopIteration:
+            self.story.append("StopIteration")
+        except Exception as error:
+            self.errors.append(error)
+
+    def _rest(self, input: "Any") -> "Any":
+        yield input.wait
+        while not (yield from self._take(input)):
+            yield self.took[-1]
+            yield input.wait
+
+    def _loop(self, input: "Any") -> "Any":
+        yield input.wait
+        for piece in input:
+            self.took.append(piece)
+            yield piece
+            yield input.wait
+
+    def _fail(self, input: "Any") -> "Any":
+        yield from ()
+        raise ArithmeticError("the generator fails here")
+
+    def _leak(self, input: "Any") -> "Any":
+        yield from ()
+        next(iter(()))
+
+    def _from(self, input: "Any") -> "Any":
+        try:
+            while True:
+                yield input.wait
+                next(input)
+        except StopIteration as end:
+            raise ValueError("the input is cut off") from end
+
+    def _read(self, input: "Any", name: "str" = "read") -> "Any":
+        yield from ()
+        try:
+            getattr(self.stream, name)()
+        except Exception as error:
+            self.errors.append(error)
+
+    def _close(self, input: "Any") -> "Any":
+        return self._read(input, "close")
 
 
 WORDS = {
