@@ -1,9 +1,6 @@
-"""Subjects that leave, hang or move away, and outputs that cannot be written: a verdict or one line, nothing lost."""
+"""Subjects that leave, hang, fork or move away: a verdict or one line, nothing lost."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -81,34 +78,12 @@ class Moves(mine.Wrong):
         os.chdir("/")
 
 
-class ClosesTheOutput(mine.Stream):
-    def close(self):
-        sys.stdout.close()
-
-
 class OpensAll(mine.Stream):
     opened = []
 
     def read(self):
         while True:
             self.opened.append(open(os.devnull))
-
-
-class Foreign(mine.Stream):
-    def read(self):
-        raise ValueError("K\\xe4se")
-
-
-class Unwritable(mine.Stream):
-    def read(self):
-        raise ValueError("no text: \\ud800")
-
-
-nameless = lambda data: mine.Wrong(data)
-
-
-def filler(data):
-    return mine.Wrong(data)
 """
 
 
@@ -204,111 +179,9 @@ def test_reports_stay_where_they_were_asked_for(folder: Path) -> None:
     assert (folder / "b" / "bytestream_05-Moves.py").exists()
 
 
-@pytest.mark.parametrize(("name", "known"), [("nameless", "nameless"), ("filler", "make_filler")])
-def test_a_maker_of_any_name_has_a_script(folder: Path, name: str, known: str) -> None:
-    """A lambda has the name that it was asked for; a name that scripts use themselves is made another one."""
-    streamgauge(folder, "run", f"odd:{name}", "--clause", "bytestream_05", "--scripts", "b")
-    script = folder / "b" / f"bytestream_05-{known}.py"
-    paths = {**os.environ, "PYTHONPATH": str(folder)}
-    shown = subprocess.run([sys.executable, script], env=paths, capture_output=True, check=False)
-    assert b"s.length" in shown.stdout
-    assert f"s = {known}(" in script.read_text()
-
-
-@pytest.mark.parametrize(
-    ("arguments", "code"),
-    [(("run", "mine:wrong", "--clause", "bytestream", "--json", "a.json"), 1), (("explain", "stream"), 0)],
-)
-def test_a_reader_that_goes_away_changes_nothing(folder: Path, arguments: tuple[str, ...], code: int) -> None:
-    """The verdict stands, and the files are written, when nobody reads the output."""
-    streamgauge(folder, "clauses")
-    read, write = os.pipe()
-    os.close(read)
-    with os.fdopen(write, "wb") as nobody:
-        command = [sys.executable, "-m", "streamgauge", *arguments]
-        done = subprocess.run(command, cwd=folder, stdout=nobody, stderr=subprocess.PIPE, check=False)
-    assert (code, b"") == (done.returncode, done.stderr)
-    assert (folder / "a.json").exists() is (code == 1)
-
-
-def test_without_a_standard_output_the_verdict_stands(folder: Path) -> None:
-    """Where the caller has closed it, nothing is printed."""
-    code = "import os, sys, subprocess; os.close(1); sys.exit(subprocess.call(sys.argv[1:]))"
-    asked = ("-m", "streamgauge", "run", "mine:wrong", "--clause", "bytestream_05", "--json", "a.json")
-    streamgauge(folder, "clauses")
-    command = [sys.executable, "-c", code, sys.executable, *asked]
-    done = subprocess.run(command, cwd=folder, stderr=subprocess.PIPE, check=False)
-    assert (1, b"") == (done.returncode, done.stderr)
-    assert (folder / "a.json").exists()
-
-
 def test_no_descriptor_left_is_one_line(folder: Path) -> None:
     """Who takes all there are is told so, and is no fault of the kit."""
     done = streamgauge(folder, "run", "odd:OpensAll", "--clause", "stream_02")
     assert 2 == done.returncode, done.stdout
     assert [done.stderr.strip()] == done.stderr.splitlines()
     assert "no descriptor is left" in done.stderr
-
-
-def test_a_subject_that_closes_the_output_is_told_all_the_same(folder: Path) -> None:
-    """The report goes to the output that the command was given."""
-    done = streamgauge(folder, "run", "odd:ClosesTheOutput", "--clause", "stream_02")
-    assert (0, "") == (done.returncode, done.stderr)
-    assert "ClosesTheOutput conforms" in done.stdout
-
-
-def test_an_output_that_takes_nothing_is_one_line(folder: Path) -> None:
-    """What was judged is in the file all the same."""
-    asked = ("-m", "streamgauge", "run", "mine:make", "--clause", "stream_02", "--json", "a.json")
-    streamgauge(folder, "clauses")
-    with Path("/dev/full").open("wb") as full:
-        done = subprocess.run([sys.executable, *asked], cwd=folder, stdout=full, stderr=subprocess.PIPE, check=False)
-    assert 2 == done.returncode
-    assert done.stderr.startswith(b"streamgauge: cannot print")
-    assert (folder / "a.json").exists()
-
-
-def test_what_an_output_cannot_show_is_escaped(folder: Path) -> None:
-    """A report is printed whole, whatever the output's encoding."""
-    done = streamgauge(folder, "run", "odd:Foreign", "--clause", "stream_02", PYTHONIOENCODING="ascii")
-    assert 1 == done.returncode, done.stderr
-    assert "ValueError('K\\xe4se')" in done.stdout
-
-
-def test_what_no_file_can_hold_is_escaped(folder: Path) -> None:
-    """A name of a file that is no UTF-8 may stand in an error."""
-    asked = ("run", "odd:Unwritable", "--clause", "stream_02", "--scripts", "b", "--json", "a.json", "--html", "a.html")
-    done = streamgauge(folder, *asked)
-    assert (1, "") == (done.returncode, done.stderr)
-    assert "no text: \\ud800" in (folder / "b" / "stream_02-Unwritable.py").read_text(encoding="utf-8")
-    assert "Unwritable does not conform" in done.stdout
-
-
-def test_one_file_that_cannot_be_written_loses_nothing_else(folder: Path) -> None:
-    """The others are written, and the report is printed, before the one line that says so."""
-    (folder / "file").touch()
-    done = streamgauge(
-        folder, "run", "mine:wrong", "--clause", "bytestream_05", "--scripts", "file", "--json", ".", "--junit", "a.xml"
-    )
-    assert 2 == done.returncode
-    assert done.stderr.startswith("streamgauge: cannot write .: Is a directory;")
-    assert "cannot write scripts into file" in done.stderr
-    assert "wrong does not conform" in done.stdout
-    assert (folder / "a.xml").exists()
-
-
-def test_cover_says_what_it_cannot_read(folder: Path) -> None:
-    """A file that is no Python is named, and the verdicts stay; what is not there is wrong use."""
-    package = folder / "pkg"
-    package.mkdir()
-    (package / "__init__.py").write_text("from mine import make\n\n\ndef unused():\n    return 1\n")
-    (package / "old.py").write_text('print "two"\n')
-    asked = ("run", "pkg:make", "--clause", "stream_02", "--cover")
-    done = streamgauge(folder, *asked, "pkg")
-    assert 0 == done.returncode, done.stderr
-    assert f"{Path('pkg', 'old.py')}: cannot be read as Python" in done.stdout
-    assert f"{Path('pkg', '__init__.py')}: no clause reaches 5" in done.stdout
-    assert "nothing of zlib ran that can be measured" in streamgauge(folder, *asked, "zlib").stdout
-    absent = streamgauge(folder, *asked, "absent")
-    assert (2, "") == (absent.returncode, absent.stdout)
-    assert absent.stderr.startswith("streamgauge: --cover absent: no such package or module")
