@@ -214,22 +214,25 @@ def the_length_of_a_half_stays() -> Subject:
     return subject(Broken)
 
 
+class Stopping(Half):
+    """A half that takes an empty piece for its end."""
+
+    stopped = False
+
+    def read(self) -> Any:
+        result = None if self.stopped else self._inner.read()
+        if isinstance(result, Deferred):
+            return result.addCallback(self.look)
+        return self.look(result)
+
+    def look(self, piece: Any) -> Any:
+        self.stopped = self.stopped or piece == b""
+        return None if self.stopped else piece
+
+
 @broken("bytestream_24")
 def an_empty_piece_ends_before() -> Subject:
     """Before takes an empty piece of the source for its end."""
-
-    class Stopping(Half):
-        stopped = False
-
-        def read(self) -> Any:
-            result = None if self.stopped else self._inner.read()
-            if isinstance(result, Deferred):
-                return result.addCallback(self.look)
-            return self.look(result)
-
-        def look(self, piece: Any) -> Any:
-            self.stopped = self.stopped or piece == b""
-            return None if self.stopped else piece
 
     class Broken(Passing):
         def split(self, point: int) -> Any:
@@ -242,19 +245,6 @@ def an_empty_piece_ends_before() -> Subject:
 @broken("bytestream_24")
 def an_empty_piece_ends_after() -> Subject:
     """After takes an empty piece of the source for its end."""
-
-    class Stopping(Half):
-        stopped = False
-
-        def read(self) -> Any:
-            result = None if self.stopped else self._inner.read()
-            if isinstance(result, Deferred):
-                return result.addCallback(self.look)
-            return self.look(result)
-
-        def look(self, piece: Any) -> Any:
-            self.stopped = self.stopped or piece == b""
-            return None if self.stopped else piece
 
     class Broken(Passing):
         def split(self, point: int) -> Any:

@@ -12,46 +12,39 @@ from tests.broken.stream_parts import wrapping
 from tests.kit.right_wrapping import Passing
 
 
-@broken("bytestream_13")
-def closing_before_closes_all() -> Subject:
-    """Closing before closes the stream underneath, and after is empty."""
+class Eager(Half):
+    """A half whose close may close the other one too."""
 
-    class Eager(Half):
-        is_before = False
+    closes_both = False
 
-        def close(self) -> Any:
-            self._inner.close()
-            if self.is_before:
-                self.other.close()
+    def close(self) -> Any:
+        self._inner.close()
+        if self.closes_both:
+            self.other.close()
+
+
+def _closing_all(which: int) -> Subject:
+    """Let the close of one half close both."""
 
     class Broken(Passing):
         def split(self, point: int) -> Any:
-            before, after = halved(Eager, self, point)
-            before.is_before = True
-            return before, after
+            halves = halved(Eager, self, point)
+            halves[which].closes_both = True
+            return halves
 
     return wrapping(Broken)
+
+
+@broken("bytestream_13")
+def closing_before_closes_all() -> Subject:
+    """Closing before closes the stream underneath, and after is empty."""
+    return _closing_all(0)
 
 
 @broken("bytestream_13")
 def closing_after_closes_all() -> Subject:
     """Closing after closes the stream underneath, and before ends early."""
-
-    class Eager(Half):
-        is_after = False
-
-        def close(self) -> Any:
-            self._inner.close()
-            if self.is_after:
-                self.other.close()
-
-    class Broken(Passing):
-        def split(self, point: int) -> Any:
-            before, after = halved(Eager, self, point)
-            after.is_after = True
-            return before, after
-
-    return wrapping(Broken)
+    return _closing_all(1)
 
 
 @broken("bytestream_13")

@@ -33,26 +33,37 @@ def failure_passes_the_generator_by() -> Subject:
     return converter(Broken)
 
 
+class Watched(Input):
+    """An input whose failures are kept; they may look like its end."""
+
+    ends = False
+
+    def __init__(self, real: Any) -> None:
+        super().__init__(real)
+        self.failures: list[Exception] = []
+
+    def __next__(self) -> Any:
+        try:
+            return next(self.real)
+        except StopIteration:
+            raise
+        except Exception as error:
+            self.failures.append(error)
+            if self.ends:
+                raise StopIteration from None
+            raise
+
+
 @broken("generator_13")
 def failure_is_the_end_for_the_generator() -> Subject:
     """To the generator a failing input looks like the end; the read fails afterwards."""
 
     def change(fun: Any, real: Any, /, *args: Any, **kwargs: Any) -> Iterator[Any]:
-        failures: list[Exception] = []
-
-        class Watched(Input):
-            def __next__(self) -> Any:
-                try:
-                    return next(self.real)
-                except StopIteration:
-                    raise
-                except Exception as error:
-                    failures.append(error)
-                    raise StopIteration from None
-
-        yield from fun(Watched(real), *args, **kwargs)
-        if failures:
-            raise failures[0]
+        watched = Watched(real)
+        watched.ends = True
+        yield from fun(watched, *args, **kwargs)
+        if watched.failures:
+            raise watched.failures[0]
 
     return wrapping(change)
 
@@ -62,21 +73,10 @@ def caught_failure_fails_all_the_same() -> Subject:
     """The generator is told of the failure, and may do what it wants: the read fails with it."""
 
     def change(fun: Any, real: Any, /, *args: Any, **kwargs: Any) -> Iterator[Any]:
-        failures: list[Exception] = []
-
-        class Watched(Input):
-            def __next__(self) -> Any:
-                try:
-                    return next(self.real)
-                except StopIteration:
-                    raise
-                except Exception as error:
-                    failures.append(error)
-                    raise
-
-        for item in fun(Watched(real), *args, **kwargs):
-            if failures:
-                raise failures[0]
+        watched = Watched(real)
+        for item in fun(watched, *args, **kwargs):
+            if watched.failures:
+                raise watched.failures[0]
             yield item
 
     return wrapping(change)
