@@ -158,3 +158,43 @@ def an_early_end_is_padded() -> Subject:
             return halved(Padding, self, point)
 
     return wrapping(Broken)
+
+
+class Stopping(Half):
+    """A half that takes an empty piece for its end."""
+
+    stopped = False
+
+    def read(self) -> Any:
+        result = None if self.stopped else self._inner.read()
+        if isinstance(result, Deferred):
+            return result.addCallback(self.look)
+        return self.look(result)
+
+    def look(self, piece: Any) -> Any:
+        self.stopped = self.stopped or piece == b""
+        return None if self.stopped else piece
+
+
+@broken("bytestream_24")
+def an_empty_piece_ends_before() -> Subject:
+    """Before takes an empty piece of the source for its end."""
+
+    class Broken(Passing):
+        def split(self, point: int) -> Any:
+            before, after = halved(Stopping, self, point)
+            return before, after._inner
+
+    return wrapping(Broken)
+
+
+@broken("bytestream_24")
+def an_empty_piece_ends_after() -> Subject:
+    """After takes an empty piece of the source for its end."""
+
+    class Broken(Passing):
+        def split(self, point: int) -> Any:
+            before, after = halved(Stopping, self, point)
+            return before._inner, after
+
+    return wrapping(Broken)

@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 import tests.broken.file_calls
+import tests.broken.file_large
 import tests.broken.file_left
 import tests.broken.file_map
 import tests.broken.file_map_calls
