@@ -1,12 +1,15 @@
 """The documents' examples run as they stand."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from tests.broken import zoo
 from tests.kit.command import streamgauge
 from tests.tools import clauses, mutate
+from tests.tools import zoo as pages
 
 ROOT = Path(__file__).parents[2]
 
@@ -37,6 +40,17 @@ def test_the_readmes_example_conforms(tmp_path: Path) -> None:
 def test_the_list_of_clauses_is_fresh() -> None:
     """docs/clauses.md is what the specification pages give."""
     assert clauses.page() == clauses.PAGE.read_text(encoding="utf-8")
+
+
+def test_the_pages_of_the_zoo_tell_of_every_broken_stream() -> None:
+    """Each has a row on its stem's page, each page says how many there are, and the index adds the pages up."""
+    stems = Counter(broken.clause.rpartition("_")[0] for broken in zoo())
+    written = pages.written()
+    assert stems == {stem: counts[0] for stem, counts in written.items()}
+    for stem in stems:
+        there = {pages.key(broken) for broken in zoo() if broken.clause.startswith(f"{stem}_")}
+        assert there == pages.known(stem).keys(), stem
+    assert pages.index(written) == (pages.DOCS / "zoo.md").read_text(encoding="utf-8")
 
 
 def test_every_module_of_the_reference_is_mutated() -> None:

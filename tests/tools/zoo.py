@@ -19,7 +19,7 @@ from streamgauge.plan import make_plan
 from streamgauge.quiet import quiet_twisted
 from streamgauge.run import Options, run
 from streamgauge.verdict import Outcome
-from tests.broken import zoo
+from tests.broken import Broken, zoo
 
 DOCS = Path(__file__).parents[2] / "docs"
 EXAMPLES = 15
@@ -154,7 +154,7 @@ def written() -> dict[str, tuple[int, int, int]]:
 
 def judge_all(chosen: Sequence[int], workers: int, kept: Mapping[tuple[str, str, str], Row]) -> list[Row]:
     """Judge these broken streams, but for those in `kept`, and tell of each when its turn comes."""
-    there = {number: row for number in chosen if (row := kept.get(_key(number)))}
+    there = {number: row for number in chosen if (row := kept.get(key(zoo()[number])))}
     rest = [number for number in chosen if number not in there]
     with get_context("spawn").Pool(workers, maxtasksperchild=20) as pool:
         for number, row in zip(rest, pool.imap(judge, rest), strict=True):
@@ -163,8 +163,8 @@ def judge_all(chosen: Sequence[int], workers: int, kept: Mapping[tuple[str, str,
     return [there[number] for number in chosen]
 
 
-def _key(number: int) -> tuple[str, str, str]:
-    broken = zoo()[number]
+def key(broken: Broken) -> tuple[str, str, str]:
+    """Give what a row of a page is known by: clause, name and fault."""
     return broken.clause, broken.name, _cell(broken.fault)
 
 
