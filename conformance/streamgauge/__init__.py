@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from streamgauge.api import ConformanceError as ConformanceError
     from streamgauge.api import check_stream as check_stream
     from streamgauge.api import conformance as conformance
     from streamgauge.clauses import Clause as Clause
@@ -25,9 +26,10 @@ if TYPE_CHECKING:
     from streamgauge.violation import WrongUse as WrongUse
 
 _HOMES: Final = {
-    "check_stream": "api", "conformance": "api", "Clause": "clauses", "catalogue": "clauses", "Maker": "subject",
-    "Subject": "subject", "load": "target", "subject": "target", "Outcome": "verdict", "Report": "verdict",
-    "Verdict": "verdict", "Violation": "violation", "WrongUse": "violation",
+    "check_stream": "api", "conformance": "api", "ConformanceError": "api", "Clause": "clauses",
+    "catalogue": "clauses", "Maker": "subject", "Subject": "subject", "load": "target", "subject": "target",
+    "Outcome": "verdict", "Report": "verdict", "Verdict": "verdict", "Violation": "violation",
+    "WrongUse": "violation",
 }  # fmt: skip
 
 __all__ = [*_HOMES]  # noqa: PLE0604 - the table above is the list

@@ -30,7 +30,7 @@ def as_subject(target: object, **declared: Any) -> Subject:
 
     Args:
         target: what is to be judged.
-        declared: passed to `subject` for a maker: name, wraps, can, cannot.
+        declared: passed to `subject` for a maker: name, wraps, can, cannot, imports.
 
     Raises:
         WrongUse: it cannot be judged.
@@ -61,7 +61,8 @@ def check_stream(
         profiles: core, compat, robust, cost; all by default.
         examples: examples per clause.
         seed: the same seed gives the same verdicts and counterexamples.
-        declared: for a maker: `wraps=True` if it takes a source stream, `can` and `cannot` for abilities.
+        declared: for a maker, what `subject` takes: its `name` in the report, `wraps=True` if it takes a source stream,
+            `can` and `cannot` for abilities, `imports` for reproducers.
 
     Returns:
         The report, if the subject conforms.
