@@ -1,7 +1,10 @@
 """The documents' examples run as they stand."""
 
 import inspect
+import os
 import re
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -21,9 +24,9 @@ REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
 
 
 def example(page: str, name: str) -> str:
-    """Cut the Python block that a page marks, or whose first line names its file."""
+    """Cut the block that a page marks, or whose first line names its file."""
     text = (ROOT / page).read_text(encoding="utf-8")
-    found = re.search(rf"(?:<!-- example: {name} -->\n```python\n|```python\n# {name}\n)(.*?)```", text, re.DOTALL)
+    found = re.search(rf"(?:<!-- example: {name} -->\n```\w*\n|```\w+\n# {name}\n)(.*?)```", text, re.DOTALL)
     assert found is not None
     return found[1]
 
@@ -41,6 +44,61 @@ def test_the_readmes_example_conforms(tmp_path: Path) -> None:
     (tmp_path / "shown.py").write_text(example("README.md", "mine.py"))
     done = command(tmp_path, "run", "shown:make")
     assert 0 == done.returncode, done.stdout + done.stderr
+
+
+def test_the_guides_failure_is_what_the_kit_prints(tmp_path: Path) -> None:
+    """A stream whose close leaves the length fails just like that."""
+    (tmp_path / "shown.py").write_text("import mine\n\n\ndef make(data):\n    return mine.wrong(data)\n")
+    done = command(tmp_path, "run", "shown:make", "--clause", "bytestream_05")
+    assert example("docs/guide.md", "failure") in done.stdout.replace("shown:make", "mine:make")
+
+
+OVERLAPPING = """
+from twisted.internet import reactor
+from twisted.internet.task import deferLater
+
+
+class Overlapping:
+    def __init__(self, data):
+        self.data, self.waits = data, False
+
+    def read(self):
+        if self.waits:
+            return b"more"
+        piece, self.data, self.waits = self.data, b"", True
+        return deferLater(reactor, 0, self.answer, piece)
+
+    def answer(self, piece):
+        self.waits = False
+        return piece or None
+
+    def close(self):
+        self.data = b""
+
+
+def make(data):
+    return Overlapping(data)
+"""
+
+
+def test_the_guides_expectation_is_met(tmp_path: Path) -> None:
+    """Also on days when it would have expired."""
+    (tmp_path / "shown.py").write_text(OVERLAPPING)
+    entry = example("docs/guide.md", "streamgauge.toml").replace("mine:make", "shown:make")
+    (tmp_path / "streamgauge.toml").write_text(re.sub(r"(?<=expires = )\d{4}", "9999", entry))
+    done = command(tmp_path, "run", "shown:make", "--clause", "stream_08")
+    assert 0 == done.returncode, done.stdout
+    assert "make conforms: 1 xfail" in done.stdout
+
+
+def test_the_guides_unit_test_passes(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(example("README.md", "mine.py"))
+    (tmp_path / "test_mine.py").write_text(example("docs/guide.md", "test_mine.py"))
+    paths = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    unittest = [sys.executable, "-m", "unittest", "test_mine"]
+    done = subprocess.run(unittest, cwd=tmp_path, env=paths, capture_output=True, text=True, check=False)
+    assert 0 == done.returncode, done.stderr
+    assert "Ran 1 test" in done.stderr
 
 
 def test_the_list_of_clauses_is_fresh() -> None:
