@@ -2,6 +2,7 @@
 
 import shlex
 import unittest
+from pathlib import Path
 
 import pytest
 
@@ -74,8 +75,8 @@ def test_wrong_use(project: pytest.Pytester) -> None:
     result.stderr.fnmatch_lines(["ERROR: --streamgauge mine:nosuch: mine has no 'nosuch'*"])
 
 
-def test_the_users_settings_are_kept(project: pytest.Pytester) -> None:
-    """The Hypothesis profile, seed and statistics of the user hold for the items."""
+def test_the_users_profile_and_statistics_are_kept(project: pytest.Pytester) -> None:
+    """Hypothesis makes as many examples as the user's profile says, and tells of them where it is asked to."""
     project.makeconftest(
         "from hypothesis import settings\nsettings.register_profile('few', max_examples=3)\n"
         "settings.load_profile('few')\n"
@@ -83,8 +84,29 @@ def test_the_users_settings_are_kept(project: pytest.Pytester) -> None:
     project.makepyfile(
         "import streamgauge\nfrom mine import make\ntest_it = streamgauge.conformance(make, clauses=['stream_02'])"
     )
-    result = project.runpytest_subprocess("--hypothesis-show-statistics", "--hypothesis-seed=4")
+    result = project.runpytest_subprocess("--hypothesis-show-statistics")
+    assert pytest.ExitCode.OK == result.ret
     result.stdout.fnmatch_lines(["*3 passing*"])
+
+
+def test_the_users_seed_is_kept(project: pytest.Pytester) -> None:
+    """Runs of one seed give the maker the same contents, and those of another seed give it others."""
+    project.makepyfile(
+        "import streamgauge\nfrom mine import Stream\nfrom pathlib import Path\n\n"
+        "def noting(data):\n"
+        "    with Path('noted').open('a') as noted:\n        print(data, file=noted)\n"
+        "    return Stream(data)\n\n"
+        "test_it = streamgauge.conformance(noting, clauses=['stream_02'])"
+    )
+
+    def noted(seed: int) -> str:
+        result = project.runpytest_subprocess(f"--hypothesis-seed={seed}", "-p", "no:randomly")
+        assert pytest.ExitCode.OK == result.ret
+        text = Path(project.path, "noted").read_text()
+        Path(project.path, "noted").unlink()
+        return text
+
+    assert noted(4) == noted(4) != noted(5)
 
 
 def test_a_blocked_clause_says_by_which(project: pytest.Pytester) -> None:
