@@ -109,6 +109,17 @@ def test_the_users_seed_is_kept(project: pytest.Pytester) -> None:
     assert noted(4) == noted(4) != noted(5)
 
 
+def test_what_is_optional_and_lacking_is_skipped(project: pytest.Pytester) -> None:
+    """A law about something that need not be there, and is not, is not claimed."""
+    project.makepyfile(
+        plain="import web2stream\n\n\ndef readStream(stream, gotDataCallback):\n"
+        "    return web2stream.readStream(stream, gotDataCallback)\n"
+    )
+    result = project.runpytest_subprocess("--streamgauge", "plain", "--streamgauge-clause", "consume_96", "-rs")
+    result.assert_outcomes(skipped=1)
+    result.stdout.fnmatch_lines(["*not claimed: readStream takes no `reactor`"])
+
+
 def test_a_blocked_clause_says_by_which(project: pytest.Pytester) -> None:
     """A failure that follows from a broken prerequisite is one line that names it."""
     project.makepyfile(
