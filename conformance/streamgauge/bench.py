@@ -177,9 +177,10 @@ class Bench(Workshop):
         return answer
 
     def equal(self, seen: object, promised: object, what: str) -> None:
-        """Compare plain values; `what` says what is compared."""
+        """Compare plain values; `what` says what is compared. An enumeration's member is the number that it is."""
         self.exercised = True
-        if type(seen) is not type(promised) or seen != promised:
+        alike = isinstance(seen, type(promised)) and isinstance(seen, bool) is isinstance(promised, bool)
+        if not alike or seen != promised:
             self.violate(f"{what} {show(seen)}", f"{what} {show(promised)}")
 
     def true(self, fact: object, seen: str, promised: str) -> None:

@@ -86,5 +86,5 @@ def one_protocol() -> "Any":
 
     factory: "Any" = Factory()  # noqa: UP037 - it is copied into reproducers, which import no Any
     factory.peer = Protocol()
-    factory.buildProtocol = lambda _: factory.peer
+    factory.buildProtocol = lambda addr: factory.peer  # noqa: ARG005 - callers may name it, as the interface does
     return factory

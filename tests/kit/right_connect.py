@@ -227,7 +227,7 @@ class Asked:
 
 def connect_stream(inputStream: Any, factory: Any, reactor: Any = None, kind: type[Transport] = Transport) -> Output:
     """Connect a protocol; the first read is made inside the call, and its data given in a turn."""
-    protocol = factory.buildProtocol(None)
+    protocol = factory.buildProtocol(addr=None)
     if protocol is None:
         raise ConnectionRefusedError("no protocol")
     transport = kind(inputStream, protocol, reactor)

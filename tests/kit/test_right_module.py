@@ -104,6 +104,19 @@ ProducerStream = _declared(web2stream.ProducerStream, IByteStream)
 BufferedStream = _declared(web2stream.BufferedStream, IByteStream)
 """
 
+ENUM = """
+import enum
+import web2stream
+from web2stream import *
+from web2stream import __all__, mmap
+
+Limits = enum.IntEnum("Limits", {name: getattr(web2stream, name) for name in __all__ if name.isupper()})
+globals().update(Limits.__members__)
+
+class FileStream(FileStream):
+    CHUNK_SIZE = enum.IntEnum("Sizes", {"CHUNK": 65504}).CHUNK
+"""
+
 HALF = """
 import web2stream
 __all__ = web2stream.__all__[{half}::2]
@@ -122,13 +135,14 @@ WAYS = {
     "wrapped": {"__init__": WRAPPED},
     "adapts": {"__init__": ADAPTS},
     "package": PACKAGE,
+    "enumerated": {"__init__": ENUM},
 }
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("way", WAYS)
 def test_other_right_modules_conform(way: str, seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Names found late, callables that are no functions, interfaces of its own, a package: all of it is right."""
+    """Names found late, callables that are no functions, interfaces of its own, a package, enumerations: all right."""
     name = f"right_{way}"
     (tmp_path / name).mkdir()
     for part, text in WAYS[way].items():
