@@ -1,6 +1,7 @@
 """A stream that answers what a test wrote down for it."""
 
 import gc
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -119,3 +120,13 @@ def errorLog() -> Iterator[list[BaseException]]:
     finally:
         log.removeObserver(observe)
     assert errors == []
+
+
+def depth() -> int:
+    """Count the levels of the stack below the caller."""
+    frame = sys._getframe()
+    count = 0
+    while frame.f_back is not None:
+        frame = frame.f_back
+        count += 1
+    return count

@@ -1,6 +1,5 @@
 """readStream and readAndDiscard: every chunk, and a turn of the reactor for each."""
 
-import sys
 from typing import Any
 
 import pytest
@@ -9,7 +8,7 @@ from twisted.internet.task import Clock
 
 from tests.reactor import waitFor
 from tests.reference.link import turn
-from tests.reference.script import Script, Seen
+from tests.reference.script import Script, Seen, depth
 from web2stream.consume import _StreamReader, readAndDiscard, readStream
 from web2stream.producer import ProducerStream
 
@@ -115,15 +114,6 @@ def test_the_stack_stays_flat() -> None:
     seen = Seen(readStream(source, callback, clock))
     turn(clock)
     assert ([None], 30_000, 1) == (seen.values, count, len(depths))
-
-
-def depth() -> int:
-    frame = sys._getframe()
-    count = 0
-    while frame.f_back is not None:
-        frame = frame.f_back
-        count += 1
-    return count
 
 
 def test_others_get_their_turn() -> None:

@@ -3,7 +3,6 @@
 # Reactions are lambdas for what they do.
 # mypy: disable-error-code="func-returns-value"
 
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 from twisted.internet.defer import Deferred
 
 from tests.reference.producers import Pull, Push, raising
-from tests.reference.script import Seen, drain, now
+from tests.reference.script import Seen, depth, drain, now
 from web2stream.producer import ProducerStream
 
 
@@ -196,15 +195,6 @@ def test_a_reader_that_reads_from_its_callback_keeps_the_stack_flat() -> None:
     stream.registerProducer(Pull(stream, (b"x" for _ in range(100_000))), False)
     assert 100_000 == count
     assert 1 == len(depths)
-
-
-def depth() -> int:
-    frame = sys._getframe()
-    count = 0
-    while frame.f_back is not None:
-        frame = frame.f_back
-        count += 1
-    return count
 
 
 def test_a_million_chunks_through_a_full_buffer_take_linear_time() -> None:

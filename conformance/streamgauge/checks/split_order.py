@@ -6,7 +6,7 @@ from streamgauge.answers import Answer, Data, Failed, Returned
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.look import waiting_read
-from streamgauge.checks.split_parts import HALVES, cut, cuttable, gives, inner
+from streamgauge.checks.split_parts import HALVES, cut, cuttable, gives, goes_on, inner
 from streamgauge.reader import Reader
 from streamgauge.script import scripts
 
@@ -20,9 +20,7 @@ def after_waits(t: Bench) -> None:
     first = waiting_read(after)
     t.true(first.waiting, f"after.read() {first.answer}", "a Deferred that waits, as before is not read")
     gives(t, before, script.data[:point])
-    answer = t.settle(first)
-    t.true(isinstance(answer, Data), str(answer), "when before was read the waiting read of after gets data")
-    gives(t, after, script.data[point:], answer.content if isinstance(answer, Data) else b"")
+    goes_on(t, after, first, script.data[point:], "when before was read the waiting read of after gets data")
 
 
 @check("split_26", names="fallbackSplit", on=HALVES)
@@ -36,9 +34,7 @@ def waiting_overlap(t: Bench) -> None:
     refused = isinstance(second.answer, Failed) and second.answer.sync and isinstance(second.answer.error, RuntimeError)
     t.true(refused, f"the overlapping read: {second.answer}", "RuntimeError raised by the overlapping read")
     gives(t, before, script.data[:point])
-    answer = t.settle(first)
-    t.true(isinstance(answer, Data), str(answer), "the waiting read is not disturbed: it gets data")
-    gives(t, after, script.data[point:], answer.content if isinstance(answer, Data) else b"")
+    goes_on(t, after, first, script.data[point:], "the waiting read is not disturbed: it gets data")
 
 
 @check("split_29", names="fallbackSplit", on=HALVES)
