@@ -2,14 +2,11 @@
 
 import shlex
 import unittest
-from pathlib import Path
 
 import pytest
 
 import streamgauge
 from streamgauge.violation import WrongUse
-from tests.kit.command import MINE
-from tests.kit.test_docs import example
 from web2stream import MemoryStream
 
 SUITE = """
@@ -24,15 +21,6 @@ test_wrong = streamgauge.conformance(wrong, clauses=["bytestream_04", "bytestrea
 def test_decorated(data):
     return make(data)
 """
-
-
-@pytest.fixture
-def project(pytester: pytest.Pytester) -> pytest.Pytester:
-    """A project with the module `mine`, and without the plugin that would run everything in a reactor."""
-    pytester.makeini("[pytest]\naddopts = -p no:twisted\n")
-    pytester.makepyfile(mine=MINE)
-    pytester.syspathinsert()
-    return pytester
 
 
 def test_one_item_for_each_clause(project: pytest.Pytester) -> None:
@@ -73,40 +61,6 @@ def test_wrong_use(project: pytest.Pytester) -> None:
     result = project.runpytest_subprocess("--streamgauge", "mine:nosuch")
     assert pytest.ExitCode.USAGE_ERROR == result.ret
     result.stderr.fnmatch_lines(["ERROR: --streamgauge mine:nosuch: mine has no 'nosuch'*"])
-
-
-def test_the_users_profile_and_statistics_are_kept(project: pytest.Pytester) -> None:
-    """Hypothesis makes as many examples as the user's profile says, and tells of them where it is asked to."""
-    project.makeconftest(
-        "from hypothesis import settings\nsettings.register_profile('few', max_examples=3)\n"
-        "settings.load_profile('few')\n"
-    )
-    project.makepyfile(
-        "import streamgauge\nfrom mine import make\ntest_it = streamgauge.conformance(make, clauses=['stream_02'])"
-    )
-    result = project.runpytest_subprocess("--hypothesis-show-statistics")
-    assert pytest.ExitCode.OK == result.ret
-    result.stdout.fnmatch_lines(["*3 passing*"])
-
-
-def test_the_users_seed_is_kept(project: pytest.Pytester) -> None:
-    """Runs of one seed give the maker the same contents, and those of another seed give it others."""
-    project.makepyfile(
-        "import streamgauge\nfrom mine import Stream\nfrom pathlib import Path\n\n"
-        "def noting(data):\n"
-        "    with Path('noted').open('a') as noted:\n        print(data, file=noted)\n"
-        "    return Stream(data)\n\n"
-        "test_it = streamgauge.conformance(noting, clauses=['stream_02'])"
-    )
-
-    def noted(seed: int) -> str:
-        result = project.runpytest_subprocess(f"--hypothesis-seed={seed}", "-p", "no:randomly")
-        assert pytest.ExitCode.OK == result.ret
-        text = Path(project.path, "noted").read_text()
-        Path(project.path, "noted").unlink()
-        return text
-
-    assert noted(4) == noted(4) != noted(5)
 
 
 def test_what_is_optional_and_lacking_is_skipped(project: pytest.Pytester) -> None:
@@ -215,15 +169,6 @@ def test_the_last_failures_run_again(project: pytest.Pytester, target: bool) -> 
     again.assert_outcomes(failed=1)
     line = next(line for line in again.outlines if "reproduce: " in line).split("pytest ")[1]
     project.runpytest_subprocess(*shlex.split(line)).assert_outcomes(failed=1)
-
-
-def test_known_failures_are_marked_as_any_other(project: pytest.Pytester) -> None:
-    """The guide's conftest.py lets a clause fail, and says so when it does not any more."""
-    shown = example("docs/guide.md", "conftest.py")
-    for clause, outcome in (("bytestream_05", {"xfailed": 1}), ("bytestream_04", {"failed": 1})):
-        project.makeconftest(shown.replace("stream_08", clause))
-        result = project.runpytest_subprocess("--streamgauge", "mine:wrong", "--streamgauge-clause", clause)
-        result.assert_outcomes(**outcome)
 
 
 def test_failures_have_scripts(project: pytest.Pytester) -> None:
