@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from streamgauge.answers import Data
+from streamgauge.answers import Data, End, Failed
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.bytestream_parts import ERROR, OWED, a_point, interleave, number
@@ -66,11 +66,21 @@ def source_ends_early(t: Bench) -> None:
     short = Script(script.steps, script.end, script.known, 4)
     s = t.make(short)
     point = len(script.data) + t.draw(st.integers(1, 4))
-    before, after = s.split(point)
-    drained = before.drain()
+    length = s.length()
+    halves = s.cut(point)
+    if not isinstance(halves, tuple):
+        learnt = isinstance(length, int) and length < point  # and then no such point is there
+        refused = isinstance(halves, Failed) and isinstance(halves.error, ValueError)
+        t.true(learnt and refused, f"split({point}) {halves}", f"split({point}) gives (before, after)")
+        return
+    drained = halves[0].drain()
     t.equal(drained.content, script.data, "before gives")
-    t.expect(drained.last, ValueError, RuntimeError)
-    t.expect(after.drain().last, None, ValueError, RuntimeError)
+    if isinstance(length, int):  # it is the stream that ends before its length, and says so as it does to anybody
+        failed = isinstance(drained.last, Failed)
+        t.true(failed, f"{halves[0].name} {drained.last}", "before fails, as its source ended too early")
+    else:
+        t.expect(drained.last, ValueError, RuntimeError)
+    t.true(isinstance(halves[1].drain().last, End | Failed), "after does not end", "after ends or fails")
 
 
 @check("bytestream_21", "read", "close", "split", "owns")
