@@ -114,6 +114,18 @@ class CancelLeavesIt(Wrong):
             stream.close()
 
 
+@wrong("process_54")
+class CancelAsksPolitely(Wrong):
+    """Cancelling sends the process the signal that it may ignore."""
+
+    def _abort(self) -> None:
+        with suppress(ProcessExitedAlready):
+            self._process.signalProcess("TERM")
+        self._inputEnded()
+        for stream in self._streams.values():
+            stream.close()
+
+
 @wrong("process_55")
 class CancelKeepsTheInput(Wrong):
     """Cancelling kills the process, and leaves its input open."""

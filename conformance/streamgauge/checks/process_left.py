@@ -124,13 +124,17 @@ def input_of_no_program(t: Bench) -> None:
     t.true(p.source.closes or p.source.finished, "the input is still open", "it is closed, as nobody takes it")
 
 
-def cancelled(t: Bench, *, forks: bool = False) -> Process:
+DEAF = "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+"""Takes no notice of being asked to end."""
+
+
+def cancelled(t: Bench, before: str = "", *, forks: bool = False) -> Process:
     """Run a process that writes something and then waits for nothing that the subject has; cancel it.
 
-    If it forks, another one waits likewise, and is let go when the example is over.
+    If it forks, another one waits likewise, and is let go when the example is over. `before` is what it does first.
     """
     gate = Gate(t)
-    code = f"import os\nos.write(1, b'started')\n{gate.wait}\n"
+    code = f"{before}import os\nos.write(1, b'started')\n{gate.wait}\n"
     if forks:
         code = f"import os\n{gate.stay}\nif os.fork(): os.write(1, b'started')\n{gate.wait}\n"
         t.after(gate.gone)
@@ -146,9 +150,9 @@ def cancelled(t: Bench, *, forks: bool = False) -> Process:
 
 @on_process("process_54")
 def cancelling_ends_the_process(t: Bench) -> None:
-    """Cancel a run; look for the process."""
+    """Cancel a run, of a process that may ignore SIGTERM; look for it."""
     before = children()
-    cancelled(t)
+    cancelled(t, t.draw(st.sampled_from(["", DEAF])))
     t.equal(len(children() - before), 0, "processes that still run:")
 
 
