@@ -80,8 +80,9 @@ def _guesses(plan: Plan, roots: dict[str, str]) -> dict[str, str]:
     shared = _one_for_shared(plan, {one: few.get(root, root) for one, root in roots.items()})
     if shared:
         return {one: shared.get(first, first) for one, first in few.items()} | shared
-    families = {_family(plan, item) for item in plan.items if roots.get(item.id) == item.id} - {""}
-    return few if len(families) < WIDE else {}
+    left = [item for item in reversed(plan.items) if roots.get(item.id) == item.id]
+    families = {item.clause.id: _family(plan, item) for item in left}  # a law that several families break counts once
+    return few if len({*families.values()} - {""}) < WIDE else {}
 
 
 def _one_for_few(plan: Plan, roots: dict[str, str]) -> dict[str, str]:

@@ -80,6 +80,7 @@ def test_twins_have_one_name(broken: list[str]) -> None:
 
 
 MANY = ["bytestream_10[BufferedStream]", "buffered_07", "buffered_14", "buffered_27"]
+SHARED = [f"bytestream_10[{kind}]" for kind in ("MemoryStream", "CompoundStream", "BufferedStream")]
 THREE = ["bytestream_10[BufferedStream]", "buffered_18", "memory_05", "file_25"]
 
 
@@ -92,8 +93,17 @@ THREE = ["bytestream_10[BufferedStream]", "buffered_18", "memory_05", "file_25"]
         (MANY, sorted(MANY)),
         (["bytestream_10[BufferedStream]", "buffered_18", "memory_05"], ["bytestream_10[BufferedStream]", "memory_05"]),
         (THREE, sorted(THREE)),
+        ([*SHARED, "memory_05"], SHARED),
     ],
-    ids=["one family", "two families", "cost", "more than a fault makes", "one of two families", "three families"],
+    ids=[
+        "one family",
+        "two families",
+        "cost",
+        "more than a fault makes",
+        "one of two families",
+        "three families",
+        "a law",
+    ],
 )
 def test_few_failures_of_one_family_are_told_as_one(failing: list[str], named: list[str]) -> None:
     """The first clause stands for the others, which say so; where many or several families fail, each for itself."""
