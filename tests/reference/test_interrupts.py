@@ -108,26 +108,16 @@ def test_both_halves_wait_when_the_source_is_interrupted() -> None:
     assert b"cd" == drain(after)
 
 
-def test_a_half_that_waits_while_the_other_one_is_closed() -> None:
-    """An interrupt passes through close, where the source is read on for the other half; that one is told too."""
+@pytest.mark.parametrize(("call", "rest"), [("close", b""), ("read", b"ab")])
+def test_a_half_that_waits_while_the_other_one_is_called(call: str, rest: bytes) -> None:
+    """An interrupt passes through the call in which the source was read; the half that waits is told too."""
     stream = ScriptedSource(KeyboardInterrupt, b"abcd", length=4)
     before, after = fallbackSplit(stream, 2)
     answers = ask(after)
     with pytest.raises(KeyboardInterrupt):
-        before.close()
+        getattr(before, call)()
     assert [KeyboardInterrupt] == types(answers)
-    assert b"cd" == drain(after)
-
-
-def test_a_half_that_waits_while_the_other_one_is_read() -> None:
-    """An interrupt passes through the read that met it; the half that waits for those bytes is told too."""
-    stream = ScriptedSource(KeyboardInterrupt, b"abcd", length=4)
-    before, after = fallbackSplit(stream, 2)
-    answers = ask(after)
-    with pytest.raises(KeyboardInterrupt):
-        before.read()
-    assert [KeyboardInterrupt] == types(answers)
-    assert (b"ab", b"cd") == (drain(before), drain(after))
+    assert (rest, b"cd") == (drain(before), drain(after))
 
 
 # Streams that are read on until there is enough

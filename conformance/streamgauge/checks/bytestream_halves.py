@@ -80,7 +80,8 @@ def source_ends_early(t: Bench) -> None:
         t.true(failed, f"{halves[0].name} {drained.last}", "before fails, as its source ended too early")
     else:
         t.expect(drained.last, ValueError, RuntimeError)
-    t.true(isinstance(halves[1].drain().last, End | Failed), "after does not end", "after ends or fails")
+    last = halves[1].drain().last
+    t.true(isinstance(last, End | Failed), f"{halves[1].name} {last}", "after ends or fails")
 
 
 @check("bytestream_21", "read", "close", "split", "owns")

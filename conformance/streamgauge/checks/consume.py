@@ -36,6 +36,7 @@ from streamgauge.checks.consume_draw import (
 from streamgauge.checks.consume_through import WAYS, OnlyRead
 from streamgauge.checks.consume_ways import Run, begin, each
 from streamgauge.checks.interrupt import Interrupt
+from streamgauge.checks.look import Piece
 from streamgauge.checks.moves import Coded
 from streamgauge.checks.stream_parts import WINDOW
 from streamgauge.content import filler
@@ -194,10 +195,6 @@ def hands_over_first(t: Bench, name: str) -> None:
     t.true(max(lags) <= WINDOW * size, held, f"at most {WINDOW} pieces are held")
 
 
-class _Piece(bytearray):
-    """A piece whose end can be seen."""
-
-
 @each("consume_107", "consume_36", "consume_108", examples=0.2)
 def keeps_nothing(t: Bench, name: str) -> None:
     """Count the pieces that are still alive while others are read."""
@@ -205,8 +202,8 @@ def keeps_nothing(t: Bench, name: str) -> None:
     run = Run(t, name, t.source(many(*t.draw(st.permutations(READY)), count=count)))
     most: list[int] = []
 
-    def make(data: bytes) -> _Piece:
-        piece = _Piece(data)
+    def make(data: bytes) -> Piece:
+        piece = Piece(data)
         refs.append(weakref.ref(piece))
         return piece
 
@@ -214,7 +211,7 @@ def keeps_nothing(t: Bench, name: str) -> None:
         gc.collect() if len(refs) == count - 1 else None
         most.append(sum(ref() is not None for ref in refs))
 
-    refs: list[weakref.ref[_Piece]] = []
+    refs: list[weakref.ref[Piece]] = []
     run.given.make = make
     run.source.on_read = look
     run.start().settle()
