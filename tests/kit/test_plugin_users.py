@@ -22,7 +22,14 @@ def test_the_users_profile_and_statistics_are_kept(project: pytest.Pytester) -> 
 
 
 def test_the_users_seed_is_kept(project: pytest.Pytester) -> None:
-    """Runs of one seed give the maker the same contents, and those of another seed give it others."""
+    """Runs of one seed give the maker the same contents, and those of another seed give it others.
+
+    The profile is the project's own: where CI is set, Hypothesis's default one is derandomized and takes no seed.
+    """
+    project.makeconftest(
+        "from hypothesis import settings\nsettings.register_profile('seeded', derandomize=False, database=None)\n"
+        "settings.load_profile('seeded')\n"
+    )
     project.makepyfile(
         "import streamgauge\nfrom mine import Stream\nfrom pathlib import Path\n\n"
         "def noting(data):\n"
