@@ -103,6 +103,44 @@ def each_piece_copies_the_buffer() -> Subject:
     return port(BufferedStream=Broken)
 
 
+class _FromTheStart(ByteQueue):
+    """A queue that searches from its front, wherever it is told to begin."""
+
+    __slots__ = ()
+
+    def find(self, needle: bytes, begin: int, end: int | None) -> int:
+        del begin
+        return super().find(needle, 0, end)
+
+
+@broken("buffered_69")
+def each_piece_searches_the_buffer() -> Subject:
+    """For each piece the delimiter is searched from the start of the buffer."""
+
+    class Broken(BufferedStream):
+        def __init__(self, stream: Any) -> None:
+            super().__init__(stream)
+            self._queue = _FromTheStart()
+
+    return port(BufferedStream=Broken)
+
+
+@broken("buffered_69")
+def each_piece_asks_whether_it_is_in_the_buffer() -> Subject:
+    """For each piece it is asked whether the delimiter is in the buffer."""
+
+    class Asking(ByteQueue):
+        def find(self, needle: bytes, begin: int, end: int | None) -> int:
+            return super().find(needle, begin, end) if needle in self._store else -1
+
+    class Broken(BufferedStream):
+        def __init__(self, stream: Any) -> None:
+            super().__init__(stream)
+            self._queue = Asking()
+
+    return port(BufferedStream=Broken)
+
+
 @broken("buffered_57")
 def each_line_copies_the_rest() -> Subject:
     """The buffer is made anew for each call."""

@@ -1,5 +1,6 @@
 """What is optional and lacking is not claimed; what nothing lacks and no example reaches is no pass."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +16,8 @@ from tests.kit.right_consume import read_and_discard, read_into_file, read_strea
 from tests.kit.right_file import Copying
 from tests.kit.right_generator import converted
 from tests.kit.right_process import ProcessStreamer
+from web2stream import BufferedStream
+from web2stream._bytequeue import ByteQueue
 
 
 def _reads(stream: Any, gotDataCallback: Any) -> Any:
@@ -38,9 +41,23 @@ class _Runs(ProcessStreamer):
         super().__init__(inputStream, program, args, env)
 
 
+class _Matching(ByteQueue):
+    """Finds by a regular expression."""
+
+    def find(self, needle: bytes, begin: int, end: int | None) -> int:
+        match = re.compile(re.escape(needle)).search(bytes(self), begin, len(self) if end is None else end)
+        return match.start() if match else -1
+
+
+class _Matches(BufferedStream):
+    def __init__(self, stream: Any) -> None:
+        super().__init__(stream)
+        self._queue = _Matching()
+
+
 PLAIN: dict[str, Any] = {
     "readStream": _reads, "readAndDiscard": _discards, "readIntoFile": _writes, "connectStream": _connects,
-    "ProcessStreamer": _Runs, "generatorToStream": converted, "FileStream": Copying,
+    "ProcessStreamer": _Runs, "generatorToStream": converted, "FileStream": Copying, "BufferedStream": _Matches,
 }  # fmt: skip
 """Right ones, without what is optional."""
 
@@ -51,6 +68,7 @@ LACKS = {
     "consume_102": "connectStream takes no `reactor`",
     "consume_105": "the transport has no `abortConnection`",
     "consume_106": "`readConnectionLost` is never called",
+    "buffered_69": "the search is not to be seen: no method of bytes or bytearray, or no Python source",
     "process_60": "ProcessStreamer takes no `reactor`",
     "generator_32": "the stream has no `length`",
     "generator_33": "the stream has no `split`",

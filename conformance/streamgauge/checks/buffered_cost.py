@@ -1,4 +1,4 @@
-"""Checks of the clauses in specs/buffered.md about cost: stack, copies, reading ahead, and what is kept."""
+"""Checks of the clauses in specs/buffered.md about cost: stack, copies, searches, reading ahead, and what is kept."""
 
 import gc
 import tracemalloc
@@ -10,6 +10,7 @@ from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.buffered_parts import STREAM, ask, buffered, exactly, line, push
 from streamgauge.checks.copies import STEP, bounded, traced
+from streamgauge.checks.searches import searched
 from streamgauge.checks.stream_parts import DEEP, PIECE, WINDOW
 from streamgauge.reader import Reader
 from streamgauge.script import Script, Step, When, whens
@@ -51,6 +52,27 @@ def long_line(t: Bench) -> None:
             taken.step()
         t.expect(answer, b"x" * size * count + b"\r\n")
         bounded(t, taken, size * count, count, f"{method} of {count} pieces")
+
+
+@check("buffered_69", names=STREAM, on=STREAM, heavy=True, examples=0.5)
+def searched_once(t: Bench) -> None:
+    """Collect one line of many pieces; count what is searched for its end."""
+    size, count = 2000, 400
+    delimiter = t.draw(st.sampled_from([b"\r\n", b"\n", b"END"]))
+    steps = Script.of(*[b"x" * size] * count, delimiter, when=t.draw(whens()), known=t.draw(st.booleans()))
+    _, s = buffered(t, steps)
+    with searched() as looked:
+        answer = line(t, s, delimiter)
+    if looked.total < size * count // 2:
+        t.lacks("the search is not to be seen: no method of bytes or bytearray, or no Python source")
+        return
+    t.expect(answer, b"x" * size * count + delimiter)
+    most = 16 * size * count
+    t.true(
+        looked.total <= most,
+        f"readline of {count} pieces searched {looked.total} bytes",
+        f"at most {most} searched: a multiple of the line's {size * count} bytes",
+    )
 
 
 @check("buffered_57", names=STREAM, on=STREAM, heavy=True)
