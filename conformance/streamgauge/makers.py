@@ -152,7 +152,7 @@ MAKERS: Final = (
         ("generatorToStream",),
         _WRAPPING - {"length", "split"},
         building.generator,
-        {"stream_19": "generator_18", "stream_20": "generator_44"},
+        {"stream_19": "generator_18", "stream_22": "generator_36 generator_43", "stream_20": "generator_44"},
         rests_on=("generator_01",),
     ),
     Row(
@@ -163,5 +163,12 @@ MAKERS: Final = (
         _also(stream_04="producer_36 producer_103 consume_85", stream_09="consume_85"),
         rests_on=("consume_63", "consume_71", "consume_72"),
     ),
-    Row("BufferedStream", ("BufferedStream",), _WRAPPING - {"close"}, building.buffered, rests_on=("buffered_01",)),
+    Row(
+        "BufferedStream",
+        ("BufferedStream",),
+        _WRAPPING - {"close"},
+        building.buffered,
+        {"stream_22": "buffered_60"},
+        rests_on=("buffered_01",),
+    ),
 )

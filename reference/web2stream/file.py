@@ -152,7 +152,8 @@ class FileStream(SimpleStream):
 
         Obeys: file_07, file_08, file_09, file_13, file_14, file_15, file_16, file_17, file_18, file_19, file_24,
         file_25, file_26, file_27, file_28, file_29, file_30, file_32, file_53, file_54, file_55, file_59, file_61,
-        file_62, sendfile_08, sendfile_09, sendfile_10, sendfile_11, sendfile_12, sendfile_13, sendfile_14, sendfile_16
+        file_62, file_63, sendfile_08, sendfile_09, sendfile_10, sendfile_11, sendfile_12, sendfile_13, sendfile_14,
+        sendfile_16
         """
         f = self.f
         if f is None or not self.length:

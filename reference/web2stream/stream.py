@@ -27,7 +27,7 @@ class IStream(Interface):
             Exception: the error of reading, here or as the Deferred's failure.
 
         Obeys: stream_02, stream_03, stream_05, stream_06, stream_07, stream_08, stream_11, stream_12, stream_13,
-        stream_16, stream_17, stream_18, stream_20, stream_21
+        stream_16, stream_17, stream_18, stream_20, stream_21, stream_22
         """
 
     def close() -> None:

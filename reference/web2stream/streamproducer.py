@@ -76,7 +76,7 @@ class StreamProducer:
 
         Obeys: producer_53, producer_54, producer_55, producer_56, producer_57, producer_58, producer_59, producer_60,
         producer_61, producer_62, producer_63, producer_64, producer_85, producer_86, producer_87, producer_88,
-        producer_89, producer_90, producer_91, producer_92, producer_93, producer_101
+        producer_89, producer_90, producer_91, producer_92, producer_93, producer_101, producer_105
         """
         if self._begun or self._over:
             raise RuntimeError("this StreamProducer has been used already")

@@ -113,6 +113,24 @@ class ReadsOnAtOnce(Wire):
             self.go()
 
 
+@wrong("consume_113")
+class KeepsItsInput(Wire):
+    """Every piece of the input stays in a list."""
+
+    def came(self, answer: Any) -> None:
+        self.__dict__.setdefault("pieces", []).append(answer)
+        super().came(answer)
+
+
+@wrong("consume_113")
+class KeepsItsOutput(Wire):
+    """All that is written is gathered once more."""
+
+    def write(self, data: Any) -> None:
+        self.__dict__.setdefault("written", bytearray()).extend(data)
+        super().write(data)
+
+
 @wrong("consume_93")
 class InterruptsSwallowed(Wire):
     """Whatever makeConnection raises becomes a failure."""

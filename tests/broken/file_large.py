@@ -23,6 +23,24 @@ def first_window_again() -> Subject:
     return port(FileStream=Broken)
 
 
+@broken("file_63")
+def keeps_its_pieces() -> Subject:
+    """Every piece that is no window of a mapping stays in a list."""
+
+    class Broken(FileStream):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            self.kept: list[bytes] = []
+
+        def read(self, sendfile: bool = False) -> Any:
+            piece = super().read(sendfile)
+            if isinstance(piece, bytes):
+                self.kept.append(piece)
+            return piece
+
+    return port(FileStream=Broken)
+
+
 @broken("file_30")
 def one_window_is_all() -> Subject:
     """After a whole mapped window it ends."""

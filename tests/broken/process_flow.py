@@ -5,7 +5,7 @@ from typing import Any
 from twisted.internet.error import ProcessTerminated
 from twisted.python.failure import Failure
 
-from tests.broken.process_parts import Wrong, wrong
+from tests.broken.process_parts import Wrong, change, wrong
 
 
 class Unpaused(Wrong):
@@ -173,3 +173,42 @@ class InputNotHeld(Wrong):
     def _feed(self) -> None:
         self._feeder.pauseProducing = lambda: None  # type: ignore[method-assign]
         super()._feed()
+
+
+@wrong("process_61")
+class OutputKept(Wrong):
+    """What the process wrote is gathered once more."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.written = bytearray()
+
+    def childDataReceived(self, childFD: int, data: bytes) -> None:
+        self.written += data
+        super().childDataReceived(childFD, data)
+
+
+class _Keeps:
+    """A stream that keeps all that it gives."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self.kept: list[Any] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def read(self) -> Any:
+        def keep(piece: Any) -> Any:
+            self.kept.append(piece)
+            return piece
+
+        return change(self._stream.read(), keep)
+
+
+@wrong("process_61")
+class InputKept(Wrong):
+    """Every piece of the input stays in a list."""
+
+    def __init__(self, inputStream: Any, *outputs: Any) -> None:
+        super().__init__(_Keeps(inputStream), *outputs)

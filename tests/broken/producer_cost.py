@@ -1,10 +1,12 @@
-"""Broken producer streams: what a piece costs while others wait."""
+"""Broken bridges of producers: what a piece costs while others wait, and what is held."""
 
 from typing import Any
 
 from streamgauge.subject import Subject
 from tests.broken import broken, port
+from tests.broken.producer_reads import Answers
 from web2stream.producerstream import ProducerStream
+from web2stream.streamproducer import StreamProducer
 
 
 @broken("producer_100")
@@ -45,3 +47,37 @@ def joins_what_waits() -> Subject:
             self.joined = self.joined + bytes(memoryview(data)) if self.buffer else b""
 
     return port(ProducerStream=Broken)
+
+
+@broken("producer_105")
+def keeps_what_it_wrote() -> Subject:
+    """What is written is gathered for the sum of it."""
+
+    class Broken(StreamProducer):
+        def beginProducing(self, consumer: Any) -> Any:
+            write, self.written = consumer.write, bytearray()
+
+            def writing(data: Any) -> None:
+                self.written += data
+                write(data)
+
+            consumer.write = writing
+            return super().beginProducing(consumer)
+
+    return port(StreamProducer=Broken)
+
+
+@broken("producer_105")
+def keeps_its_pieces() -> Subject:
+    """Every piece that it was given stays in a list."""
+
+    class Broken(Answers):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            self.pieces: list[Any] = []
+
+        def came(self, data: Any) -> None:
+            self.pieces.append(data)
+            super().came(data)
+
+    return port(StreamProducer=Broken)

@@ -11,6 +11,7 @@ from tests.broken import (  # noqa: F401 - registers theirs
     stream_close,
     stream_data,
     stream_errors,
+    stream_held,
     stream_interrupts,
     stream_reads,
 )

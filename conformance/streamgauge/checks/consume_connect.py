@@ -1,5 +1,7 @@
 """Checks of the clauses in specs/consume.md about connectStream: what the protocol is told, and what it writes."""
 
+from typing import Any
+
 from hypothesis import strategies as st
 from twisted.internet.error import ConnectionDone
 
@@ -17,9 +19,10 @@ from streamgauge.checks.consume_draw import (
     source_error,
 )
 from streamgauge.checks.consume_peer import Link, lost_with
+from streamgauge.checks.held import COUNT, held, nothing_is_held
 from streamgauge.checks.interrupt import Interrupt
 from streamgauge.checks.told import Push
-from streamgauge.script import Script, Step, When
+from streamgauge.script import Script, Step, When, whens
 
 NAME = "connectStream"
 
@@ -199,6 +202,26 @@ def flat_stack(t: Bench) -> None:
     link.through()
     grown = depths.growth()
     t.true(grown <= GROWTH, f"{grown} levels more after {len(depths.seen)} reads", "a flat stack")
+
+
+def echoing() -> "Any":
+    """Make a factory of one protocol that writes back what it is given."""
+    from twisted.internet.protocol import Factory, Protocol
+
+    factory: "Any" = Factory()  # noqa: UP037 - it is copied into scripts, which import no Any
+    peer: "Any" = Protocol()  # noqa: UP037
+    peer.dataReceived = lambda data: peer.transport.write(data)
+    factory.buildProtocol = lambda addr: peer  # noqa: ARG005 - callers may name it, as the interface does
+    return factory
+
+
+@check("consume_113", names=NAME, on="ProducerStream", heavy=True)
+def given_is_gone(t: Bench) -> None:
+    """Connect a protocol that writes back what it is given, read and drop that, and count what is held."""
+    with held() as kept:
+        source = t.source(Script((Step(kept.piece, t.draw(whens())),) * COUNT))
+        out = t.reader(t.new("connectStream", source, t.part("factory", echoing)))
+        nothing_is_held(t, out, kept)
 
 
 @check("consume_93", names=NAME, examples=0.5)

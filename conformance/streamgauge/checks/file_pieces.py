@@ -20,7 +20,9 @@ from streamgauge.checks.file_made import (
     sparse,
     stream,
 )  # fmt: skip
+from streamgauge.checks.held import COUNT, held, nothing_is_held
 from streamgauge.checks.look import drop_all, drop_pieces, gives, look
+from streamgauge.checks.stream_parts import PIECE
 from streamgauge.content import filler
 from streamgauge.reader import Reader
 
@@ -132,6 +134,15 @@ def windows_stay(t: Bench) -> None:
     for number, piece in enumerate(pieces):
         now = content_of(piece.value)
         t.true(now == piece.content, f"piece {number}, read as {piece}, has changed", "what was read keeps its content")
+
+
+@check("file_63", names="FileStream", on="FileStream", heavy=True)
+def given_is_gone(t: Bench) -> None:
+    """Read a file without mapping, keep nothing, and count what is held."""
+    skipped = a_start(t, 5000)
+    f = t.file(filler(COUNT * PIECE + skipped + 1))
+    with held() as kept:
+        nothing_is_held(t, stream(t, f, skipped), kept)
 
 
 @check("file_31", names="FileStream", on="FileStream", heavy=True)

@@ -3,10 +3,12 @@
 from hypothesis import strategies as st
 
 from streamgauge.bench import Bench
+from streamgauge.checks.held import COUNT, held, nothing_is_held
 from streamgauge.checks.process_gate import Gate, Written
-from streamgauge.checks.process_parts import Process, many, on_process
+from streamgauge.checks.process_parts import ECHO, Process, many, on_process
 from streamgauge.checks.process_result import terminated
 from streamgauge.reader import Reader
+from streamgauge.script import Script, Step, whens
 
 SIZE = 4 << 20
 """Bytes that the process wants to write."""
@@ -104,3 +106,11 @@ def input_is_held_back(t: Bench) -> None:
     t.true(given <= ROOM, f"{given} bytes were read from the input that the process did not take", f"at most {ROOM}")
     gate.open()
     p.gives(p.out, b"%d" % (PIECES * CHUNK))
+
+
+@on_process("process_61")
+def given_is_gone(t: Bench) -> None:
+    """Let the process copy many pieces, read and drop what it writes, and count what is held."""
+    with held() as kept:
+        p = Process(t, ECHO, Script((Step(kept.piece, t.draw(whens())),) * COUNT)).run()
+        nothing_is_held(t, p.out, kept)

@@ -1,4 +1,4 @@
-"""Checks of the clauses in specs/producer.md about cost: what a piece costs while many others wait.
+"""Checks of the clauses in specs/producer.md about cost: what a piece costs while others wait, and what is held.
 
 Strategy: no clock. Python's own work is counted as the calls and lines that run outside the kit, and what it copies as
 the memory that is taken, by tracemalloc. A step that looks at all the pieces that wait takes the square of their
@@ -12,11 +12,18 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any, Final
 
+from hypothesis import strategies as st
+from twisted.internet.interfaces import IConsumer
+from zope.interface import implementer
+
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.copies import Taken, bounded, traced
+from streamgauge.checks.held import COUNT, FIRST, held
 from streamgauge.checks.producer_parts import Pipe
+from streamgauge.checks.stream_parts import PIECE
 from streamgauge.guard import KIT, breathe
+from streamgauge.script import Script, Step, When, whens
 
 STREAM = "ProducerStream"
 
@@ -92,3 +99,36 @@ def many_wait(t: Bench) -> None:
             "four times as many pieces take about four times the work",
         )
         bounded(t, taken, many * SIZE, max(many, reads), f"{told}, {many} pieces of {SIZE} bytes")
+
+
+@implementer(IConsumer)
+class Drops:
+    """A consumer that counts the bytes that are written to it, and keeps nothing else."""
+
+    def __init__(self) -> None:
+        self.size = 0
+
+    def write(self, data: "Any") -> None:
+        """Count it."""
+        self.size += memoryview(data).nbytes
+
+    def registerProducer(self, producer: object, streaming: object) -> None:
+        """Take any."""
+
+    def unregisterProducer(self) -> None:
+        """Let it go."""
+
+
+@check("producer_105", names="StreamProducer", heavy=True)
+def written_is_gone(t: Bench) -> None:
+    """Produce many pieces into a consumer that drops them, and count what is held before the end comes."""
+    with held() as kept:
+        source = t.source(Script((Step(kept.piece, t.draw(whens())),) * COUNT, When.PENDING))
+        source.on_read = lambda: kept.begin() if source.reads == FIRST else None
+        consumer = t.part("consumer", Drops)
+        producer = t.new("StreamProducer", source, t.draw(st.booleans()), label="producer")
+        code = f"done = {t.text(producer)}.{t.code('beginProducing', (consumer,), {})}"
+        t.begin(code, lambda: producer.beginProducing(consumer))
+        t.run(lambda: consumer.size == COUNT * PIECE)
+        t.equal(consumer.size, COUNT * PIECE, "bytes written:")
+        kept.little(t, consumer.size)

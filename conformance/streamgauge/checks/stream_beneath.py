@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from streamgauge.answers import Answer, Data, Endless, Failed, Waiting
 from streamgauge.bench import Bench
 from streamgauge.check import check
+from streamgauge.checks.held import COUNT, held, nothing_is_held
 from streamgauge.checks.interrupt import Interrupt
 from streamgauge.checks.stream_parts import (
     DEEP,
@@ -114,6 +115,14 @@ def bounded_reading_ahead(t: Bench) -> None:
         f"{ahead} bytes taken from the source that nobody has read",
         f"at most {WINDOW} pieces or {WINDOW * PIECE} bytes read ahead",
     )
+
+
+@check("stream_22", "read", "scripted", examples=0.05)
+def given_is_gone(t: Bench) -> None:
+    """Read many pieces, keep none, and count what is held."""
+    with held() as kept:
+        script = Script((Step(kept.piece, t.draw(whens())),) * COUNT, known=t.draw(st.booleans()))
+        nothing_is_held(t, t.make(script), kept)
 
 
 def _some_pieces(t: Bench, s: Reader) -> list[Data]:

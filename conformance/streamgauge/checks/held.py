@@ -1,0 +1,100 @@
+"""What is still held of a long stream that was read and dropped.
+
+Strategy: no clock. All pieces of the stream are one object, so whoever keeps one of them, or a view of it, shows in the
+number of its references; whoever keeps copies shows in the memory that code outside the kit has taken, by tracemalloc,
+since the first pieces were read: by then what is set up once is there, a reactor for one.
+"""
+
+import gc
+import sys
+import tracemalloc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from streamgauge.answers import Data
+from streamgauge.bench import Bench
+from streamgauge.checks.copies import traced
+from streamgauge.checks.stream_parts import PIECE, WINDOW
+from streamgauge.content import filler
+from streamgauge.guard import KIT
+from streamgauge.reader import Reader
+
+COUNT: Final = 100
+"""Pieces of a long stream: twice of what may be held of it."""
+
+FIRST: Final = 10
+"""Pieces that are read before memory counts."""
+
+MOST: Final = 3 * WINDOW * PIECE
+"""Bytes that may be held of a long stream: a window, a copy of it, and as much again for all the rest."""
+
+_READS: Final = 6_000
+"""Reads after which a stream gives its pieces in parts too small to be read to the end here."""
+
+
+class Held:
+    """Counts what is held outside the kit of a stream in which `piece` comes again and again.
+
+    Attributes:
+        piece: the one piece.
+    """
+
+    def __init__(self) -> None:
+        self.piece = filler(PIECE)
+        self._used = sys.getrefcount(self.piece)
+        self._taken = 0
+
+    def begin(self) -> None:
+        """Leave out the memory that is taken by now."""
+        self._taken = _taken()
+
+    def little(self, t: Bench, given: int) -> None:
+        """Ask that no more than a window is held of so many bytes that were given."""
+        count = (sys.getrefcount(self.piece) - self._used) * PIECE + _taken() - self._taken
+        t.true(count <= MOST, f"{count} bytes are held of {given} that were given and dropped", f"at most {MOST} are")
+
+
+def _taken() -> int:
+    gc.collect()
+    traces = tracemalloc.take_snapshot().traces
+    return sum(trace.size for trace in traces if not trace.traceback[0].filename.startswith(KIT))
+
+
+@contextmanager
+def held() -> Iterator[Held]:
+    """Count what is held while a long stream is made and read in the block."""
+    with traced():
+        yield Held()
+
+
+def nothing_is_held(t: Bench, s: Reader, kept: Held) -> None:
+    """Read a stream of `COUNT` pieces away, but not its end, and ask that no more than a window is held of it."""
+    given = _read_away(t, s, FIRST * PIECE)
+    kept.begin()
+    given += _read_away(t, s, COUNT * PIECE - given)
+    if given < COUNT * PIECE:
+        t.lacks("it gives so small pieces that a long stream takes too many reads")
+        return
+    kept.little(t, given)
+
+
+def _read_away(t: Bench, s: Reader, size: int) -> int:
+    """Read at least so many bytes, unless the stream ends or it takes too long, and keep nothing.
+
+    Returns:
+        How many came.
+    """
+    given = 0
+    for _ in range(_READS):
+        if given >= size:
+            break
+        ticket = s.ask()
+        answer = t.settle(ticket)
+        if not isinstance(answer, Data):
+            break
+        given += len(answer.content)
+        ticket.row.seen = f"{len(answer.content)} bytes"
+        t.tickets.clear()
+        del ticket, answer
+    return given
