@@ -85,7 +85,8 @@ class BufferedStream(Gathering):
             ValueError: `delimiter` is empty, or `size` is negative.
 
         Obeys: buffered_09, buffered_10, buffered_11, buffered_12, buffered_13, buffered_14, buffered_15, buffered_16,
-        buffered_17, buffered_18, buffered_19, buffered_20, buffered_21, buffered_38, buffered_40, buffered_69
+        buffered_17, buffered_18, buffered_19, buffered_20, buffered_21, buffered_38, buffered_40, buffered_69,
+        buffered_70
         """
         mark = plainBytes(delimiter)
         if not mark:

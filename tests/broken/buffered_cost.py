@@ -141,6 +141,32 @@ def each_piece_asks_whether_it_is_in_the_buffer() -> Subject:
     return port(BufferedStream=Broken)
 
 
+class _Counting(ByteQueue):
+    """A queue that knows its pieces, and goes through them to know how much there is."""
+
+    __slots__ = ("pieces",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pieces: list[int] = []
+
+    def append(self, data: Any) -> None:
+        self.pieces.append(sum(1 for _ in self.pieces))
+        super().append(data)
+
+
+@broken("buffered_70")
+def each_piece_counts_the_pieces() -> Subject:
+    """For each piece, all the pieces that were collected are gone through."""
+
+    class Broken(BufferedStream):
+        def __init__(self, stream: Any) -> None:
+            super().__init__(stream)
+            self._queue = _Counting()
+
+    return port(BufferedStream=Broken)
+
+
 @broken("buffered_57")
 def each_line_copies_the_rest() -> Subject:
     """The buffer is made anew for each call."""

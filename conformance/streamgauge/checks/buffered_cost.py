@@ -12,11 +12,16 @@ from streamgauge.checks.buffered_parts import STREAM, ask, buffered, exactly, li
 from streamgauge.checks.copies import STEP, bounded, traced
 from streamgauge.checks.searches import searched
 from streamgauge.checks.stream_parts import DEEP, PIECE, WINDOW
+from streamgauge.checks.worked import counted
 from streamgauge.reader import Reader
 from streamgauge.script import Script, Step, When, whens
 
 MANY = 2 * DEEP
 """Pieces at which even the deeper stack that Hypothesis allows overflows, if each takes a level."""
+
+
+SOME = 100
+"""Pieces of a line whose work is compared with that of a line of four times as many."""
 
 
 @check("buffered_50", names=STREAM, on=STREAM)
@@ -52,6 +57,27 @@ def long_line(t: Bench) -> None:
             taken.step()
         t.expect(answer, b"x" * size * count + b"\r\n")
         bounded(t, taken, size * count, count, f"{method} of {count} pieces")
+
+
+@check("buffered_70", names=STREAM, on=STREAM, heavy=True, examples=0.5)
+def gone_through_once(t: Bench) -> None:
+    """Collect one line, and one count, of many pieces and of four times as many; count the work."""
+    when = t.draw(whens(pending=False))
+    for method, args in (("readline", ()), ("readExactly", (4 * SOME + 2,)), ("readExactly", ())):
+        few, many = (_collect(t, number, when, method, *args) for number in (SOME, 4 * SOME))
+        t.true(
+            many <= 8 * few,
+            f"{method} of {4 * SOME} pieces takes {many} lines of Python, of {SOME} pieces {few}",
+            "four times as many pieces take about four times the work",
+        )
+
+
+def _collect(t: Bench, count: int, when: When, method: str, *args: int) -> int:
+    _, s = buffered(t, Script.of(*[b"x"] * count, b"\r\n", when=when))
+    with counted() as worked:
+        answer = t.settle(ask(t, s, method, *args))
+    t.expect(answer, b"x" * count + b"\r\n")
+    return worked.count
 
 
 @check("buffered_69", names=STREAM, on=STREAM, heavy=True, examples=0.5)

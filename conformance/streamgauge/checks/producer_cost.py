@@ -6,10 +6,6 @@ number; the bounds stand far above what grows with the number and far below its 
 at without taking memory is not seen.
 """
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from types import FrameType
 from typing import Any, Final
 
 from hypothesis import strategies as st
@@ -22,7 +18,8 @@ from streamgauge.checks.copies import Taken, bounded, traced
 from streamgauge.checks.held import COUNT, FIRST, held
 from streamgauge.checks.producer_parts import Pipe
 from streamgauge.checks.stream_parts import PIECE
-from streamgauge.guard import KIT, breathe
+from streamgauge.checks.worked import counted
+from streamgauge.guard import breathe
 from streamgauge.script import Script, Step, When, whens
 
 STREAM = "ProducerStream"
@@ -32,41 +29,6 @@ FEW: Final = 100
 
 SIZE: Final = 1000
 """Bytes of a piece."""
-
-
-class Worked:
-    """Counts the calls and lines that run outside the kit.
-
-    Attributes:
-        count: so many, so far.
-    """
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    def called(self, frame: FrameType, event: str, argument: Any) -> Any:
-        """Count a call; leave the kit's own alone."""
-        if frame.f_code.co_filename.startswith(KIT):
-            return None
-        return self.goes_on(frame, event, argument)
-
-    def goes_on(self, frame: FrameType, event: str, argument: Any) -> Any:
-        """Count a line."""
-        del frame, event, argument
-        self.count += 1
-        return self.goes_on
-
-
-@contextmanager
-def counted() -> Iterator[Worked]:
-    """Count the work done in the block; whoever traced before goes on afterwards."""
-    before = sys.gettrace()
-    worked = Worked()
-    sys.settrace(worked.called)
-    try:
-        yield worked
-    finally:
-        sys.settrace(before)
 
 
 def _all(t: Bench, count: int, *length: int) -> tuple[int, Taken, int]:
