@@ -21,11 +21,13 @@ CRASHES: Final = (AssertionError, AttributeError, LookupError, NameError, TypeEr
 def place_of(error: BaseException, failure: Failure | None = None) -> str:
     """Name an error by its type and the line of the subject where it came up; empty if it came up elsewhere.
 
+    Where a stack is full depends on how deep it was before, so such an error has no place.
+
     Args:
         error: what was raised.
         failure: the Failure that carried it, which may have taken the traceback.
     """
-    return _place(error, _line(error, failure))
+    return "" if isinstance(error, RecursionError) else _place(error, _line(error, failure))
 
 
 def crash_of(error: BaseException, failure: Failure | None = None) -> str:

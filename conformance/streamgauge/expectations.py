@@ -21,7 +21,7 @@ class Expectation:
 
     Attributes:
         clause: the verdict's id: a clause id, with its part of the subject in brackets if there are several.
-        kind: the kind of violation, as `kind_of` writes it.
+        kind: the kind of violation, as `kinds_of` writes it.
         reason: why it is accepted.
         subject: the target it is about; empty for any.
         link: where it is discussed.
@@ -42,6 +42,9 @@ class Expectation:
         return self.clause in (verdict.id, verdict.clause.id)
 
 
+UNREACHED: Final = "no example reached the law"
+"""The kind of a blocked clause that has no violation of its own."""
+
 _BYTES = r"(?:b'(?:[^'\\]|\\.)*'|b\"(?:[^\"\\]|\\.)*\"|filler\(\d+\)(?:\[[\d:-]*\])?)(?: \* \d+)?"
 _DATA: Final = re.compile(rf"{_BYTES}(?:(?:\.\.\.| \+ ){_BYTES})*(?: \(\d+ bytes\))?")
 _NUMBER: Final = re.compile(r"0x[0-9a-f]+|\b\d+\b")
@@ -57,9 +60,19 @@ def kind_of(violation: Violation) -> str:
     return _plain(f"{violation.seen} instead of {violation.promised}")
 
 
-def is_kind(violation: Violation, kind: str) -> bool:
-    """Tell whether a violation is of this kind: what was seen alone will do, and so will a text with its bytes."""
-    return _plain(kind) in {kind_of(violation), _plain(violation.seen)}
+def kinds_of(verdict: Verdict) -> tuple[str, ...]:
+    """Write in which ways an entry may expect a verdict: the fullest way first, then what was seen alone.
+
+    A blocked clause whose law no example reached has a kind as well. What is good has none.
+    """
+    if verdict.violation is not None:
+        return kind_of(verdict.violation), _plain(verdict.violation.seen)
+    return (UNREACHED,) if verdict.outcome in (Outcome.BLOCKED, Outcome.XFAIL) else ()
+
+
+def is_kind(verdict: Verdict, kind: str) -> bool:
+    """Tell whether a verdict is of this kind, which may have the bytes and numbers of an example."""
+    return _plain(kind) in kinds_of(verdict)
 
 
 def decisive(entries: Iterable[Expectation], verdict: Verdict) -> Expectation | None:
@@ -111,10 +124,10 @@ def apply(report: Report, entries: Sequence[Expectation], today: date) -> Report
 def _judge(verdict: Verdict, entry: Expectation) -> Verdict:
     if verdict.outcome is Outcome.PASS:
         return replace(verdict, outcome=Outcome.XPASS, reason=f"expected to fail ({entry.reason}); remove the entry")
-    if verdict.violation is None:
-        return verdict
-    if is_kind(verdict.violation, entry.kind):
+    if is_kind(verdict, entry.kind):
         return replace(verdict, outcome=Outcome.XFAIL, reason=entry.reason)
+    if verdict.violation is None:
+        return replace(verdict, reason=f"{verdict.reason}; expected was {entry.kind!r}")
     return replace(verdict, outcome=Outcome.FAIL, reason=f"another violation than expected: {entry.kind!r}")
 
 

@@ -7,9 +7,8 @@ long as anything fails for which it was given.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from streamgauge.expectations import Expectation, decisive, is_kind, kind_of
+from streamgauge.expectations import Expectation, decisive, is_kind, kinds_of
 from streamgauge.verdict import Outcome, Report, Verdict
-from streamgauge.violation import Violation
 
 _FAILING = (Outcome.FAIL, Outcome.BLOCKED, Outcome.XFAIL)
 _PASSING = (Outcome.PASS, Outcome.XPASS)
@@ -49,13 +48,13 @@ def _revised(entry: Expectation, verdicts: Sequence[Verdict]) -> tuple[list[Expe
     if not failing:
         withdrawn = any(verdict.outcome is Outcome.NOT_CLAIMED and verdict.examples for verdict in verdicts)
         return ([] if passing or withdrawn else [entry]), []
-    known = entry.kind and any(is_kind(violation, entry.kind) for _, violation in failing)
-    kind = entry.kind if known else kind_of(failing[0][1])
-    alike = [(verdict, violation) for verdict, violation in failing if is_kind(violation, kind)]
-    unlike = [verdict for verdict, violation in failing if not is_kind(violation, kind)]
+    known = entry.kind and any(is_kind(verdict, entry.kind) for verdict in failing)
+    kind = entry.kind if known else kinds_of(failing[0])[0]
+    unlike = [verdict for verdict in failing if not is_kind(verdict, kind)]
     filled = [
-        replace(entry, clause=verdict.id, kind=kind, example=violation.example or entry.example)
-        for verdict, violation in alike
+        replace(entry, clause=verdict.id, kind=kind, example=_example(verdict) or entry.example)
+        for verdict in failing
+        if is_kind(verdict, kind)
     ]
     if not passing:  # then an entry about the whole clause holds for the whole of it
         filled = [replace(filled[0], clause=entry.clause)]
@@ -64,14 +63,14 @@ def _revised(entry: Expectation, verdicts: Sequence[Verdict]) -> tuple[list[Expe
 
 def _unexpected(verdicts: Sequence[Verdict], subject: str) -> list[Expectation]:
     return [
-        Expectation(verdict.id, kind_of(violation), "not said yet", subject, example=violation.example)
-        for verdict, violation in _failing(verdicts)
+        Expectation(verdict.id, kinds_of(verdict)[0], "not said yet", subject, example=_example(verdict))
+        for verdict in _failing(verdicts)
     ]
 
 
-def _failing(verdicts: Sequence[Verdict]) -> list[tuple[Verdict, Violation]]:
-    return [
-        (verdict, verdict.violation)
-        for verdict in verdicts
-        if verdict.outcome in _FAILING and verdict.violation is not None
-    ]
+def _failing(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    return [verdict for verdict in verdicts if verdict.outcome in _FAILING]
+
+
+def _example(verdict: Verdict) -> bytes:
+    return verdict.violation.example if verdict.violation is not None else b""

@@ -16,6 +16,7 @@ SHOWN: Final = 12
 """Rows of a long timeline that are written of its start, and of its end."""
 
 _ADDRESS: Final = re.compile(r" at 0x[0-9A-Fa-f]+")
+_DEPTH: Final = re.compile(r"(maximum recursion depth exceeded) .*")
 
 
 @dataclass(slots=True)
@@ -107,13 +108,13 @@ class Timeline:
 def show(value: object) -> str:
     """Write a value for a timeline: bytes shortened, all else by its repr, in one line of at most 120 characters.
 
-    The address of an object is left out: it differs from run to run.
+    What differs from run to run is left out: the address of an object, and what was done when the stack was full.
     """
     if isinstance(value, bytes):
         return brief(value)
     if isinstance(value, BaseException):
         try:
-            text = _ADDRESS.sub("", str(value))
+            text = _DEPTH.sub(r"\1", _ADDRESS.sub("", str(value)))
         except (Exception, SystemExit, GeneratorExit) as error:  # a subject's str may be broken too
             text = f"whose str raises {type(error).__name__}"
         return f"{type(value).__name__}({text[:80]!r})" if text else type(value).__name__

@@ -2,14 +2,17 @@
 
 import re
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from streamgauge.clauses import catalogue
+from streamgauge.expectations import apply
+from streamgauge.expectations_read import load_expectations
 from streamgauge.expectations_write import update
-from streamgauge.verdict import Outcome, Report, Verdict
+from streamgauge.verdict import Exit, Outcome, Report, Verdict
 from streamgauge.violation import Violation
 
 WHOLE = '[[expect]]\nclause = "bytestream_05"\nkind = "lost"\nreason = "known"\n'
@@ -217,3 +220,18 @@ def test_the_entry_about_any_subject_yields_to_one_about_this_one(tmp_path: Path
     """It is left for the others."""
     text = KEPT.format("expect") + "\n" + KEPT.format("expect") + 'subject = "mine:make"\n'
     assert text + EXAMPLE == updated(tmp_path / "streamgauge.toml", text, found("bytestream_05[make]"))
+
+
+def test_a_blocked_law_that_was_not_reached_can_be_expected(tmp_path: Path) -> None:
+    """What builds on an accepted failure may be out of reach: its entry is written, judged, and kept."""
+    path = tmp_path / "streamgauge.toml"
+    report = Report("mine:make", (*found("stream_18[make]").verdicts, verdict("stream_20[make]", Outcome.BLOCKED)))
+    text = updated(path, "", report)
+    assert ["stream_18[make]", "stream_20[make]"] == [entry["clause"] for entry in entries(text)]
+    judged = apply(report, load_expectations(path, "mine:make"), date(2026, 1, 1))
+    assert Exit.CONFORMS is judged.exit
+    assert text == updated(path, text, judged)
+    reached = Report("mine:make", (report.verdicts[0], verdict("stream_20[make]", Outcome.PASS)))
+    assert Outcome.XPASS is apply(reached, load_expectations(path, "mine:make"), date(2026, 1, 1)).verdicts[1].outcome
+    lost = Report("mine:make", found("stream_20[make]").verdicts)
+    assert Outcome.FAIL is apply(lost, load_expectations(path, "mine:make"), date(2026, 1, 1)).verdicts[0].outcome

@@ -18,7 +18,7 @@ from streamgauge.run import Options, run
 from streamgauge.script import Script, Step
 from streamgauge.subject import Subject
 from streamgauge.target import subject
-from streamgauge.timeline import Timeline
+from streamgauge.timeline import Timeline, show
 from streamgauge.verdict import Outcome
 from streamgauge.violation import Violation
 from tests.broken import port, zoo
@@ -191,3 +191,9 @@ def test_a_helper_is_said_in_words(clause: str, told: str) -> None:
     """What stands in the timeline only by its name."""
     name = next(one.name for one in zoo() if one.clause == clause)
     assert told in broken_timeline(clause, name)
+
+
+def test_a_full_stack_reads_the_same_wherever_it_is_met() -> None:
+    """Python adds what was done when the stack was full, which depends on how deep it was before."""
+    errors = [RecursionError(f"maximum recursion depth exceeded{more}") for more in ("", " in comparison", " while it")]
+    assert {"RecursionError('maximum recursion depth exceeded')"} == set(map(show, errors))

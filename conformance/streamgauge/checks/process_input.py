@@ -48,8 +48,8 @@ def failing_input(t: Bench) -> None:
 
 @on_process("process_30")
 def failing_input_is_logged(t: Bench) -> None:
-    """Let the input fail; look at the log."""
-    p = Process(t, IGNORES, Script((Step(None, t.draw(WHENS)),)))
+    """Let the input fail; the process waits for the end of it, so that it cannot end first. Look at the log."""
+    p = Process(t, COUNT, Script((Step(None, t.draw(WHENS)),)))
     t.log.restart()
     p.run().finish()
     p.quiet()
