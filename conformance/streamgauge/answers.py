@@ -88,6 +88,14 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Halves:
+    """A split gave two streams."""
+
+    def __str__(self) -> str:
+        return "two halves"
+
+
+@dataclass(frozen=True, slots=True)
 class Endless:
     """Reading to the end did not come to one within `pieces` pieces."""
 
@@ -97,7 +105,7 @@ class Endless:
         return f"still no end after {self.pieces} pieces"
 
 
-Answer = Data | End | Returned | Failed | Waiting | Endless
+Answer = Data | End | Returned | Failed | Waiting | Halves | Endless
 
 
 def is_deferred(value: object) -> bool:

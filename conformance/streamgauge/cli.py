@@ -10,6 +10,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from streamgauge.threads import leave
@@ -92,21 +93,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _run(options)
         return _list(options)
     except WrongUse as error:
-        if options.debug:
-            traceback.print_exc()
-        else:
-            print(f"streamgauge: {error}", file=sys.stderr)
+        _complain(str(error), whole=options.debug)
         return Exit.WRONG_USE
     except KeyboardInterrupt:
-        print("streamgauge: interrupted; nothing was judged to its end", file=sys.stderr)
+        _complain("interrupted; nothing was judged to its end")
         return Exit.INTERRUPTED
     except (Exception, SystemExit, GeneratorExit) as error:
-        if options.debug:
-            traceback.print_exc()
         code, told = _unforeseen(error)
-        if not options.debug:
-            print(f"streamgauge: {told}", file=sys.stderr)
+        _complain(told, whole=options.debug)
         return code
+
+
+def _complain(told: str, *, whole: bool = False) -> None:
+    """Print one line, or the whole traceback instead; where that cannot be printed, the exit code has to do."""
+    with suppress(OSError, ValueError):
+        if whole:
+            traceback.print_exc()
+        elif sys.stderr is not None:
+            print(f"streamgauge: {told}", file=sys.stderr)
 
 
 def _unforeseen(error: BaseException) -> tuple[Exit, str]:

@@ -128,5 +128,6 @@ def write_script(verdict: Verdict, folder: Path) -> bool:
         return False
     name = f"{verdict.clause.id}-{verdict.on}.py" if verdict.on else f"{verdict.clause.id}.py"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / name).write_text(verdict.violation.script, encoding="utf-8", errors="backslashreplace")
+    how = f"# where the subject can be imported: PYTHONPATH=. python {folder / name}\n"
+    (folder / name).write_text(how + verdict.violation.script, encoding="utf-8", errors="backslashreplace")
     return True

@@ -65,8 +65,9 @@ def reproducer(
     names.used |= _mentioned(lines, {*_PARTS, *imports, *(extra or {})})
     lines += timeline.last
     needed = sorted({imports[name] for name in names.used if name in imports})
-    text = [*needed, ""] if plain else [_HEAD, *needed, "", *_copied(names.used, extra or {}), *_STEPPING]
-    text += [*_folded(lines), f"# seen:     {_flat(seen)}", f"# promised: {_flat(promised)}"]
+    parts = [] if plain else [*_copied(names.used, extra or {}), *_STEPPING]
+    moves = [*_folded(lines), f"# seen:     {_flat(seen)}", f"# promised: {_flat(promised)}"]
+    text = [*([] if plain else _head("\n".join([*parts, *moves]))), *needed, "", *parts, *moves]
     return re.sub(r"\n{4,}", "\n\n\n", "\n".join(text).lstrip()) + "\n"
 
 
@@ -145,12 +146,13 @@ def _is_plain(row: Row, parted: frozenset[str]) -> bool:
 
 
 def _shown(code: str) -> str:
-    """Write a statement as it stands, and an expression so that its value is printed."""
-    try:
-        ast.parse(code, mode="eval")
-    except SyntaxError:
-        return code
-    return f"print({code + '  ->'!r}, {code})"
+    """Write a statement as it stands, and an expression, or a split, so that what came is printed."""
+    statement = ast.parse(code).body[-1]
+    if isinstance(statement, ast.Expr):
+        return f"print({code + '  ->'!r}, {code})"
+    if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Tuple):
+        return f"{code}\nprint({code + '  ->'!r}, {ast.unparse(statement.targets[0])})"
+    return code
 
 
 def _imported(code: str) -> frozenset[str]:
@@ -167,6 +169,17 @@ from array import array
 from twisted.internet.defer import Deferred, fail, succeed
 from twisted.internet.task import deferLater
 from zope.interface import directlyProvides, providedBy"""
+
+
+def _head(text: str) -> list[str]:
+    """Give the imports that a script's text needs."""
+    words = set(re.findall(r"\w+", text))
+    lines = []
+    for line in _HEAD.splitlines():
+        source, _, names = line.rpartition("import ")
+        wanted = [name for name in names.split(", ") if name in words]
+        lines += [f"{source}import {', '.join(wanted)}"] if wanted else []
+    return lines
 
 
 _PARTED = frozenset(_PARTS) | _imported(_HEAD)

@@ -86,6 +86,8 @@ def settings_for(
 ) -> hypothesis.settings:
     """Adapt Hypothesis settings to an item: no deadline, no health check that measures time.
 
+    Nor is there the phase that explains: it takes longer than all others, and what it finds stands in no report.
+
     Args:
         item: heavy checks get a quarter of the examples and are not shrunk.
         examples: the usual number of examples.
@@ -94,7 +96,7 @@ def settings_for(
         more: passed on.
     """
     base = base or hypothesis.settings()
-    unwanted = {Phase.shrink, Phase.explain} if item.check.heavy or not shrink else set()
+    unwanted = {Phase.explain} | ({Phase.shrink} if item.check.heavy or not shrink else set())
     phases = [phase for phase in base.phases if phase not in unwanted]
     share = HEAVY_SHARE if item.check.heavy else item.check.examples
     count = max(1, round(examples * share))
@@ -114,8 +116,7 @@ def run_item(item: Item, subject: Subject, options: Options) -> Verdict:
     shrink = options.shrink and not item.check.heavy
     tally = Tally(bounded=True, shrink=shrink, hurry=len(options.bites) >= BITES)
     replay = Replay(options.stored.get(item.id) or options.stored.get(item.clause.id, b""), tally.keep)
-    phases = [phase for phase in Phase if phase is not Phase.explain]  # nobody sees what that long phase finds
-    base = hypothesis.settings(phases=phases)
+    base = hypothesis.settings(phases=tuple(Phase))
     settings = settings_for(item, options.examples, base, shrink=shrink, database=replay, print_blob=False)
     for number in range(TRIES):
         test = hypothesis_test(item, subject, options, tally)

@@ -117,8 +117,9 @@ def test_scripts_show_the_failure_without_the_kit(tmp_path: Path, capsys: pytest
         runpy.run_path(str(script))
     assert "s.length  -> 1\ns.close()  -> None\ns.length  -> 1\n" == capsys.readouterr().out
     rows = script.read_text().splitlines()
-    assert ["from mine import wrong", "", "s = wrong(b'a')"] == rows[:3]  # a few lines, where a few lines do
-    assert 8 == len(rows)
+    assert rows[0].endswith("PYTHONPATH=. python scripts/bytestream_05-wrong.py")
+    assert ["from mine import wrong", "", "s = wrong(b'a')"] == rows[1:4]  # a few lines, where a few lines do
+    assert 9 == len(rows)
 
 
 def test_a_maker_without_a_name_is_called_as_it_was_handed_over(tmp_path: Path) -> None:
@@ -130,7 +131,7 @@ def test_a_maker_without_a_name_is_called_as_it_was_handed_over(tmp_path: Path) 
     done = streamgauge(tmp_path, "run", "partly:make", "--clause", "bytestream_05", "--scripts", "scripts")
     assert "s = make(b'" in done.stdout
     (script,) = (tmp_path / "scripts").iterdir()
-    assert ["from partly import make", "", "s = make(b'a')"] == script.read_text().splitlines()[:3]
+    assert ["from partly import make", "", "s = make(b'a')"] == script.read_text().splitlines()[1:4]
 
 
 def test_cover_tells_which_clauses_reach_a_line(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Outputs that cannot be written, or do not hold what is to be said: the verdict stands, and one line says so."""
 
 import os
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -145,3 +146,22 @@ def test_cover_says_what_it_cannot_read(folder: Path) -> None:
     absent = streamgauge(folder, *asked, "absent")
     assert (2, "") == (absent.returncode, absent.stdout)
     assert absent.stderr.startswith("streamgauge: --cover absent: no such package or module")
+
+
+def test_a_script_prints_the_halves_that_should_not_be(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A split that should have been refused shows what it gave; the report says it in words."""
+    done = streamgauge(tmp_path, "run", "mine:worse", "--clause", "bytestream_10", "--scripts", "scripts")
+    assert "seen:      two halves" in done.stdout
+    (script,) = (tmp_path / "scripts").iterdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(tmp_path))
+        runpy.run_path(str(script))
+    assert "before, after = s.split(-1)  -> <mine.Worse object" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_an_error_that_cannot_be_printed_has_its_exit_code(tmp_path: Path) -> None:
+    """Wrong use is wrong use also where nobody can be told."""
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([sys.executable, "-m", "streamgauge", "run", "nope:x"], cwd=tmp_path, stderr=full)
+    assert 2 == done.returncode

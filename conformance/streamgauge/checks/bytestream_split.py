@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from streamgauge.answers import Answer, Data, Failed, Returned
+from streamgauge.answers import Answer, Data, Failed, Halves
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.bytestream_parts import SPLITS, a_point, counts, gives, interleave, number, well_formed
@@ -73,7 +73,7 @@ def impossible_points(t: Bench) -> None:
         bad += [(len(script.data) + 1, ValueError), (len(script.data) + 70_000, ValueError)]
     point, error = t.draw(st.sampled_from(bad))
     halves = s.cut(point)
-    seen: Answer = Returned("two halves") if isinstance(halves, tuple) else halves
+    seen: Answer = Halves() if isinstance(halves, tuple) else halves
     wrong = isinstance(seen, Failed) and not isinstance(seen.error, error)
     if wrong and not _can_split(t, script):
         t.exercised = True

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from streamgauge.answers import Answer, End, Failed, Returned
+from streamgauge.answers import Answer, End, Failed, Halves, Returned
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.bytestream_parts import a_point
@@ -190,7 +190,7 @@ def halves_stand_alone(t: Bench) -> None:
 def _refused(t: Bench, point: object, error: type[Exception], s: Reader, window: bytes) -> None:
     numbers = window_of(t, s)
     halves = s.cut(point)
-    seen: Answer = Returned("two halves") if isinstance(halves, tuple) else halves
+    seen: Answer = Halves() if isinstance(halves, tuple) else halves
     t.expect(seen, error, promised=f"{error.__name__} from split({point!r})")
     t.equal(window_of(t, s), numbers, "after the refused split start and length are")
     gives(t, s, window)
