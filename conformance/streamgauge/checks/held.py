@@ -29,8 +29,8 @@ FIRST: Final = 10
 MOST: Final = 3 * WINDOW * PIECE
 """Bytes that may be held of a long stream: a window, a copy of it, and as much again for all the rest."""
 
-_READS: Final = 6_000
-"""Reads after which a stream gives its pieces in parts too small to be read to the end here."""
+_LEAST: Final = 128
+"""Bytes that a read gives at least, on the average: smaller pieces would take too many reads here."""
 
 
 class Held:
@@ -87,7 +87,7 @@ def _read_away(t: Bench, s: Reader, size: int) -> int:
         How many came.
     """
     given = 0
-    for _ in range(_READS):
+    for _ in range(size // _LEAST):
         if given >= size:
             break
         ticket = s.ask()
