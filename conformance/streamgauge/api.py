@@ -8,7 +8,7 @@ import unittest
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from streamgauge.plan import Plan, make_plan
+from streamgauge.plan import Plan, make_plan, words_of
 from streamgauge.report_text import failure, failures_last, summary
 from streamgauge.run import DEFAULT_EXAMPLES, Options, run
 from streamgauge.subject import Subject
@@ -69,8 +69,11 @@ def check_stream(
 
     Raises:
         ConformanceError: it does not (an AssertionError).
-        WrongUse: the target cannot be judged, or a clause or profile does not exist.
+        WrongUse: the target cannot be judged, a clause or profile does not exist, or a number is none.
     """
+    for name, number, least in (("examples", examples, 1), ("seed", seed, None)):
+        if not isinstance(number, int) or (least is not None and number < least):
+            raise WrongUse(f"{name}={number!r}; expected a whole number" + (", 1 or more" if least else ""))
     plan = make_plan(as_subject(target, **declared), clauses, profiles)
     report = run(plan, Options(examples, seed))
     if report.exit:
@@ -105,8 +108,8 @@ class Suite:
         self, target: object, *, clauses: Iterable[str] = (), profiles: Iterable[str] = (), **declared: Any
     ) -> None:
         self._target = target
-        self._clauses = tuple(clauses)
-        self._profiles = tuple(profiles)
+        self._clauses = tuple(words_of(clauses))
+        self._profiles = tuple(words_of(profiles))
         self._declared = declared
         self._plan: Plan | None = None
 

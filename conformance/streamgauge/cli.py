@@ -152,7 +152,10 @@ def _run(options: argparse.Namespace) -> int:
     from streamgauge.output import check_folders, own_output, tell, write_files
     from streamgauge.quiet import no_folder, quiet_twisted, settle_heap, stays
 
-    sys.path.insert(0, os.getcwd())  # noqa: PTH109 - sys.path holds strings
+    try:
+        sys.path.insert(0, os.getcwd())  # noqa: PTH109 - sys.path holds strings
+    except FileNotFoundError as error:
+        raise WrongUse("the working directory is gone; go to one that exists") from error
     writers = ((options.json, files.as_json), (options.junit, files.as_junit), (options.html, files.as_html))
     wanted = [(path, write) for path, write in writers if path is not None]
     check_folders(wanted)

@@ -81,12 +81,14 @@ def in_parallel(
         The verdicts, in the order of the plan.
 
     Raises:
-        WrongUse: the subject ended a process.
+        WrongUse: the subject ended a process, or the system has none to give.
     """
     with tempfile.TemporaryDirectory(prefix="streamgauge-") as folder:
-        pool = ProcessPoolExecutor(
-            jobs, get_context("spawn"), initializer=begin, initargs=(target, wanted, profiles, folder, options.watchdog)
-        )
+        given = (target, wanted, profiles, folder, options.watchdog)
+        try:
+            pool = ProcessPoolExecutor(jobs, get_context("spawn"), initializer=begin, initargs=given)
+        except OSError as error:
+            raise WrongUse(f"no processes can be had ({error}); --jobs 1 needs none") from error
         done = 0
         try:
             for verdict in pool.map(partial(judge, options=options), range(count)):

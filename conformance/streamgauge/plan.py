@@ -49,7 +49,7 @@ def select(wanted: Iterable[str] = (), profiles: Iterable[str] = ()) -> list[Cla
         WrongUse: a word names no clause, stem or profile, or nothing is of all that was asked for.
     """
     known = catalogue()
-    words, kept = list(wanted), set(profiles)
+    words, kept = words_of(wanted), words_of(profiles)
     for word in words:
         if word not in known and word not in STEMS:
             raise WrongUse(f"no clause or stem is called {word!r}; `streamgauge clauses` lists them")
@@ -62,10 +62,13 @@ def select(wanted: Iterable[str] = (), profiles: Iterable[str] = ()) -> list[Cla
         if (not words or clause.id in words or clause.stem in words) and (not kept or clause.profile in kept)
     ]
     if not found:
-        raise WrongUse(
-            f"no clause of {', '.join(words)} is in the profile {' or '.join(sorted(kept))}; drop one of them"
-        )
+        raise WrongUse(f"no clause of {', '.join(words)} is in the profile {' or '.join(kept)}; drop one of them")
     return found
+
+
+def words_of(given: Iterable[str]) -> list[str]:
+    """List words; a string is one word, not its letters."""
+    return [given] if isinstance(given, str) else list(given)
 
 
 def make_plan(subject: Subject, wanted: Iterable[str] = (), profiles: Iterable[str] = ()) -> Plan:

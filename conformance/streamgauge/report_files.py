@@ -65,14 +65,14 @@ def as_junit(report: Report) -> str:
     for verdict in report.verdicts:
         case = ET.SubElement(root, "testcase", classname=report.subject, name=verdict.id)
         if verdict.outcome is Outcome.ERROR:
-            ET.SubElement(case, "error", message=verdict.reason)
+            ET.SubElement(case, "error", message=_printable(verdict.reason))
         elif verdict.outcome in _FAILING:
             seen = verdict.violation
             message = f"seen {seen.seen}; promised {seen.promised}" if seen else verdict.reason
             failure = ET.SubElement(case, "failure", message=_printable(message), type=verdict.outcome.value)
             failure.text = _printable(f"{verdict.clause.law}\n\n{seen.timeline if seen else ''}")
         elif verdict.outcome is not Outcome.PASS:
-            ET.SubElement(case, "skipped", message=f"{verdict.outcome.value}: {verdict.reason}")
+            ET.SubElement(case, "skipped", message=_printable(f"{verdict.outcome.value}: {verdict.reason}"))
     return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 
 

@@ -165,7 +165,7 @@ def unreached(item: Item, tally: Tally) -> tuple[Outcome, str]:
     found = item.check.wants & item.maker.detected if item.maker else frozenset()
     if found:
         return Outcome.NOT_CLAIMED, f"never seen: {', '.join(sorted(found))}; declare the ability to claim it"
-    return Outcome.NOT_EXERCISED, "claimed, but no example reached the law"
+    return Outcome.NOT_EXERCISED, f"claimed, but no example of {tally.examples} reached the law"
 
 
 def _where(error: BaseException) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from streamgauge.crash import place_of
 from streamgauge.guard import Runaway, guard
+from streamgauge.plan import words_of
 from streamgauge.port import HISTORICAL, port_subject
 from streamgauge.probe import abilities_of, check_signature, largest_content, probe, why_no_stream
 from streamgauge.reproducer import GIVEN
@@ -160,7 +161,7 @@ def subject(
 
 
 def _known(abilities: Iterable[str]) -> frozenset[str]:
-    names = frozenset(abilities)
+    names = frozenset(words_of(abilities))
     if unknown := sorted(names - ABILITIES.keys()):
         raise WrongUse(f"no ability is called {unknown[0]!r}; the abilities are {', '.join(ABILITIES)}")
     return names

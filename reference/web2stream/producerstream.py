@@ -96,7 +96,7 @@ class ProducerStream(ProducerSide, SplitByReading):
         Raises:
             TypeError: one of them is not bytes-like.
         """
-        self.write(b"".join(data))
+        self.write(b"".join(map(plainBytes, data)))
 
     def finish(self, failure: Failure | BaseException | None = None) -> None:
         """End the stream after what has been written. Ignored once the stream is closed.

@@ -1,5 +1,7 @@
 """The kit as a library: what `check_stream` is asked for it does."""
 
+from typing import Any
+
 import pytest
 
 import streamgauge
@@ -60,3 +62,17 @@ def test_profiles_narrow_what_is_judged() -> None:
 def test_a_profile_that_is_none_is_wrong_use() -> None:
     with pytest.raises(streamgauge.WrongUse, match="no profile is called 'fast'"):
         streamgauge.check_stream(Right, profiles=["fast"])
+
+
+def test_one_word_is_a_word() -> None:
+    """A string is one clause, one profile or one ability, not its letters."""
+    report = streamgauge.check_stream(Right, clauses="stream_04", profiles="core", can="waits", examples=5)
+    assert ["stream_04"] == [verdict.clause.id for verdict in report.verdicts]
+
+
+@pytest.mark.parametrize("wrong", [{"examples": 0}, {"examples": "3"}, {"seed": None}])
+def test_a_number_that_is_none_is_wrong_use(wrong: dict[str, Any]) -> None:
+    """One line says which, and what was expected."""
+    (name,) = wrong
+    with pytest.raises(streamgauge.WrongUse, match=f"^{name}=.*; expected a whole number"):
+        streamgauge.check_stream(Right, clauses=["stream_04"], **wrong)

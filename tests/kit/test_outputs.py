@@ -5,6 +5,7 @@ import runpy
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -166,3 +167,13 @@ def test_an_error_that_cannot_be_printed_has_its_exit_code(tmp_path: Path) -> No
         asked = [sys.executable, "-m", "streamgauge", "run", "nope:x"]
         done = subprocess.run(asked, cwd=tmp_path, stderr=full, check=False)
     assert 2 == done.returncode
+
+
+def test_a_report_for_machines_leaves_out_what_xml_cannot_hold(tmp_path: Path) -> None:
+    """The reason of a known failure may hold anything."""
+    (tmp_path / "streamgauge.toml").write_text(
+        '[[expect]]\nclause = "bytestream_05"\nkind = "after close() length is N"\nreason = "ring \\u0007 it"\n'
+    )
+    streamgauge(tmp_path, "run", "mine:wrong", "--clause", "bytestream_05", "--junit", "a.xml")
+    (case,) = ET.parse(tmp_path / "a.xml").getroot()
+    assert ["xfail: ring  it"] == [told.get("message") for told in case]

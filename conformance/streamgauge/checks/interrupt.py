@@ -56,7 +56,8 @@ class Interrupt:
         """Make the call, which `what` names; an interrupt that is raised inside has to leave it."""
         seen = self.during(call)
         if self.raised:
-            self._t.equal(seen, self.name, f"{what}, in which {self.name} is raised, gives")
+            said = f"{what}, in which {self.name} is raised, gives"
+            self._t.true(seen == self.name, f"{said} {seen}", f"{said} {self.name}")
         else:
             self._t.lacks(f"nothing that the kit interrupts is called inside {what}")
 

@@ -22,6 +22,10 @@ os.write(1, repr(sorted(shown)).encode())
 since those of the process that judges may be secrets."""
 
 
+_ACUTE = "é".encode(sys.getfilesystemencoding(), "replace").decode(sys.getfilesystemencoding())
+"""No ASCII, where an argument may be such."""
+
+
 def terminated(t: Bench, answer: Answer) -> ProcessTerminated:
     """Ask for a failure with ProcessTerminated."""
     t.expect(answer, ProcessTerminated)
@@ -70,7 +74,7 @@ def waits_for_the_exit(t: Bench) -> None:
 @on_process("process_19")
 def arguments(t: Bench) -> None:
     """Run a process that shows its arguments."""
-    given = t.draw(st.permutations(["a", "two words", "", "é", "-x", "$HOME", "*"]))
+    given = t.draw(st.permutations(["a", "two words", "", _ACUTE, "-x", "$HOME", "*"]))
     show = "import os, sys\nos.write(1, repr([os.fsencode(one) for one in sys.argv[1:]]).encode())\n"
     p = Process(t, show, None, *given).run()
     p.gives(p.out, repr([os.fsencode(one) for one in given]).encode())
