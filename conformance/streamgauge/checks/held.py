@@ -59,7 +59,7 @@ class Held:
 def _taken() -> int:
     gc.collect()
     traces = tracemalloc.take_snapshot().traces
-    return sum(trace.size for trace in traces if not trace.traceback[0].filename.startswith(KIT))
+    return sum(trace.size for trace in traces if not trace.traceback[-1].filename.startswith(KIT))
 
 
 @contextmanager
