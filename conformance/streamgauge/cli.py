@@ -21,11 +21,12 @@ from streamgauge.violation import WrongUse
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="streamgauge",
+        allow_abbrev=False,
         description="Judge implementations of Twisted's stream abstraction against its clauses.",
     )
     parser.add_argument("--debug", action="store_true", help="show tracebacks of wrong use and kit errors")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    run = commands.add_parser("run", help="judge a module, or a maker named package.module:maker")
+    run = commands.add_parser("run", help="judge a module, or a maker named package.module:maker", allow_abbrev=False)
     run.add_argument("target", help="package.module (offers the historical names) or package.module:maker")
     run.add_argument(
         "--clause", action="append", default=[], metavar="ID", help="only this clause or stem (repeatable)"
@@ -50,10 +51,10 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--scripts", type=Path, metavar="FOLDER", help="write a kit-free script for every failure")
     run.add_argument("--cover", action="append", default=[], metavar="PKG", help="tell which clauses reach its lines")
     run.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
-    listing = commands.add_parser("clauses", help="list the clauses")
+    listing = commands.add_parser("clauses", help="list the clauses", allow_abbrev=False)
     listing.add_argument("stem", nargs="*", help="only these stems or ids")
     listing.add_argument("--profile", action="append", default=[], metavar="NAME")
-    explain = commands.add_parser("explain", help="say everything about a clause")
+    explain = commands.add_parser("explain", help="say everything about a clause", allow_abbrev=False)
     explain.add_argument("id", nargs="+", help="clause ids or stems")
     return parser
 
@@ -144,6 +145,10 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    try:
+        sys.path.insert(0, os.getcwd())  # noqa: PTH109 - sys.path holds strings
+    except FileNotFoundError as error:
+        raise WrongUse("the working directory is gone; expected one that exists") from error
     from streamgauge import report_files as files
     from streamgauge.command import Command
     from streamgauge.descriptors import allow_more
@@ -152,10 +157,6 @@ def _run(options: argparse.Namespace) -> int:
     from streamgauge.output import check_folders, own_output, tell, write_files
     from streamgauge.quiet import no_folder, quiet_twisted, settle_heap, stays
 
-    try:
-        sys.path.insert(0, os.getcwd())  # noqa: PTH109 - sys.path holds strings
-    except FileNotFoundError as error:
-        raise WrongUse("the working directory is gone; go to one that exists") from error
     writers = ((options.json, files.as_json), (options.junit, files.as_junit), (options.html, files.as_html))
     wanted = [(path, write) for path, write in writers if path is not None]
     check_folders(wanted)

@@ -22,8 +22,11 @@ def check_folders(wanted: Writers) -> None:
     """See that files can be written, as far as that can be known, before anything is judged.
 
     Raises:
-        WrongUse: a folder is not there.
+        WrongUse: a folder is not there, or two reports have one file.
     """
+    paths = [path for path, _ in wanted]
+    if twice := next((path for path in paths if paths.count(path) > 1), None):
+        raise WrongUse(f"two reports would be written to {twice}; expected a file for each")
     for path, _ in wanted:
         if not path.parent.is_dir():
             raise WrongUse(_unwritable(path, "there is no such folder"))

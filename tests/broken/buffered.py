@@ -17,6 +17,7 @@ from tests.broken import (  # noqa: F401 - registers theirs
     buffered_split,
     buffered_store,
     buffered_waits,
+    buffered_work,
     port,
 )
 from tests.broken.buffered_counts import plain

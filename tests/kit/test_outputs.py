@@ -177,3 +177,12 @@ def test_a_report_for_machines_leaves_out_what_xml_cannot_hold(tmp_path: Path) -
     streamgauge(tmp_path, "run", "mine:wrong", "--clause", "bytestream_05", "--junit", "a.xml")
     (case,) = ET.parse(tmp_path / "a.xml").getroot()
     assert ["xfail: ring  it"] == [told.get("message") for told in case]
+
+
+def test_two_reports_have_two_files(tmp_path: Path) -> None:
+    """One would write over the other."""
+    done = streamgauge(tmp_path, "run", "mine:make", "--json", "a", "--html", "a")
+    assert (2, "streamgauge: two reports would be written to a; expected a file for each\n") == (
+        done.returncode,
+        done.stderr,
+    )
