@@ -15,7 +15,7 @@ from streamgauge.content import brief
 SHOWN: Final = 12
 """Rows of a long timeline that are written of its start, and of its end."""
 
-_ADDRESS: Final = re.compile(r" at 0x[0-9A-Fa-f]+")
+_ADDRESS: Final = re.compile(r" at 0x[0-9A-Fa-f]+|(?<=['\"])[^'\"]*/streamgauge-\w+/")
 _DEPTH: Final = re.compile(r"(maximum recursion depth exceeded) .*")
 
 
@@ -108,7 +108,8 @@ class Timeline:
 def show(value: object) -> str:
     """Write a value for a timeline: bytes shortened, all else by its repr, in one line of at most 120 characters.
 
-    What differs from run to run is left out: the address of an object, and what was done when the stack was full.
+    What differs from run to run is left out: the address of an object, the folder of a temporary file, and what was
+    done when the stack was full.
     """
     if isinstance(value, bytes):
         return brief(value)

@@ -104,6 +104,19 @@ def always_maps() -> Subject:
     return port(FileStream=Broken)
 
 
+@broken("file_26")
+def maps_the_second_half() -> Subject:
+    """The second half of a split maps, whatever the stream was told."""
+
+    class Broken(FileStream):
+        def split(self, point: int) -> Any:
+            before, after = super().split(point)
+            after.useMMap = True
+            return before, after
+
+    return port(FileStream=Broken)
+
+
 @broken("file_27")
 def maps_at_the_threshold() -> Subject:
     """It maps a rest of exactly MMAP_THRESHOLD bytes."""

@@ -170,3 +170,22 @@ def closed_streams_send() -> Subject:
             super().close()
 
     return port(FileStream=Broken)
+
+
+@broken("sendfile_09")
+def a_rest_is_sent_like_the_pieces_before() -> Subject:
+    """Once it has given a SendfileBuffer, what is left comes as one, too, however little it is."""
+
+    class Broken(FileStream):
+        sent = False
+
+        def read(self, sendfile: bool = False) -> Any:
+            if sendfile and self.sent and self.f is not None and 0 < self.length <= 256:
+                piece = SendfileBuffer(self.f, self.start, self.length)
+                self.start, self.length = self.start + self.length, 0
+                return piece
+            answer = super().read(sendfile)
+            self.sent = self.sent or isinstance(answer, SendfileBuffer)
+            return answer
+
+    return port(FileStream=Broken)

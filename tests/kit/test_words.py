@@ -3,6 +3,7 @@
 import contextlib
 import inspect
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -197,3 +198,11 @@ def test_a_full_stack_reads_the_same_wherever_it_is_met() -> None:
     """Python adds what was done when the stack was full, which depends on how deep it was before."""
     errors = [RecursionError(f"maximum recursion depth exceeded{more}") for more in ("", " in comparison", " while it")]
     assert {"RecursionError('maximum recursion depth exceeded')"} == set(map(show, errors))
+
+
+def test_a_temporary_file_reads_the_same_in_each_run(tmp_path: Path) -> None:
+    """The folder in which the kit made it is left out."""
+    folder = tmp_path / "streamgauge-x1_y2z3"
+    folder.mkdir()
+    with (folder / "content").open("wb") as f:
+        assert "<_io.BufferedWriter name='content'>" == show(f)

@@ -69,10 +69,12 @@ def own_chunk_size(t: Bench) -> None:
 
 
 def _kept(t: Bench, size: int, mapped: bool) -> None:
-    """Read a file, write over it, and look at what was read."""
+    """Read a file, whole or in two halves, write over it, and look at what was read."""
     data = filler(size)
     f = t.file(data)
-    pieces = drained(stream(t, f, mapped=mapped)).pieces
+    s = stream(t, f, mapped=mapped)
+    parts = s.split(t.draw(st.sampled_from([0, size // 2]))) if t.draw(st.booleans()) else (s,)
+    pieces = [piece for part in parts for piece in drained(part).pieces]
     overwrite(t, f, size)
     now = b"".join(content_of(piece.value) or b"" for piece in pieces)
     t.equal(now, data, "after the file was overwritten, what was read before is")
