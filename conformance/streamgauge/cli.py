@@ -107,11 +107,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _complain(told: str, *, whole: bool = False) -> None:
     """Print one line, or the whole traceback instead; where that cannot be printed, the exit code has to do."""
-    with suppress(OSError, ValueError):
-        if whole:
-            traceback.print_exc()
-        elif sys.stderr is not None:
-            print(f"streamgauge: {told}", file=sys.stderr)
+    if sys.stderr is None:
+        return
+    try:
+        sys.stderr.write(traceback.format_exc() if whole else f"streamgauge: {told}\n")
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        with suppress(OSError, ValueError):  # what is left of it cannot be written at the end either
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 def _unforeseen(error: BaseException) -> tuple[Exit, str]:
