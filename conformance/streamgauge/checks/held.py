@@ -33,6 +33,10 @@ _LEAST: Final = 128
 """Bytes that a read gives at least, on the average: smaller pieces would take too many reads here."""
 
 
+_BLOCK: Final = 1024
+"""Bytes of the least block that counts: turns of a reactor leave many small ones, how many depends on the machine."""
+
+
 class Held:
     """Counts what is held outside the kit of a stream in which `piece` comes again and again.
 
@@ -57,9 +61,10 @@ class Held:
 
 
 def _taken() -> int:
+    """Count the memory that is taken for data: in large blocks, and neither by the kit nor by an import."""
     gc.collect()
-    traces = tracemalloc.take_snapshot().traces
-    return sum(trace.size for trace in traces if not trace.traceback[-1].filename.startswith(KIT))
+    blocks = [trace for trace in tracemalloc.take_snapshot().traces if trace.size >= _BLOCK]
+    return sum(block.size for block in blocks if not block.traceback[-1].filename.startswith((KIT, "<frozen ")))
 
 
 @contextmanager
