@@ -87,14 +87,6 @@ class HalfClosedErrorIsAnEnd(Half):
 
 
 @wrong("consume_104")
-class LostInsideTheLosing(Wire):
-    """connectionLost is called from inside loseConnection."""
-
-    def loseLater(self) -> None:
-        self.lose(Failure(ConnectionDone()))
-
-
-@wrong("consume_104")
 class FinishingGoesOnReading(Wire):
     """finish reads the next piece of the input, and hands it over, before it returns."""
 

@@ -194,19 +194,6 @@ def last_piece_after_the_end() -> Subject:
 
 
 @broken("generator_29")
-def read_inside_meets_python() -> Subject:
-    """A read from inside the generator raises Python's own ValueError."""
-
-    class Broken(_IteratorStream):
-        def read(self) -> object:
-            if self._busy:
-                raise ValueError("generator already executing")
-            return super().read()
-
-    return converter(Broken)
-
-
-@broken("generator_29")
 def read_inside_gives_the_end() -> Subject:
     """A read from inside the generator gives None."""
 

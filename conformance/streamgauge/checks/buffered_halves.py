@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from streamgauge.answers import Data
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks.buffered_parts import ERROR, STREAM, buffered, failing, fill, rest_is, texts
+from streamgauge.checks.buffered_parts import CLOSES, ERROR, STREAM, buffered, failing, fill, rest_is, texts
 from streamgauge.checks.bytestream_parts import a_point, gives, interleave
 from streamgauge.checks.split_parts import may_linger
 from streamgauge.reader import Reader
@@ -35,7 +35,7 @@ def any_order(t: Bench) -> None:
         t.expect(last, None, promised=f"{half.name} ends after its last byte")
 
 
-@check("buffered_62", names=STREAM, on=STREAM, examples=2)
+@check("buffered_62", names=CLOSES, on=STREAM, examples=2)
 def close_one_half(t: Bench) -> None:
     """Close one half, read or not; read the other."""
     halves, contents = _halves(t)
@@ -47,7 +47,7 @@ def close_one_half(t: Bench) -> None:
     gives(t, halves[1 - closed], contents[1 - closed])
 
 
-@check("buffered_63", names=STREAM, on=STREAM)
+@check("buffered_63", names=CLOSES, on=STREAM)
 def close_both_halves(t: Bench) -> None:
     """Close both halves in a drawn order, and look at the source, or at what it was split into."""
     halves, _ = _halves(t)
@@ -59,7 +59,7 @@ def close_both_halves(t: Bench) -> None:
     t.equal(still, [], "after both halves were closed, the sources still open are")
 
 
-@check("buffered_64", names=STREAM, on=STREAM, examples=0.5)
+@check("buffered_64", names=CLOSES, on=STREAM, examples=0.5)
 def close_answers_a_half(t: Bench) -> None:
     """Close a half while a read of it waits for the source."""
     late = Script((Step(b"late", When.PENDING), Step(b"more", When.PENDING)), known=t.draw(st.booleans()))

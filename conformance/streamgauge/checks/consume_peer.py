@@ -101,7 +101,7 @@ class Peer(Protocol):
         """Keep the data, then do what the check says."""
         content = content_of(data)
         self.received.append(repr(data).encode() if content is None else content)
-        self.kinds.append(type(data).__name__)
+        self.kinds.append("bytes" if isinstance(data, bytes) else type(data).__name__)
         self.hear("dataReceived", lambda: self.on_data(data), data)
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:

@@ -99,7 +99,10 @@ class _Calls:
 
 @check("consume_104", names=NAME)
 def nothing_inside_a_call(t: Bench) -> None:
-    """Write, finish and lose the connection, when connected and for data; look at what is told meanwhile."""
+    """Write, finish and lose the connection, when connected and for data; look at what is told meanwhile.
+
+    That the connection is lost may be told at once where the protocol itself loses it.
+    """
     script = t.draw(plain(*When))
     link = Link(t, script)
     calls = _Calls(link.peer)
@@ -116,7 +119,7 @@ def nothing_inside_a_call(t: Bench) -> None:
         happens()
 
     link.peer.on_made, link.peer.on_data = happens, data
-    link.peer.on_lost = lambda _: calls.hear("connectionLost")
+    link.peer.on_lost = lambda _: calls.hear("connectionLost") if ending == "finish" else None
     link.connect()
     if t.draw(st.booleans()):
         link.out.ask()

@@ -200,7 +200,7 @@ def passing_told(*moves: Any) -> str:
 @check("history_07", names="generatorToStream", on="generatorToStream", examples=4)
 def any_history_of_a_generator(t: Bench) -> None:
     """Read and close the stream of a generator that takes, drops, makes up, and fails."""
-    script = t.draw(scripts(min_chunks=1, fails=t.draw(FAILS)))
+    script = t.draw(scripts(min_chunks=1, empty=False, fails=t.draw(FAILS)))
     move = st.sampled_from(["pass", "pass", "item", "drop", "fail"])
     drawn = t.draw(st.lists(move, min_size=1, max_size=6))
     moves = [(b"item",) if one == "item" else one for one in drawn]

@@ -125,6 +125,10 @@ class Bridge:
         self.sound()
         return answer
 
+    def free(self) -> None:
+        """Let happen what can without the source, until the stream is closed and the consumer let go."""
+        self.t.pump.until(lambda: bool(self.source.closes and self.consumer.count("unregisterProducer")))
+
     def complete(self) -> None:
         """Wait for the end and compare: all that the source gives was written, and the Deferred gave None."""
         answer = self.end()

@@ -22,6 +22,7 @@ def close_stops(t: Bench) -> None:
         pipe.ask()
     pipe.sound()
     pipe.reader.close()
+    t.pump.until(lambda: bool(producer.count("stopProducing")))
     told = producer.count("stopProducing")
     t.true(told, "the stream is closed and its producer was not told to stop", "it is told to stop")
 
@@ -54,9 +55,8 @@ def closed_raises_nothing(t: Bench) -> None:
 
 def _write_after_close(t: Bench) -> Pipe:
     pipe = Pipe(t)
-    pipe.fill(t.draw(st.integers(0, 2)))
-    ticket = pipe.reader.ask() if not pipe.left and t.draw(st.booleans()) else None
-    if ticket is None and not pipe.left:
+    ticket = pipe.reader.ask() if t.draw(st.booleans()) else None
+    if ticket is None:
         answered_by(t, pipe, pipe.reader.close)
     pipe.reader.close()
     calls: dict[str, tuple[str, list[Any]]] = {
@@ -97,6 +97,7 @@ def close_inside_read(t: Bench) -> None:
     if t.draw(st.booleans()):
         pipe.tell("finish", broken())
     pipe.sound()
+    t.pump.until(lambda: producer.told[-1:] == ["stopProducing"])
     t.equal(producer.told[-1:], ["stopProducing"], "after close() inside a read's callback the producer was last told")
     t.expect(pipe.reader.read(), None)
 

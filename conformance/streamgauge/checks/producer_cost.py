@@ -24,10 +24,10 @@ from streamgauge.script import Script, Step, When, whens
 
 STREAM = "ProducerStream"
 
-FEW: Final = 100
+FEW: Final = 500
 """Pieces that wait at first; four times as many follow."""
 
-SIZE: Final = 1000
+SIZE: Final = 100
 """Bytes of a piece."""
 
 

@@ -222,5 +222,6 @@ def raised_and_stopped(t: Bench) -> None:
     pipe.fill(t.draw(st.integers(0, 2)) if isinstance(producer, Pull) else LIMIT + 1)
     pipe.reader.drain(READS)
     pipe.reader.close()
+    t.pump.until(lambda: bool(producer.count("stopProducing")))
     told = producer.count("stopProducing")
     t.true(told, "the producer raised, the stream is closed, and it was not told to stop", "it is told to stop")

@@ -33,6 +33,7 @@ def consumer_error(t: Bench) -> None:
 def consumer_error_frees(t: Bench) -> None:
     """Look at stream and consumer after a write failed."""
     bridge = with_failing_write(t)
+    bridge.free()
     t.true(bridge.source.closes, "the consumer failed, and the stream is not closed", "it is closed")
     t.equal(bridge.consumer.count("unregisterProducer"), 1, "calls of unregisterProducer:")
 
@@ -70,6 +71,7 @@ def cancelled(t: Bench) -> None:
         t.violate(f"beginProducing gives {done.answer}", "a Deferred")
     writes = bridge.consumer.count("write")
     t.call("done.cancel()", done.deferred.cancel)
+    bridge.free()
     t.true(bridge.source.closes, "cancelled, and the stream is not closed", "it is closed")
     t.run()
     t.equal(bridge.consumer.count("write") - writes, 0, "writes after the cancel:")

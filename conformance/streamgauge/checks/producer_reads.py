@@ -95,6 +95,7 @@ def unregisters(t: Bench) -> None:
     bridge = Bridge(t, t.draw(scripts(empty=False)))
     bridge.begin()
     bridge.end()
+    bridge.free()
     t.equal(bridge.consumer.count("unregisterProducer"), 1, "calls of unregisterProducer:")
     told = [what for what in bridge.consumer.told if what in {"write", "unregisterProducer"}]
     t.equal(told[-1], "unregisterProducer", "of writes and unregisterProducer, the last was")
@@ -162,6 +163,7 @@ def read_error_closes(t: Bench) -> None:
     bridge = Bridge(t, failing(t))
     bridge.begin()
     bridge.end()
+    bridge.free()
     t.true(bridge.source.closes, "the stream that failed was not closed", "it is closed")
 
 
@@ -171,6 +173,7 @@ def read_error_unregisters(t: Bench) -> None:
     bridge = Bridge(t, failing(t))
     bridge.begin()
     bridge.end()
+    bridge.free()
     t.equal(bridge.consumer.count("unregisterProducer"), 1, "calls of unregisterProducer:")
 
 

@@ -33,12 +33,14 @@ def stopped(t: Bench, *args: object, paused: bool = False) -> Bridge:
         bridge.tell("pauseProducing")
         bridge.fire(t.draw(st.integers(0, 1)))
     bridge.tell("stopProducing", *args)
+    bridge.free()
     return bridge
 
 
 def stopped_inside(t: Bench, bridge: Bridge) -> None:
     """Look at a producer that was stopped from inside a call."""
     t.expect(bridge.end(), ConnectionLost)
+    bridge.free()
     t.true(bridge.source.closes, "the stream is not closed", "it is closed")
 
 
