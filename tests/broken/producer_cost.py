@@ -49,6 +49,18 @@ def joins_what_waits() -> Subject:
     return port(ProducerStream=Broken)
 
 
+@broken("producer_100")
+def copies_the_queue() -> Subject:
+    """Each read makes the queue of what waits anew."""
+
+    class Broken(ProducerStream):
+        def read(self) -> object:
+            self.buffer = type(self.buffer)(list(self.buffer))
+            return super().read()
+
+    return port(ProducerStream=Broken)
+
+
 @broken("producer_105")
 def keeps_what_it_wrote() -> Subject:
     """What is written is gathered for the sum of it."""
