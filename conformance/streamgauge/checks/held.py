@@ -17,7 +17,7 @@ from streamgauge.bench import Bench
 from streamgauge.checks.copies import rough, traced
 from streamgauge.checks.stream_parts import PIECE, WINDOW
 from streamgauge.content import filler
-from streamgauge.guard import KIT
+from streamgauge.guard import of_others
 from streamgauge.reader import Reader
 
 COUNT: Final = 100
@@ -61,10 +61,13 @@ class Held:
 
 
 def _taken() -> int:
-    """Count the memory that is taken for data: in large blocks, and neither by the kit nor by an import."""
+    """Count the memory that is taken for data: in large blocks, neither by the kit nor by the standard library.
+
+    The latter takes some when a module is imported, or when the table of all interned strings grows.
+    """
     gc.collect()
     blocks = [trace for trace in tracemalloc.take_snapshot().traces if trace.size >= _BLOCK]
-    return sum(block.size for block in blocks if not block.traceback[-1].filename.startswith((KIT, "<frozen ")))
+    return sum(block.size for block in blocks if of_others(block.traceback[-1].filename))
 
 
 @contextmanager
