@@ -1,7 +1,5 @@
 """Checks of the clauses in specs/buffered.md about cost: stack, copies, searches, reading ahead, and what is kept."""
 
-import gc
-import tracemalloc
 from itertools import product
 
 from hypothesis import strategies as st
@@ -9,7 +7,8 @@ from hypothesis import strategies as st
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.buffered_parts import STREAM, ask, buffered, exactly, line, push
-from streamgauge.checks.copies import STEP, bounded, rough, traced
+from streamgauge.checks.copies import bounded, traced
+from streamgauge.checks.held import COUNT, FIRST, held
 from streamgauge.checks.searches import searched
 from streamgauge.checks.stream_parts import DEEP, PIECE, WINDOW
 from streamgauge.checks.worked import counted
@@ -158,20 +157,16 @@ def _next(t: Bench, s: Reader) -> None:
 
 @check("buffered_60", names=STREAM, on=STREAM, heavy=True)
 def given_is_gone(t: Bench) -> None:
-    """Read a long stream by lines and counts, keep nothing, and look at the memory in use."""
-    count = 150
-    text = b"x" * (PIECE - 3) + b"\r\nx"
-    _, s = buffered(t, Script.of(*[text] * count, when=t.draw(whens()), known=t.draw(st.booleans())))
-    with traced():
-        base = tracemalloc.get_traced_memory()[0]
-        for number in range(count - 1):
+    """Read a long stream by lines and counts, keep nothing, and count what is held."""
+    with held(b"x" * (PIECE - 3) + b"\r\nx") as kept:
+        script = Script((Step(kept.piece, t.draw(whens())),) * COUNT, known=t.draw(st.booleans()))
+        _, s = buffered(t, script)
+        for number in range(COUNT - 1):
+            if number == FIRST:
+                kept.begin()
             ticket = ask(t, s, *(("readline",) if number % 2 else ("readExactly", PIECE - 1 + (number > 0))))
             t.settle(ticket)
             t.tickets.clear()
             ticket.row.seen = ""
             del ticket
-        gc.collect()
-        held = tracemalloc.get_traced_memory()[0] - base - STEP * count // 10
-    most = 3 * WINDOW * PIECE
-    seen = f"more than {rough(held, most)} bytes are held of {count * PIECE} that were given"
-    t.true(held <= most, seen, f"at most {most} are held")
+        kept.little(t, COUNT * PIECE)

@@ -41,11 +41,11 @@ class Held:
     """Counts what is held outside the kit of a stream in which `piece` comes again and again.
 
     Attributes:
-        piece: the one piece.
+        piece: the one piece; a script has to hold it in one step, which comes again and again.
     """
 
-    def __init__(self) -> None:
-        self.piece = filler(PIECE)
+    def __init__(self, piece: bytes) -> None:
+        self.piece = piece
         self._used = sys.getrefcount(self.piece)
         self._taken = 0
 
@@ -71,10 +71,10 @@ def _taken() -> int:
 
 
 @contextmanager
-def held() -> Iterator[Held]:
-    """Count what is held while a long stream is made and read in the block."""
+def held(piece: bytes = b"") -> Iterator[Held]:
+    """Count what is held while a long stream, of this piece or any, is made and read in the block."""
     with traced():
-        yield Held()
+        yield Held(piece or filler(PIECE))
 
 
 def nothing_is_held(t: Bench, s: Reader, kept: Held) -> None:
