@@ -12,6 +12,9 @@ from typing import Final
 from streamgauge.children import end_copy
 from streamgauge.content import brief
 
+LONG: Final = 400
+"""Characters of an event beyond which its middle is left out."""
+
 SHOWN: Final = 12
 """Rows of a long timeline that are written of its start, and of its end."""
 
@@ -99,10 +102,15 @@ class Timeline:
         width = min(44, max((len(row.call) for row in rows), default=0))
         lines = []
         for row in rows:
-            text = row.call if row.code else f"  # {row.call}"
+            text = row.call if row.code else f"  # {_cut(row.call)}"
             seen = row.answer()
             lines.append(f"{text:<{width}}  -> {seen}" if seen else text)
         return "\n".join(lines)
+
+
+def _cut(text: str) -> str:
+    """Leave out the middle of a text that is too long to be read."""
+    return text if len(text) <= LONG else f"{text[: LONG - 100]} ... {text[-100:]}"
 
 
 def show(value: object) -> str:

@@ -206,3 +206,14 @@ def test_a_temporary_file_reads_the_same_in_each_run(tmp_path: Path) -> None:
     folder.mkdir()
     with (folder / "content").open("wb") as f:
         assert "<_io.BufferedWriter name='content'>" == show(f)
+
+
+def test_an_event_that_is_too_long_is_cut() -> None:
+    """Its begin and its end are told."""
+    timeline = Timeline()
+    timeline.note(f"source gives [{'piece, ' * 500}end]")
+    (line,) = timeline.render().splitlines()
+    assert line.startswith("  # source gives [piece, piece, ")
+    assert " ... " in line
+    assert line.endswith("piece, end]")
+    assert 420 > len(line)
