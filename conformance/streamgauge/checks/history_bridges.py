@@ -72,6 +72,9 @@ class _Producing(Machine):
         told = [word for word in self.consumer.story if word.endswith("Producing")]
         return bool(told) and told[-1] == "pauseProducing"
 
+    def _resumed(self) -> int:
+        return self.consumer.story.count("resumeProducing")
+
     def _tell(self, method: str) -> None:
         self.consumer.story.append(method)
         answer = self.t.call(f"producer.{method}()", lambda: getattr(self.producer, method)())
@@ -91,11 +94,11 @@ class _Producing(Machine):
         return self.source.pending is not None if move == "fire" else True
 
     def fire(self) -> None:
-        """Let the source answer; paused, it is not asked again."""
-        held, reads = self.paused, self.source.reads
+        """Let the source answer; paused, and not resumed by the consumer meanwhile, it is not asked again."""
+        held, reads, resumed = self.paused, self.source.reads, self._resumed()
         self.source.fire()
         self.t.clause = "producer_65"
-        if held and self.paused:
+        if held and self._resumed() == resumed:
             self.t.equal(self.source.reads, reads, "paused, the stream was read this often:")
 
     def stop(self) -> None:
@@ -110,6 +113,7 @@ class _Producing(Machine):
             own = [BROKEN if self.script.fails else None] if ended else []
             self.t.expect(self.t.settle(self.done), ConnectionLost, *own)
             self.t.clause = "producer_74"
+            self.t.pump.until(lambda: bool(self.source.closes or ended))
             self.t.true(self.source.closes or ended, "the stream is open after stopProducing()", "the stream is closed")
             self.given = self.content
 
