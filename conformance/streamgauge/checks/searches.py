@@ -10,13 +10,13 @@ nothing is found is for the task to see to.
 import ast
 import dis
 import linecache
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from types import CodeType, FrameType
 from typing import Any, Final
 
+from streamgauge.checks.worked import following
 from streamgauge.guard import of_others
 
 _FROM_START: Final = frozenset({"split", "partition", "rsplit", "rpartition", "splitlines", "replace"})
@@ -63,14 +63,10 @@ class Searched:
 
 @contextmanager
 def searched() -> Iterator[Searched]:
-    """Count what is searched in the block; whoever traced before goes on afterwards."""
-    before = sys.gettrace()
+    """Count what is searched in the block."""
     count = Searched()
-    sys.settrace(count.called)
-    try:
+    with following(count.called):
         yield count
-    finally:
-        sys.settrace(before)
 
 
 def _searches(code: CodeType) -> dict[int, ast.expr]:

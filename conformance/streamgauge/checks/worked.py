@@ -1,7 +1,7 @@
 """Counting Python's own work: the calls and lines that run outside the kit. What one call into C does is not seen."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
@@ -33,12 +33,19 @@ class Worked:
 
 
 @contextmanager
-def counted() -> Iterator[Worked]:
-    """Count the work done in the block; whoever traced before goes on afterwards."""
+def following(follow: Callable[[FrameType, str, Any], Any]) -> Iterator[None]:
+    """Trace the block by this function; whoever traced before goes on afterwards."""
     before = sys.gettrace()
-    worked = Worked()
-    sys.settrace(worked.called)
+    sys.settrace(follow)
     try:
-        yield worked
+        yield
     finally:
         sys.settrace(before)
+
+
+@contextmanager
+def counted() -> Iterator[Worked]:
+    """Count the work done in the block."""
+    worked = Worked()
+    with following(worked.called):
+        yield worked
