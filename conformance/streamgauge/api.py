@@ -71,9 +71,10 @@ def check_stream(
         ConformanceError: it does not (an AssertionError).
         WrongUse: the target cannot be judged, a clause or profile does not exist, or a number is none.
     """
-    for name, number, least in (("examples", examples, 1), ("seed", seed, None)):
-        if not isinstance(number, int) or (least is not None and number < least):
-            raise WrongUse(f"{name}={number!r}; expected a whole number" + (", 1 or more" if least else ""))
+    if not isinstance(examples, int) or examples < 1:
+        raise WrongUse(f"examples={examples!r}; expected a whole number, 1 or more")
+    if not isinstance(seed, int):
+        raise WrongUse(f"seed={seed!r}; expected a whole number")
     plan = make_plan(as_subject(target, **declared), clauses, profiles)
     report = run(plan, Options(examples, seed))
     if report.exit:

@@ -7,6 +7,7 @@ from twisted.python.failure import Failure
 
 from streamgauge.subject import Subject
 from tests.broken import broken, port
+from tests.broken.buffered_parts import queueing
 from web2stream import BufferedStream
 from web2stream._bytequeue import ByteQueue
 from web2stream._flow import WAITING
@@ -141,13 +142,7 @@ class _Tight(ByteQueue):
 @broken("buffered_58")
 def pushback_makes_little_room() -> Subject:
     """The buffer is made anew for each pushback that does not fit into what was taken before."""
-
-    class Broken(BufferedStream):
-        def __init__(self, stream: Any) -> None:
-            super().__init__(stream)
-            self._queue = _Tight()
-
-    return port(BufferedStream=Broken)
+    return port(BufferedStream=queueing(_Tight))
 
 
 class _Ahead:

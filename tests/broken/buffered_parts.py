@@ -8,6 +8,7 @@ from twisted.internet.defer import Deferred
 from streamgauge.subject import Subject
 from tests.broken import port
 from web2stream import BufferedStream
+from web2stream._bytequeue import ByteQueue
 
 CRLF: Final = b"\r\n"
 
@@ -22,6 +23,17 @@ class Never:
 
     def close(self) -> None:
         pass
+
+
+def queueing(queue: type[ByteQueue]) -> type[BufferedStream]:
+    """Give a BufferedStream that keeps its bytes in a `queue`."""
+
+    class Queueing(BufferedStream):
+        def __init__(self, stream: Any) -> None:
+            super().__init__(stream)
+            self._queue = queue()
+
+    return Queueing
 
 
 def finding(find: Callable[[Any, bytes, int | None], int]) -> Subject:

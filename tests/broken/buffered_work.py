@@ -4,7 +4,7 @@ from typing import Any
 
 from streamgauge.subject import Subject
 from tests.broken import broken, port
-from web2stream import BufferedStream
+from tests.broken.buffered_parts import queueing
 from web2stream._bytequeue import ByteQueue
 
 
@@ -21,13 +21,7 @@ class _FromTheStart(ByteQueue):
 @broken("buffered_69")
 def each_piece_searches_the_buffer() -> Subject:
     """For each piece the delimiter is searched from the start of the buffer."""
-
-    class Broken(BufferedStream):
-        def __init__(self, stream: Any) -> None:
-            super().__init__(stream)
-            self._queue = _FromTheStart()
-
-    return port(BufferedStream=Broken)
+    return port(BufferedStream=queueing(_FromTheStart))
 
 
 @broken("buffered_69")
@@ -38,12 +32,7 @@ def each_piece_asks_whether_it_is_in_the_buffer() -> Subject:
         def find(self, needle: bytes, begin: int, end: int | None) -> int:
             return super().find(needle, begin, end) if needle in self._store else -1
 
-    class Broken(BufferedStream):
-        def __init__(self, stream: Any) -> None:
-            super().__init__(stream)
-            self._queue = Asking()
-
-    return port(BufferedStream=Broken)
+    return port(BufferedStream=queueing(Asking))
 
 
 class _Counting(ByteQueue):
@@ -63,10 +52,4 @@ class _Counting(ByteQueue):
 @broken("buffered_70")
 def each_piece_counts_the_pieces() -> Subject:
     """For each piece, all the pieces that were collected are gone through."""
-
-    class Broken(BufferedStream):
-        def __init__(self, stream: Any) -> None:
-            super().__init__(stream)
-            self._queue = _Counting()
-
-    return port(BufferedStream=Broken)
+    return port(BufferedStream=queueing(_Counting))

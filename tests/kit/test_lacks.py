@@ -11,12 +11,12 @@ from streamgauge.run import Options, run
 from streamgauge.subject import Subject
 from streamgauge.verdict import Exit, Outcome, Report
 from tests.broken import port
+from tests.broken.buffered_parts import queueing
 from tests.kit.right_connect import connect_stream
 from tests.kit.right_consume import read_and_discard, read_into_file, read_stream
 from tests.kit.right_file import Copying
 from tests.kit.right_generator import converted
 from tests.kit.right_process import ProcessStreamer
-from web2stream import BufferedStream
 from web2stream._bytequeue import ByteQueue
 
 
@@ -49,15 +49,10 @@ class _Matching(ByteQueue):
         return match.start() if match else -1
 
 
-class _Matches(BufferedStream):
-    def __init__(self, stream: Any) -> None:
-        super().__init__(stream)
-        self._queue = _Matching()
-
-
 PLAIN: dict[str, Any] = {
     "readStream": _reads, "readAndDiscard": _discards, "readIntoFile": _writes, "connectStream": _connects,
-    "ProcessStreamer": _Runs, "generatorToStream": converted, "FileStream": Copying, "BufferedStream": _Matches,
+    "ProcessStreamer": _Runs, "generatorToStream": converted, "FileStream": Copying,
+    "BufferedStream": queueing(_Matching),
 }  # fmt: skip
 """Right ones, without what is optional."""
 
