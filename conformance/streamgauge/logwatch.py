@@ -7,14 +7,20 @@ works only when it is asked, so that everything an example left is young, and fo
 import gc
 from typing import Any, cast
 
-from twisted.logger import globalLogPublisher
+from twisted.logger import LogLevel, formatEvent, globalLogPublisher
 
 
 class LogWatch:
-    """Collects logged failures from its making until `stop`."""
+    """Collects what is logged from its making until `stop`.
+
+    Attributes:
+        failures: the failures, and what twisted.python.log was told to be an error.
+        words: messages that twisted.logger was told to be errors, and that hold no failure.
+    """
 
     def __init__(self) -> None:
         self.failures: list[str] = []
+        self.words: list[str] = []
         self._collecting = gc.isenabled()
         gc.disable()
         self._observer = cast(Any, self._see)
@@ -26,6 +32,8 @@ class LogWatch:
             self.failures.append(f"{type(failure.value).__name__}: {failure.value}")
         elif event.get("isError"):
             self.failures.append(str(event.get("log_format", "an error")))
+        elif event.get("log_level") in {LogLevel.error, LogLevel.critical}:
+            self.words.append(formatEvent(event))
 
     def errors(self) -> list[str]:
         """Collect the young garbage, then give what was logged as an error so far."""
@@ -36,6 +44,7 @@ class LogWatch:
         """Forget what was logged, also by garbage that other examples left."""
         gc.collect(0)
         self.failures.clear()
+        self.words.clear()
 
     def stop(self) -> None:
         """Watch no more."""

@@ -9,13 +9,14 @@ from tests.broken import port
 from web2stream import generatorToStream
 
 
+def conversion(stream: Callable[..., Any]) -> Callable[[Any], Any]:
+    """Give a `generatorToStream` that makes streams of this class."""
+    return lambda fun: lambda source, *args, **kwargs: stream(fun, source, args, kwargs)
+
+
 def converter(stream: Callable[..., Any]) -> Subject:
-    """Give a port whose `generatorToStream` makes streams of this class."""
-
-    def generatorToStream(fun: Any) -> Any:
-        return lambda source, *args, **kwargs: stream(fun, source, args, kwargs)
-
-    return port(generatorToStream=generatorToStream)
+    """Give a port with this `conversion`."""
+    return port(generatorToStream=conversion(stream))
 
 
 def wrapping(change: Callable[..., Iterator[Any]]) -> Subject:

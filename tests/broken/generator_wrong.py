@@ -1,7 +1,7 @@
 """Broken inputs of generators: failures and missing waits that are swallowed, pieces lost or doubled."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
@@ -12,23 +12,32 @@ from tests.broken.generator_parts import Input, converter, input_of, wrapping
 from web2stream.generator import _IteratorStream
 
 
+class Passing(_IteratorStream):
+    """Fails the read with the error of the input, and closes the generator, which hears nothing of it."""
+
+    left: ClassVar[list[Any]] = []
+
+    def _fetch(self) -> object:
+        answer = super()._fetch()
+        self._pass_by()
+        return answer
+
+    def _run(self) -> object:
+        self._pass_by()
+        return super()._run()
+
+    def _pass_by(self) -> None:
+        if isinstance(answer := self._input._answer, Failure):
+            self._stop(answer)
+
+
 @broken("generator_13")
 def failure_passes_the_generator_by() -> Subject:
-    """A failing input fails the read; the generator is only closed."""
+    """A failing input fails the read; the generator is left where it is."""
 
-    class Broken(_IteratorStream):
-        def _fetch(self) -> object:
-            answer = super()._fetch()
-            self._pass_by()
-            return answer
-
-        def _run(self) -> object:
-            self._pass_by()
-            return super()._run()
-
-        def _pass_by(self) -> None:
-            if isinstance(answer := self._input._answer, Failure):
-                self._stop(answer)
+    class Broken(Passing):
+        def _closeGenerator(self) -> None:
+            self.left.append(self._generator)
 
     return converter(Broken)
 

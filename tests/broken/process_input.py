@@ -4,6 +4,7 @@ from contextlib import suppress
 from typing import Any
 
 from twisted.internet.defer import Deferred
+from twisted.logger import Logger
 from twisted.python import log
 
 from tests.broken.process_parts import Wrong, change, wrong
@@ -101,11 +102,11 @@ class FailureNotLogged(Fed):
 
 @wrong("process_30")
 class FailureLoggedTwice(Fed):
-    """An input that fails is logged twice."""
+    """An input that fails is logged twice: as a failure, and in words."""
 
     def failed(self, failure: Any) -> Any:
         super().failed(failure)
-        log.err(failure)
+        Logger().error("the input fails: {error}", error=failure.value)
 
 
 class Kept:

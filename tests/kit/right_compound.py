@@ -1,7 +1,8 @@
 """A right CompoundStream, unlike the reference: it copies, gives small pieces, and answers by Deferreds only.
 
-Strategy: what a bucket gave is copied into a store, out of which small pieces are given. A closed compound refuses what
-is added. It is split by reading.
+Strategy: what a bucket gave is copied into a store, out of which small pieces are given. A bucket that has given all
+of its known length is dropped, neither read to its end nor closed. A closed compound refuses what is added. It is split
+by reading.
 """
 
 from collections.abc import Iterable
@@ -111,6 +112,8 @@ class CompoundStream:
             self.end(Failure(ValueError("a bucket broke its word")))
         else:
             self.owed[0][1] = None if owed is None else owed - size
+            if self.owed[0][1] == 0:
+                self.owed.pop(0)  # it has kept its word: its end is not asked for
             if isinstance(answer, SendfileBuffer):
                 self.give(answer, size)
 

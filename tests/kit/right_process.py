@@ -11,6 +11,7 @@ from typing import Any
 from twisted.internet.defer import Deferred, fail, succeed
 from twisted.internet.error import ProcessDone
 from twisted.internet.protocol import ProcessProtocol
+from twisted.logger import Logger
 from twisted.python import log
 from zope.interface import implementer
 
@@ -164,7 +165,7 @@ class ProcessStreamer(ProcessProtocol):
 
     def failed(self, failure: Any) -> None:
         if self.takes:
-            log.err(failure)
+            Logger().error("the input fails: {error}", error=failure.value)
             self.ended()
 
     def ended(self) -> None:

@@ -180,4 +180,18 @@ def substream(stream: Any, start: int, end: int) -> Any:
     wanted, behind = rest.split(end - start)
     skipped.close()
     behind.close()
+    read = wanted.read
+
+    def reading() -> Any:
+        answer = read()
+        return answer.addErrback(_cut_off) if isinstance(answer, Deferred) else answer
+
+    wanted.read = reading
     return wanted
+
+
+def _cut_off(failure: Failure) -> None:
+    """Say that a window is not whole by another error than a half does."""
+    if failure.check(ValueError):
+        raise RuntimeError("the window reaches past the end") from failure.value
+    failure.raiseException()

@@ -12,6 +12,8 @@ from streamgauge.subject import Subject
 from streamgauge.verdict import Exit, Outcome, Report
 from tests.broken import port
 from tests.broken.buffered_parts import queueing
+from tests.broken.generator_parts import conversion
+from tests.broken.generator_wrong import Passing
 from tests.kit.right_connect import connect_stream
 from tests.kit.right_consume import read_and_discard, read_into_file, read_stream
 from tests.kit.right_file import Copying
@@ -99,6 +101,13 @@ def test_a_reader_that_is_not_interrupted_inside_its_call_claims_nothing_of_it()
     (verdict,) = _run(port(readStream=in_a_turn), "consume_20").verdicts
     assert (Outcome.NOT_CLAIMED, 0) == (verdict.outcome, verdict.exercised)
     assert verdict.reason == "nothing that the kit interrupts is called inside the call"
+
+
+@pytest.mark.parametrize("clause", ["generator_14", "generator_39"])
+def test_a_generator_that_is_closed_when_its_input_fails_catches_nothing(clause: str) -> None:
+    (verdict,) = _run(port(generatorToStream=conversion(Passing)), clause).verdicts
+    assert (Outcome.NOT_CLAIMED, 0) == (verdict.outcome, verdict.exercised)
+    assert verdict.reason == "the error of its input is not raised in the generator, which is closed instead"
 
 
 def test_what_no_example_reaches_and_nothing_lacks_stays_red() -> None:

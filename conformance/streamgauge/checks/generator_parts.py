@@ -36,6 +36,7 @@ class Plan:
 
     def __init__(self, *moves):  # type: ignore[no-untyped-def]
         self.moves, self.took, self.errors, self.story, self.stream = moves, [], [], [], None
+        self.closed = False
 
     def run(self, input: "Any") -> "Any":
         """Make the moves; each is a method, which is true if the input has ended and with it all moves."""
@@ -46,6 +47,9 @@ class Plan:
                     yield move[0]
                 elif (yield from getattr(self, f"_{move}")(input)):
                     return
+        except GeneratorExit:
+            self.closed = True
+            raise
         finally:
             self.story.append("finished")
 
