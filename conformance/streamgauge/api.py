@@ -75,8 +75,9 @@ def check_stream(
         raise WrongUse(f"examples={examples!r}; expected a whole number, 1 or more")
     if not isinstance(seed, int):
         raise WrongUse(f"seed={seed!r}; expected a whole number")
-    plan = make_plan(as_subject(target, **declared), clauses, profiles)
-    report = run(plan, Options(examples, seed))
+    judged, kept = as_subject(target, **declared), words_of(profiles)
+    plan, whole = make_plan(judged, clauses, kept), make_plan(judged, profiles=kept)
+    report = run(plan, Options(examples, seed), whole=whole)
     if report.exit:
         raise ConformanceError(describe(report), report)
     return report

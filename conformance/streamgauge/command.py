@@ -5,7 +5,7 @@ lines.
 """
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
@@ -14,7 +14,7 @@ from pathlib import Path
 from streamgauge.expectations import apply, examples_of
 from streamgauge.expectations_read import find_file, load_expectations
 from streamgauge.expectations_write import check_update, update
-from streamgauge.plan import make_plan
+from streamgauge.plan import Plan, make_plan
 from streamgauge.quiet import same_folder
 from streamgauge.report_text import failure, failures_last, line, summary
 from streamgauge.run import DEFAULT_EXAMPLES, Options, in_turn, run
@@ -39,7 +39,9 @@ class Command:
         self._given = options
         self._file: Path | None = options.expectations or find_file(Path.cwd())
         with same_folder():
-            self._plan = make_plan(load(options.target, options.watchdog), options.clause, options.profile)
+            subject = load(options.target, options.watchdog)
+            self._plan = make_plan(subject, options.clause, options.profile)
+            self._whole = make_plan(subject, profiles=options.profile) if options.clause else None
         self._updated: Path | None = None
         if options.update_expectations:
             self._file = self._updated = self._file or Path("streamgauge.toml")
@@ -85,12 +87,17 @@ class Command:
         jobs = min(given.jobs, len(self._plan.items))
         if jobs < 2:
             with same_folder():
-                return run(self._plan, settings, first=given.first)
+                return run(self._plan, settings, first=given.first, whole=self._whole)
         from streamgauge.jobs import in_parallel
 
-        count = len(self._plan.items)
-        with closing(in_parallel(given.target, given.clause, given.profile, count, settings, jobs)) as verdicts:
-            return run(self._plan, settings, verdicts, first=given.first)
+        def besides(plan: Plan) -> Generator[Verdict, None, None]:
+            assert self._whole is not None
+            numbers = [self._whole.items.index(item) for item in plan.items]
+            return in_parallel(given.target, (), given.profile, numbers, settings, min(jobs, len(numbers)))
+
+        numbers = range(len(self._plan.items))
+        with closing(in_parallel(given.target, given.clause, given.profile, numbers, settings, jobs)) as verdicts:
+            return run(self._plan, settings, verdicts, first=given.first, whole=self._whole, judge=besides)
 
     def lines(self, report: Report) -> Iterator[str]:
         """Write the report for a terminal."""

@@ -65,20 +65,20 @@ def judge(number: int, options: Options) -> Verdict:
 
 
 def in_parallel(
-    target: str, wanted: Sequence[str], profiles: Sequence[str], count: int, options: Options, jobs: int
+    target: str, wanted: Sequence[str], profiles: Sequence[str], numbers: Sequence[int], options: Options, jobs: int
 ) -> Generator[Verdict, None, None]:
-    """Judge the items of a target's plan in processes of their own.
+    """Judge items of a target's plan in processes of their own.
 
     Args:
         target: what the command line names.
         wanted: clause ids or stems; all if empty.
         profiles: profiles; all if empty.
-        count: how many items the plan has.
+        numbers: the items' places in the plan, from 0.
         options: as for one process.
         jobs: how many processes.
 
     Yields:
-        The verdicts, in the order of the plan.
+        The verdicts, in the order of the numbers.
 
     Raises:
         WrongUse: the subject ended a process, or the system has none to give.
@@ -91,12 +91,12 @@ def in_parallel(
             raise WrongUse(f"no processes can be had ({error}); --jobs 1 needs none") from error
         done = 0
         try:
-            for verdict in pool.map(partial(judge, options=options), range(count)):
+            for verdict in pool.map(partial(judge, options=options), numbers):
                 done += 1
                 yield verdict
         except BrokenProcessPool as error:
             raise WrongUse(
-                f"a process that judged {target} died after {done} of {count} verdicts; "
+                f"a process that judged {target} died after {done} of {len(numbers)} verdicts; "
                 "a subject has to leave the process alone: --jobs 1 -v tells how far it comes"
             ) from error
         finally:

@@ -7,6 +7,7 @@ too. The settings are the caller's. No front end is known here.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import hypothesis
@@ -19,6 +20,7 @@ from streamgauge.blame import attribute
 from streamgauge.example import Enough, Tally, play
 from streamgauge.interrupt import stop_if_asked
 from streamgauge.plan import Item, Plan
+from streamgauge.prerequisites import Judge, attribute_within
 from streamgauge.repeatable import seed_alone
 from streamgauge.replay import Replay
 from streamgauge.subject import Subject
@@ -195,31 +197,43 @@ def in_turn(plan: Plan, options: Options, begin: Callable[[Item], None] = lambda
 
 
 def run(
-    plan: Plan, options: Options | None = None, verdicts: Iterable[Verdict] | None = None, *, first: bool = False
+    plan: Plan,
+    options: Options | None = None,
+    verdicts: Iterable[Verdict] | None = None,
+    *,
+    first: bool = False,
+    whole: Plan | None = None,
+    judge: Judge | None = None,
 ) -> Report:
-    """Run a whole plan.
+    """Run all of a plan.
 
     Args:
         plan: what to run.
         options: examples, seed, watchdog.
         verdicts: those of the plan's items, in its order; judged in turn by default.
         first: stop at the first failure.
+        whole: the plan of which this one is a part; what failures build on is then judged besides.
+        judge: how that is done; in turn by default.
 
     Raises:
         KeyboardInterrupt: it was interrupted before there was a verdict; later the report says so.
     """
     options = options or Options()
     found: list[Verdict] = []
+    judged: list[Verdict] | None = None
     notes: tuple[str, ...] = ()
     try:
         for verdict in in_turn(plan, options) if verdicts is None else verdicts:
             found.append(verdict)
             if first and verdict.outcome is Outcome.FAIL:
                 break
+        if whole is not None:
+            judged = attribute_within(whole, plan, found, judge or partial(in_turn, options=options))
     except KeyboardInterrupt:
         if not found:
             raise
         notes = (f"interrupted after {len(found)} of {len(plan.items)} verdicts; the other items were not judged",)
-    verdicts = (*attribute(plan, found), *plan.left_out)
+    judged = attribute(plan, found) if judged is None else judged
     subject = plan.subject
-    return Report(subject.name, verdicts, subject.missing, notes, options.seed, options.examples, bool(notes))
+    seen = (*judged, *plan.left_out)
+    return Report(subject.name, seen, subject.missing, notes, options.seed, options.examples, bool(notes))
