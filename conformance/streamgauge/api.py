@@ -113,7 +113,7 @@ class Suite:
         self._clauses = tuple(words_of(clauses))
         self._profiles = tuple(words_of(profiles))
         self._declared = declared
-        self._plan: Plan | None = None
+        self._plans: tuple[Plan, Plan] | None = None
 
     def __set_name__(self, owner: type, name: str) -> None:
         """Refuse a place where no test runner finds a suite."""
@@ -121,16 +121,17 @@ class Suite:
             place = f"{owner.__name__}.{name}"
             raise WrongUse(f"{place} is found by no runner; in a TestCase call check_stream in a method")
 
-    def plan(self) -> Plan:
-        """Make the plan, once.
+    def plans(self) -> tuple[Plan, Plan]:
+        """Make the plan, once, and that of all clauses of the profiles, of which it is a part.
 
         Raises:
             WrongUse: the target cannot be judged.
         """
-        if self._plan is None:
+        if self._plans is None:
             chosen = as_subject(self._target, **self._declared)
-            self._plan = make_plan(chosen, self._clauses, self._profiles)
-        return self._plan
+            plan = make_plan(chosen, self._clauses, self._profiles)
+            self._plans = plan, make_plan(chosen, profiles=self._profiles)
+        return self._plans
 
 
 def conformance(target: object = None, **options: Any) -> Any:

@@ -5,7 +5,6 @@ profiles and statistics work as they do for any other test. Only what a failure 
 """
 
 import types
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +13,9 @@ import pytest
 from hypothesis.errors import Flaky
 
 from streamgauge.api import Suite
-from streamgauge.blame import basics, causes
 from streamgauge.example import Tally
 from streamgauge.plan import Item, Plan
+from streamgauge.prerequisites import prerequisites
 from streamgauge.pytest_summary import PROPERTY
 from streamgauge.report_files import write_script
 from streamgauge.report_text import failure
@@ -32,20 +31,23 @@ class ClauseItem(pytest.Function):
     """One clause of one subject."""
 
     @classmethod
-    def of(cls, parent: Any, name: str, plan: Plan, item: Item) -> "ClauseItem":
-        """Make the item `name[clause]`, or `name[clause-maker]` where a subject has several makers."""
-        part = f"-{item.on}" if item.on and len(plan.subject.makers) > 1 else ""
+    def of(cls, parent: Any, name: str, whole: Plan, item: Item) -> "ClauseItem":
+        """Make the item `name[clause]`, or `name[clause-maker]` where a subject has several makers.
+
+        Failures are blamed by the whole plan, of which the items that are collected may be a part.
+        """
+        part = f"-{item.on}" if item.on and len(whole.subject.makers) > 1 else ""
         tally = Tally()
         test = settings_for(item, hypothesis.settings().max_examples)(
-            hypothesis_test(item, plan.subject, Options(), tally)
+            hypothesis_test(item, whole.subject, Options(), tally)
         )
         made = cls.from_parent(parent, name=f"{name}[{item.clause.id}{part}]", callobj=test)
-        made.plan, made.judged, made.tally = plan, item, tally
+        made.whole, made.judged, made.tally = whole, item, tally
         if hasattr(made, "_id"):  # pytest 9.2 and later: as it reads ids from its cache, the brackets apart
             made._id = type(made._id).parse(made.nodeid)  # noqa: SLF001 - it makes them itself for its own parameters only
         return made
 
-    plan: Plan
+    whole: Plan
     judged: Item
     tally: Tally
     running = False
@@ -62,7 +64,7 @@ class ClauseItem(pytest.Function):
             self.running = False
             outcome, reason = (Outcome.PASS, "") if self.tally.exercised else unreached(self.judged, self.tally)
             told = {
-                "subject": self.plan.subject.name,
+                "subject": self.whole.subject.name,
                 "suite": self.nodeid.partition("[")[0],
                 "clause": self.judged.clause.id,
                 "exercised": self.tally.exercised,
@@ -93,18 +95,12 @@ class ClauseItem(pytest.Function):
 
     def _cause(self) -> str:
         """Find a prerequisite that fails on the same part of the subject, or what the kind of stream itself lacks."""
-        wanted = causes(self.plan, self.judged)
-        needed = [
-            other
-            for other in self.plan.items
-            if any(other.on == part and clause in {other.clause.id, other.clause.stem} for clause, part in wanted)
-        ]
-        return next((one.clause.id for one in (*needed, *basics(self.plan, self.judged)) if self._fails(one)), "")
+        return next((one.clause.id for one in prerequisites(self.whole, self.judged) if self._fails(one)), "")
 
     def _fails(self, other: Item) -> bool:
-        key = (id(self.plan), other.clause.id, other.on)
+        key = (id(self.whole), other.clause.id, other.on)
         if key not in _CAUSES:
-            _CAUSES[key] = run_item(other, self.plan.subject, Options()).outcome is Outcome.FAIL
+            _CAUSES[key] = run_item(other, self.whole.subject, Options()).outcome is Outcome.FAIL
         return _CAUSES[key]
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
@@ -115,15 +111,10 @@ class ClauseItem(pytest.Function):
 def suite_items(collector: Any, name: str, suite: Suite) -> list[pytest.Item]:
     """Make the items of a suite found in a test module."""
     try:
-        plan = suite.plan()
+        plan, whole = suite.plans()
     except WrongUse as error:
         raise collector.CollectError(f"{name}: {error}") from error
-    return list(_items(collector, name, plan))
-
-
-def _items(parent: Any, name: str, plan: Plan) -> Iterator[pytest.Item]:
-    for item in plan.items:
-        yield ClauseItem.of(parent, name, plan, item)
+    return [ClauseItem.of(collector, name, whole, item) for item in plan.items]
 
 
 class TargetModule(pytest.Module):
@@ -133,8 +124,8 @@ class TargetModule(pytest.Module):
         return types.ModuleType(self.name)
 
 
-def planned(config: pytest.Config, target: str) -> Plan:
-    """Make the plan of a target named on the command line.
+def planned(config: pytest.Config, target: str) -> tuple[Plan, Plan]:
+    """Make the plan of a target named on the command line, and the whole one.
 
     Raises:
         UsageError: the target cannot be judged.
@@ -145,7 +136,7 @@ def planned(config: pytest.Config, target: str) -> Plan:
         profiles=config.getoption("--streamgauge-profile"),
     )
     try:
-        return suite.plan()
+        return suite.plans()
     except WrongUse as error:
         raise pytest.UsageError(f"--streamgauge {target}: {error}") from error
 
@@ -156,6 +147,6 @@ def target_items(session: pytest.Session, target: str) -> list[pytest.Item]:
     Raises:
         UsageError: the target cannot be judged.
     """
-    plan = planned(session.config, target)
+    plan, whole = planned(session.config, target)
     module = TargetModule.from_parent(session, name=target, path=session.path / "streamgauge", nodeid=target)
-    return list(_items(module, target.rpartition(":")[2], plan))
+    return [ClauseItem.of(module, target.rpartition(":")[2], whole, item) for item in plan.items]
