@@ -137,8 +137,6 @@ class Bench(Workshop):
             if pending := self.pending():
                 pending[0].fire()
                 continue
-            if self.pump.reactor is not None:
-                self.timeline.turned()
             verdict = self.pump.until(lambda: not isinstance(ticket.answer, Waiting) or bool(self.pending()))
             if verdict:
                 ticket.row.seen = hung = Waiting(hung=True, watchdog=verdict == "watchdog")

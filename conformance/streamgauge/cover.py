@@ -12,6 +12,7 @@ import os
 import tokenize
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from importlib.machinery import ModuleSpec
 from types import TracebackType
 
 import coverage
@@ -35,7 +36,9 @@ class Cover:
         for name in self._packages:
             if not _there(name):
                 raise WrongUse(f"--cover {name}: no such package or module; expected a name that can be imported")
-        self._coverage = coverage.Coverage(data_file=None, source=self._packages, config_file=False)
+        names = [name for name in self._packages if getattr(_spec(name), "origin", None)]
+        folders = [name for name in self._packages if name not in names]
+        self._coverage = coverage.Coverage(data_file=None, source=folders, source_pkgs=names, config_file=False)
         self._files: dict[str, tuple[list[int], dict[int, list[str]]]] = {}
         self._unread: dict[str, str] = {}
 
@@ -84,10 +87,14 @@ class Cover:
 
 
 def _there(name: str) -> bool:
+    return _spec(name) is not None or os.path.isdir(name)  # noqa: PTH112 - a name, seldom a path
+
+
+def _spec(name: str) -> ModuleSpec | None:
     try:
-        return os.path.isdir(name) or importlib.util.find_spec(name) is not None  # noqa: PTH112 - a name, seldom a path
-    except (ImportError, ValueError):
-        return False
+        return importlib.util.find_spec(name)
+    except Exception:  # of a package that does not import
+        return None
 
 
 def _in_functions(path: str) -> set[int]:

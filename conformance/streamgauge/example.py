@@ -112,7 +112,7 @@ def play(item: Item, subject: Subject, watchdog: float, seconds: float, tally: T
         watchdog, seconds = watchdog / IMPATIENT, seconds / IMPATIENT
     bench = Bench(item.clause.id, data, Pump(watchdog), item.maker, subject.port, subject.imports)
     try:
-        with guard(seconds):
+        with guard(seconds, "computing, or blocked, until it was stopped"):  # how long differs from run to run
             _act(item, bench)
     except Violation as violation:
         if violation.clause == (tally.last or violation).clause:

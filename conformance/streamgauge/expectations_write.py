@@ -6,8 +6,8 @@ there is always the old one or the new one.
 
 import os
 import shutil
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tomlkit.exceptions import TOMLKitError
@@ -54,11 +54,30 @@ def update(path: Path, report: Report, subject: str) -> int:
     Raises:
         WrongUse: the file cannot be read or written; it is as it was then.
     """
-    revised = revise(read_entries(path, mending=True), report, subject)
-    old, new = _texts(path, revised)
-    if new != old:
-        _exchange(path, new)
+    with _alone(_behind_links(path).parent):
+        revised = revise(read_entries(path, mending=True), report, subject)
+        old, new = _texts(path, revised)
+        if new != old:
+            _exchange(path, new)
     return sum(entry.subject in ("", subject) for _, entry in revised)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep other processes that update a file of this folder waiting, where the system can."""
+    try:
+        import fcntl
+
+        held = os.open(folder, os.O_RDONLY)
+    except (ImportError, OSError):
+        yield
+        return
+    try:
+        with suppress(OSError):
+            fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
 
 
 def _texts(path: Path, revised: Sequence[Revised]) -> tuple[bytes, bytes]:

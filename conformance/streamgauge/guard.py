@@ -49,17 +49,19 @@ def of_others(file: str) -> bool:
 
 
 @contextlib.contextmanager
-def guard(seconds: float) -> Iterator[None]:
+def guard(seconds: float, told: str = "") -> Iterator[None]:
     """Raise Runaway in code of others that runs inside when it has computed for so long.
 
     Args:
         seconds: of the processor; 0 guards nothing.
+        told: the error's message, where it must not tell for how long; that it does by default.
     """
     if not (seconds and hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()):
         yield
         return
     home = sys._getframe(2).f_code  # noqa: SLF001 - of the function with the `with`
-    strike = _striker(f"computing for {seconds:g} seconds, or blocked for {seconds * _BLOCKED:g}", home)
+    what = told or f"computing for {seconds:g} seconds, or blocked for {seconds * _BLOCKED:g}"
+    strike = _striker(what, home)
     alarms = ((signal.SIGVTALRM, signal.ITIMER_VIRTUAL, 1), (signal.SIGALRM, signal.ITIMER_REAL, _BLOCKED))
     handlers = [signal.signal(number, strike) for number, _, _ in alarms]
     _limits.update({timer: seconds * factor for _, timer, factor in alarms})

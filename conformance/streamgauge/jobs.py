@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from functools import partial
 from multiprocessing import get_context
 from multiprocessing.util import Finalize
@@ -27,6 +28,9 @@ from streamgauge.violation import WrongUse
 
 _plan: Plan | None = None
 """The plan of this process."""
+
+_bites: list[str] = []
+"""The items of this process that had to be ended."""
 
 
 def begin(
@@ -61,7 +65,7 @@ def judge(number: int, options: Options) -> Verdict:
     """Judge the item of this number of the process's plan."""
     assert _plan is not None
     with no_folder(), stays():
-        return run_item(_plan.items[number], _plan.subject, options)
+        return run_item(_plan.items[number], _plan.subject, replace(options, bites=_bites))
 
 
 def in_parallel(

@@ -24,8 +24,8 @@ def check_folders(wanted: Writers) -> None:
     Raises:
         WrongUse: a folder is not there, or two reports have one file.
     """
-    paths = [path for path, _ in wanted]
-    if twice := next((path for path in paths if paths.count(path) > 1), None):
+    files = [os.path.realpath(path) for path, _ in wanted]
+    if twice := next((path for path, _ in wanted if files.count(os.path.realpath(path)) > 1), None):
         raise WrongUse(f"two reports would be written to {twice}; expected a file for each")
     for path, _ in wanted:
         if not path.parent.is_dir():

@@ -80,7 +80,7 @@ def make_plan(subject: Subject, wanted: Iterable[str] = (), profiles: Iterable[s
         profiles: profiles; all by default.
 
     Raises:
-        WrongUse: a word names nothing, or the subject has no ability at all.
+        WrongUse: a word names nothing, the subject has no ability at all, or none of what was asked for.
     """
     if subject.port is None and not any(maker.abilities for maker in subject.makers):
         raise WrongUse(
@@ -88,7 +88,8 @@ def make_plan(subject: Subject, wanted: Iterable[str] = (), profiles: Iterable[s
         )
     items: list[Item] = []
     left_out: list[Verdict] = []
-    for clause in select(wanted, profiles):
+    words, kept = words_of(wanted), words_of(profiles)
+    for clause in select(words, kept):
         if clause.untestable:
             left_out.append(Verdict(clause, "", Outcome.UNTESTABLE, clause.untestable))
             continue
@@ -100,6 +101,11 @@ def make_plan(subject: Subject, wanted: Iterable[str] = (), profiles: Iterable[s
         items += applying
         if not applying:
             left_out.append(Verdict(clause, "", Outcome.NOT_CLAIMED, _lacks(subject, found)))
+    if not items and all(verdict.outcome is Outcome.NOT_CLAIMED for verdict in left_out):
+        raise WrongUse(
+            f"{subject.name} claims nothing of {', '.join([*words, *kept])}: {left_out[0].id} {left_out[0].reason}; "
+            "ask for clauses that it can be judged by, or for all"
+        )
     return Plan(subject, tuple(items), tuple(left_out))
 
 

@@ -4,6 +4,7 @@ Strategy: an item is a `pytest.Function` around a Hypothesis test with the user'
 profiles and statistics work as they do for any other test. Only what a failure looks like is the kit's.
 """
 
+import re
 import types
 from pathlib import Path
 from typing import Any
@@ -85,13 +86,23 @@ class ClauseItem(pytest.Function):
             return f"{self.judged.clause.id}: blocked by {cause}, which fails too and on which it builds"
         violation.smallest = not self.judged.check.heavy and hypothesis.Phase.shrink in hypothesis.settings().phases
         verdict = Verdict(self.judged.clause, self.judged.on, Outcome.FAIL, violation=violation)
-        if folder := self.config.getoption("--streamgauge-scripts"):
-            write_script(verdict, Path(self.config.invocation_params.dir, folder))
         alone = repr(self.nodeid)
         if isinstance(self.parent, TargetModule):
             clause = self.judged.clause.id  # -k leaves out the tests that lie here
             alone = f"--streamgauge {self.parent.name} --streamgauge-clause {clause} -k {self.name!r}"
-        return failure(verdict, f"pytest {alone}")
+        return failure(verdict, f"pytest {alone}") + self._write_script(verdict)
+
+    def _write_script(self, verdict: Verdict) -> str:
+        """Write the script if it is wanted, into a folder of the suite; tell if that cannot be done."""
+        folder = self.config.getoption("--streamgauge-scripts")
+        if not folder:
+            return ""
+        suite = re.sub(r"[^\w.-]+", "_", self.nodeid.partition("[")[0])
+        try:
+            write_script(verdict, Path(self.config.invocation_params.dir, folder, suite))
+        except OSError as error:  # raised here it would end the whole session
+            return f"\n  no script: cannot write into {folder}: {error.strerror}; expected a folder"
+        return ""
 
     def _cause(self) -> str:
         """Find a prerequisite that fails on the same part of the subject, or what the kind of stream itself lacks."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from streamgauge.answers import Answer, Data, End, Endless, Failed, Returned
 from streamgauge.ticket import Ticket
+from streamgauge.timeline import show
 
 if TYPE_CHECKING:
     from streamgauge.bench import Bench
@@ -108,7 +109,7 @@ class Reader:
             value = plain(self.stream.length)
         except Exception as error:
             value = Failed(error, sync=True)
-        row.seen = value if isinstance(value, Failed) else repr(value)
+        row.seen = value if isinstance(value, Failed) else show(value)
         return value
 
     def cut(self, point: object) -> "tuple[Reader, Reader] | Answer":
@@ -123,7 +124,7 @@ class Reader:
         try:
             first, second = halves
         except (TypeError, ValueError):
-            row.seen = repr(halves)
+            row.seen = show(halves)
             return End() if halves is None else Returned(halves)
         return self._half(first, before), self._half(second, after)
 

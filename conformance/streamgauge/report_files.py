@@ -5,6 +5,8 @@ know how to show. The standard library writes all three, so nothing is escaped b
 """
 
 import json
+import re
+import shlex
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -60,10 +62,15 @@ def as_junit(report: Report) -> str:
     errors = report.counts[Outcome.ERROR]
     failures = sum(report.counts[outcome] for outcome in _FAILING)
     root = ET.Element(
-        "testsuite", name=report.subject, tests=str(len(report.verdicts)), failures=str(failures), errors=str(errors)
+        "testsuite",
+        name=_printable(report.subject),
+        tests=str(len(report.verdicts)),
+        failures=str(failures),
+        errors=str(errors),
     )
     for verdict in report.verdicts:
-        case = ET.SubElement(root, "testcase", classname=report.subject, name=verdict.id)
+        named = {"classname": _printable(report.subject), "name": _printable(verdict.id)}
+        case = ET.SubElement(root, "testcase", named)
         if verdict.outcome is Outcome.ERROR:
             ET.SubElement(case, "error", message=_printable(verdict.reason))
         elif verdict.outcome in _FAILING:
@@ -126,8 +133,9 @@ def write_script(verdict: Verdict, folder: Path) -> bool:
     """Write the reproducer of a failure; tells whether it has one."""
     if verdict.violation is None or not verdict.violation.script:
         return False
-    name = f"{verdict.clause.id}-{verdict.on}.py" if verdict.on else f"{verdict.clause.id}.py"
+    part = re.sub(r"[^\w.-]", "_", verdict.on)  # a name that the user gives may hold what no file name does
+    name = f"{verdict.clause.id}-{part}.py" if part else f"{verdict.clause.id}.py"
     folder.mkdir(parents=True, exist_ok=True)
-    how = f"# where the subject can be imported: PYTHONPATH=. python {folder / name}\n"
+    how = f"# where the subject can be imported: PYTHONPATH=. python {shlex.quote(str(folder / name))}\n"
     (folder / name).write_text(how + verdict.violation.script, encoding="utf-8", errors="backslashreplace")
     return True

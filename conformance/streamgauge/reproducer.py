@@ -19,10 +19,13 @@ from streamgauge.timeline import Row, Timeline
 SHORT: Final = 48
 """Bytes of data that a script prints whole."""
 
-REPEATS: Final = 200
+SAME: Final = 3
+"""How often the same line stands in a script, at most; more of it is a loop."""
+
+REPEATS: Final = 10_000
 """How often a script does the same, at most."""
 
-TURNS: Final = 20
+TURNS: Final = 500
 """The same where it turns the reactor, which takes a while."""
 
 DEPTH: Final = 20
@@ -58,6 +61,8 @@ def reproducer(
     rows = [row for row in timeline.rows if (row.script or row.code) and not row.nested]
     parted = _PARTED.union(extra or ())
     plain = all(_is_plain(row, parted) for row in rows) and any(_shown(row.call) != row.call for row in rows)
+    # What came back from nowhere, or has to be refused by a right stream, must not end the script.
+    plain = plain and _came_back(rows[-1]) and "Error" not in promised
     lines = [_line(row, names, plain=plain) for row in rows]
     if not plain and ("Told" in names.used or any(row.late for row in rows)) and lines[-1] != "turn()":
         lines.append("turn()")
@@ -112,14 +117,16 @@ def _inside(row: Row, names: _Names, depth: int = 0) -> list[tuple[str, list[Any
 
 
 def _folded(lines: list[str]) -> list[str]:
-    """Cut short what comes again and again, a line or two in turns; more of it shows nothing more."""
+    """Write what comes again and again, a line or two in turns, as a loop, and cut short what has no end."""
     folded: list[str] = []
     at = 0
     while at < len(lines):
         size, count = max(((size, _repeats(lines, at, size)) for size in (1, 2)), key=lambda found: found[1])
         most = REPEATS if "turn()" not in lines[at : at + size] else TURNS
-        if count > most:
-            folded += [*lines[at : at + size] * most, f"# and so on, {count - most} times more"]
+        if count > SAME and lines[at][0] != "#":
+            body = "\n".join(lines[at : at + size]).replace("\n", "\n    ")
+            folded.append(f"for _ in range({min(count, most)}):\n    {body}")
+            folded += [f"# and so on, {count - most} times more"] if count > most else []
             at += size * count
         else:
             folded.append(lines[at])
@@ -145,11 +152,16 @@ def _is_plain(row: Row, parted: frozenset[str]) -> bool:
     return alone and short and not (row.script or row.late or row.inside or error)
 
 
+def _came_back(row: Row) -> bool:
+    """Tell whether a row has its answer; a statement has none of its own."""
+    return row.seen is not None or _shown(row.script or row.call) == (row.script or row.call)
+
+
 def _shown(code: str) -> str:
     """Write a statement as it stands, and an expression, or a split, so that what came is printed."""
     statement = ast.parse(code).body[-1]
     if isinstance(statement, ast.Expr):
-        return f"print({code + '  ->'!r}, {code})"
+        return f"print({code + '  ->'!r}, repr({code}))"
     if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Tuple):
         return f"{code}\nprint({code + '  ->'!r}, {ast.unparse(statement.targets[0])})"
     return code
@@ -185,7 +197,7 @@ def _head(text: str) -> list[str]:
 _PARTED = frozenset(_PARTS) | _imported(_HEAD)
 """Names for which a script needs more than the subject."""
 
-GIVEN = frozenset(dir(builtins)) | frozenset(_PARTS) | _imported(_HEAD) | {"step", "turn"}
+GIVEN = frozenset(dir(builtins)) | frozenset(_PARTS) | _imported(_HEAD) | {"step", "turn", "written"}
 """Names that a script has without defining them."""
 
 
@@ -219,4 +231,4 @@ def _copied(used: set[str], extra: Mapping[str, str]) -> list[str]:
 
 
 def _flat(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(text.splitlines())

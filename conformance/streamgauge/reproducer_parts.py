@@ -35,7 +35,11 @@ class Source:
 
     def __init__(self, steps, end="now", length=None):
         self.steps, self.end, self.length, self.waiting, self.closed = list(steps), end, length, None, False
-        self.reads, self.errors, self.wrap, self.deferred = 0, {}, bytes, Deferred
+        self.reads, self.errors, self.wrap, self.deferred, self.half = 0, {}, bytes, Deferred, False
+
+    def __conform__(self, interface):
+        """Be what an interface of streams makes of it, whichever module's that is."""
+        return self if interface.__name__ in {"IStream", "IByteStream"} else None
 
     def read(self):
         """Answer as the steps say, or as the errors do."""
@@ -47,6 +51,8 @@ class Source:
             raise self.errors[self.reads]
         if self.closed:
             return None
+        if not self.steps and self.half and self.length:
+            raise ValueError("the source ended before this half of it did")
         data, how = self.steps[0] if self.steps else (b"", self.end)
         if how == "pending":
             self.waiting = self.deferred()
@@ -87,6 +93,8 @@ class Source:
 
     def split(self, point):
         """Cut the steps at a byte position."""
+        if point < 0 or (self.length is not None and point > self.length):
+            raise ValueError(f"a source cannot be split at {point}")
         left, right, remaining = [], list(self.steps), point
         while right and right[0][0] is not None and len(right[0][0]) <= remaining:
             left.append(right.pop(0))
@@ -100,7 +108,7 @@ class Source:
         rest = None if self.length is None else self.length - point
         self.before, self.after = Source(left, self.end, point), Source(right, self.end, rest)
         for half in (self.before, self.after):
-            half.wrap, half.deferred = self.wrap, self.deferred
+            half.wrap, half.deferred, half.half = self.wrap, self.deferred, True
             directlyProvides(half, providedBy(self))
         return self.before, self.after
 
@@ -133,7 +141,8 @@ def step(code, inside=()):
     except SyntaxError:
         try:
             exec(code, globals())
-            print(code)
+            halves = expression and all(part.isidentifier() for part in name.split(", "))
+            print(f"{code}  -> {eval(name, globals())!r}" if halves else code)
         except BaseException as error:
             came(f"raises {error!r}")
         return

@@ -5,8 +5,10 @@ says what was wrong, what was expected and what to do.
 """
 
 import importlib
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
+from keyword import iskeyword
 from typing import Any
 
 from streamgauge.crash import place_of
@@ -54,7 +56,7 @@ def _load(target: str) -> Subject:
         return value
     own = getattr(value, "__name__", "")
     name = own if own.isidentifier() else attribute.rpartition(".")[2]  # a lambda has no name of its own
-    name = f"make_{name}" if name in GIVEN else name  # a script has another thing of that name
+    name = _apart(name)
     return subject(value, name=name, imports=_import_line(name, module_name, attribute))
 
 
@@ -83,11 +85,19 @@ def _find(module: Any, module_name: str, attribute: str) -> Any:
     return value
 
 
+def _apart(name: str) -> str:
+    return f"make_{name}" if name in GIVEN else name  # a script has another thing of that name
+
+
 def _home(make: object, name: str) -> dict[str, str]:
-    module, own = getattr(make, "__module__", ""), getattr(make, "__name__", "")
-    if not (module and own.isidentifier() and name.isidentifier()):
-        return {}  # a partial, say: what it was assigned to is not known here
-    return {name: f"from {module} import {own}" + (f" as {name}" if own != name else "")}
+    module, own = str(getattr(make, "__module__", "")), getattr(make, "__qualname__", "")
+    value: object = sys.modules.get(module)
+    for part in own.split("."):
+        value = getattr(value, part, None)
+    if value is make:
+        return _import_line(name, module, own)
+    homeless = f"write here how {name} is imported, or give that line as {{{name!r}: ...}} by the argument imports"
+    return {name: f"raise SystemExit({homeless!r})"}  # a partial, say: what it was assigned to is not known here
 
 
 def _import_line(name: str, module: str, attribute: str) -> dict[str, str]:
@@ -144,19 +154,20 @@ def subject(
         WrongUse: the maker is not callable with one argument, raises, or gives something that is no stream; an
             ability is unknown.
     """
-    name = name or getattr(make, "__name__", type(make).__name__)
+    name = name or _apart(getattr(make, "__name__", type(make).__name__))
     declared, denied = _known(can), _known(cannot)
     found = _found(make, name, declared, wraps=wraps)
     if wraps:
         declared |= {"scripted", "sourced", "owns", "waits"}
     detected = frozenset({"waits"}) - declared
     abilities = (found | declared | detected) - denied
-    builder = _wrapper(make, name) if wraps else _data_maker(make, name)
+    called = name if name.isidentifier() and not iskeyword(name) else "make"  # in moves, which are code
+    builder = _wrapper(make, called) if wraps else _data_maker(make, called)
     largest = 1 << 20 if wraps else largest_content(make)
     return Subject(
         name,
         (Maker(name, builder, frozenset(abilities), detected, largest=largest, made_by=make),),
-        imports=imports or _home(make, name),
+        imports=imports or _home(make, called),
     )
 
 

@@ -105,7 +105,7 @@ class Timeline:
             text = row.call if row.code else f"  # {_cut(row.call)}"
             seen = row.answer()
             lines.append(f"{text:<{width}}  -> {seen}" if seen else text)
-        return "\n".join(lines)
+        return _ADDRESS.sub("", "\n".join(lines))  # a move may name a temporary folder too
 
 
 def _cut(text: str) -> str:

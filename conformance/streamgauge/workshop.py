@@ -70,6 +70,11 @@ class Workshop(Stage):
             self.violate(f"{name}(...) {row.seen}", f"{name}(...) takes these arguments and raises nothing")
         return self.named(label, value)
 
+    def has(self, name: str, stream: object, method: str) -> bool:
+        """Look whether the stream of this name in the timeline has a method, and write it down."""
+        code = f"callable(getattr({name}, {method!r}, None))"
+        return self.call(code, lambda: callable(getattr(stream, method, None))) == Returned(value=True)
+
     def halves(self, stream: object, point: int, *labels: str) -> tuple[Any, Any]:
         """Call the port's `fallbackSplit`, which has to work, and give the two halves under these names."""
         before, after = map(self.timeline.name, labels)

@@ -1,6 +1,8 @@
 """--update-expectations: the file says what was found, and stays otherwise as its owner wrote it."""
 
 import re
+import subprocess
+import sys
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -14,6 +16,7 @@ from streamgauge.expectations_read import load_expectations
 from streamgauge.expectations_write import update
 from streamgauge.verdict import Exit, Outcome, Report, Verdict
 from streamgauge.violation import Violation
+from tests.kit.command import streamgauge
 
 WHOLE = '[[expect]]\nclause = "bytestream_05"\nkind = "lost"\nreason = "known"\n'
 KEPT = '[[{}]]\nclause = "bytestream_05[make]"\nkind = "lost"\nreason = "known"\n'
@@ -235,3 +238,20 @@ def test_a_blocked_law_that_was_not_reached_can_be_expected(tmp_path: Path) -> N
     assert Outcome.XPASS is apply(reached, load_expectations(path, "mine:make"), date(2026, 1, 1)).verdicts[1].outcome
     lost = Report("mine:make", found("stream_20[make]").verdicts)
     assert Outcome.FAIL is apply(lost, load_expectations(path, "mine:make"), date(2026, 1, 1)).verdicts[0].outcome
+
+
+def test_processes_that_update_one_file_wait_for_each_other(tmp_path: Path) -> None:
+    """No entry is lost, whoever comes first."""
+    asked = ("--clause", "bytestream_05", "--examples", "15", "--update-expectations")
+    for number in range(4):
+        (tmp_path / f"mine{number}.py").write_text("from mine import wrong\n")
+    streamgauge(tmp_path, "run", "mine:wrong", *asked)  # it writes the module too
+    command = [sys.executable, "-m", "streamgauge", "run"]
+    updates = [
+        subprocess.Popen([*command, f"mine{number}:wrong", *asked], cwd=tmp_path, stdout=subprocess.DEVNULL)
+        for number in range(4)
+    ]
+    for update_ in updates:
+        update_.wait()
+    written = {entry["subject"] for entry in entries((tmp_path / "streamgauge.toml").read_text())}
+    assert written == {"mine:wrong", *(f"mine{number}:wrong" for number in range(4))}

@@ -109,7 +109,8 @@ def test_a_stream_that_leaves_or_hangs_gets_a_verdict(folder: Path, name: str, c
     """Also where it does so while it is only looked at, before anything is judged."""
     done = streamgauge(folder, "run", f"odd:{name}", "--clause", clause, "--watchdog", "1")
     assert (1, "") == (done.returncode, done.stderr)
-    assert f"FAIL          {clause}[{name}]" in done.stdout
+    assert f"FAIL          stream_01[{name}]" in done.stdout  # the first of all that follows from it
+    assert f"blocked       {clause}[{name}]" in done.stdout
 
 
 def test_who_ends_the_process_is_told_so_by_several_processes(folder: Path) -> None:

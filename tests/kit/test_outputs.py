@@ -149,6 +149,18 @@ def test_cover_says_what_it_cannot_read(folder: Path) -> None:
     assert absent.stderr.startswith("streamgauge: --cover absent: no such package or module")
 
 
+def test_cover_of_what_does_not_import(folder: Path) -> None:
+    """A module of a package that fails when it is imported is wrong use; a folder of its name is not taken for it."""
+    (folder / "pkg").mkdir()
+    (folder / "pkg" / "__init__.py").write_text("raise LookupError('no such pool')\n")
+    (folder / "mine").mkdir()
+    asked = ("run", "mine:make", "--clause", "stream_02", "--cover")
+    broken = streamgauge(folder, *asked, "pkg.part")
+    assert (2, "") == (broken.returncode, broken.stdout)
+    assert broken.stderr.startswith("streamgauge: --cover pkg.part: no such package or module")
+    assert "mine.py" in streamgauge(folder, *asked, "mine").stdout
+
+
 def test_a_script_prints_the_halves_that_should_not_be(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A split that should have been refused shows what it gave; the report says it in words."""
     done = streamgauge(tmp_path, "run", "mine:worse", "--clause", "bytestream_10", "--scripts", "scripts")
@@ -181,8 +193,7 @@ def test_a_report_for_machines_leaves_out_what_xml_cannot_hold(tmp_path: Path) -
 
 def test_two_reports_have_two_files(tmp_path: Path) -> None:
     """One would write over the other."""
-    done = streamgauge(tmp_path, "run", "mine:make", "--json", "a", "--html", "a")
-    assert (2, "streamgauge: two reports would be written to a; expected a file for each\n") == (
-        done.returncode,
-        done.stderr,
-    )
+    for other in ("a", str(tmp_path / "a")):
+        done = streamgauge(tmp_path, "run", "mine:make", "--json", "a", "--html", other)
+        wrong = "streamgauge: two reports would be written to a; expected a file for each\n"
+        assert (2, wrong) == (done.returncode, done.stderr)

@@ -173,12 +173,27 @@ def test_the_last_failures_run_again(project: pytest.Pytester, target: bool) -> 
 
 
 def test_failures_have_scripts(project: pytest.Pytester) -> None:
-    """--streamgauge-scripts writes them where pytest was started."""
-    project.makepyfile(SUITE)
-    project.runpytest_subprocess("--streamgauge-scripts", "scripts", "-k", "wrong")
-    written = list((project.path / "scripts").iterdir())
-    assert ["bytestream_05-wrong.py"] == [path.name for path in written]
+    """--streamgauge-scripts writes them where pytest was started, those of each suite apart."""
+    suites = [
+        f"{name} = streamgauge.conformance(wrong, name='a/b', clauses=['bytestream_05'])"
+        for name in ("test_1", "test_2")
+    ]
+    project.makepyfile(test_them="\n".join(["import streamgauge", "from mine import wrong", *suites]))
+    project.runpytest_subprocess("--streamgauge-scripts", "scripts").assert_outcomes(failed=2)
+    written = sorted((project.path / "scripts").rglob("*.py"))
+    assert [f"test_them.py_test_{number}/bytestream_05-a_b.py" for number in (1, 2)] == [
+        str(path.relative_to(project.path / "scripts")) for path in written
+    ]
     assert "s.close()" in written[0].read_text()
+
+
+def test_a_folder_for_scripts_that_is_none(project: pytest.Pytester) -> None:
+    """The failure is told all the same, and why it has no script."""
+    project.makepyfile(SUITE)
+    (project.path / "scripts").write_text("a file")
+    result = project.runpytest_subprocess("--streamgauge-scripts", "scripts", "-k", "wrong")
+    result.assert_outcomes(failed=1, passed=1)
+    result.stdout.fnmatch_lines(["bytestream_05*", "*no script: cannot write into scripts: Not a directory*"])
 
 
 @pytest.mark.parametrize(

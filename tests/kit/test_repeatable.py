@@ -8,6 +8,7 @@ import pytest
 from hypothesis import strategies as st
 
 from streamgauge.repeatable import seed_alone
+from tests.kit.command import streamgauge
 
 
 def drawn(around: contextlib.AbstractContextManager[None]) -> list[int]:
@@ -33,3 +34,17 @@ def test_constants_of_other_modules_change_no_draw(tmp_path: Path, monkeypatch: 
     __import__("beside_the_subject")
     assert alone == drawn(seed_alone())
     assert plain != drawn(contextlib.nullcontext())
+
+
+@pytest.mark.parametrize("before", ["", "from twisted.internet import reactor"])
+def test_a_timeline_does_not_tell_whether_a_reactor_was_imported(tmp_path: Path, before: str) -> None:
+    """A stream that never answers reads the same, whatever was judged before it."""
+    (tmp_path / "hangs.py").write_text(
+        f"{before}\nimport mine\nfrom twisted.internet.defer import Deferred\n\n\n"
+        "class Hangs(mine.Stream):\n    def read(self):\n        return Deferred()\n"
+    )
+    told = streamgauge(tmp_path, "run", "hangs:Hangs", "--clause", "stream_03").stdout
+    timeline = told.partition("timeline (smallest found):")[2].partition("promised:")[0]
+    assert ["s = Hangs(b'')", "s.read() -> a Deferred: a Deferred that never fires: nothing is scheduled any more"] == [
+        " ".join(row.split()) for row in timeline.splitlines() if row.strip()
+    ]

@@ -1,6 +1,6 @@
 """Checks of the clauses in specs/bytestream.md: buffers and lengths."""
 
-from streamgauge.answers import Data, End, Returned
+from streamgauge.answers import Data, End, Failed, Returned
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks import bytestream_halves, bytestream_split  # noqa: F401 - registers their checks
@@ -20,8 +20,10 @@ def buffers(t: Bench) -> None:
 def members(t: Bench) -> None:
     """Look at the attribute and the method."""
     s = t.make(any_content(t))
-    t.true(hasattr(s.stream, "length"), "no attribute length", "a byte stream has a length")
-    t.true(callable(getattr(s.stream, "split", None)), "no method split", "a byte stream has split(point)")
+    length = t.call(f"hasattr({s.name}, 'length')", lambda: hasattr(s.stream, "length"))
+    t.true(not isinstance(length, Failed), f"length {length}", "a byte stream has a length")
+    t.true(length == Returned(value=True), "no attribute length", "a byte stream has a length")
+    t.true(t.has(s.name, s.stream, "split"), "no method split", "a byte stream has split(point)")
 
 
 @check("bytestream_03", "read", "length")

@@ -9,6 +9,14 @@ from pathlib import Path
 from streamgauge.bench import Bench
 
 
+def _makes(folder: str) -> str:
+    """Write the line of a script that makes a folder, empty, which is gone when the script ends."""
+    return (
+        f"import shutil; atexit.register(shutil.rmtree, {folder!r}, ignore_errors=True)\n"
+        f"shutil.rmtree({folder!r}, ignore_errors=True); os.makedirs({folder!r})"
+    )
+
+
 class Gate:
     """A named pipe at which a process waits until the kit opens it.
 
@@ -25,8 +33,7 @@ class Gate:
         alive = f"alive = os.open({path + '-end'!r}, os.O_RDONLY | os.O_NONBLOCK)"
         t.timeline.note(
             "processes can be made to wait at a named pipe",
-            f"import shutil; atexit.register(shutil.rmtree, {folder!r}, ignore_errors=True)\n"
-            f"os.makedirs({folder!r}, exist_ok=True); {made}; {alive}",
+            f"{_makes(folder)}; {made}; {alive}",
         )
         os.mkfifo(path)
         self._file = os.open(path, os.O_RDWR)
@@ -57,7 +64,9 @@ class Written:
     """
 
     def __init__(self, t: Bench) -> None:
-        self.path = Path(t.folder()) / "written"
+        folder = t.folder()
+        self.path = Path(folder) / "written"
+        t.timeline.note("the process writes down in a file how much it has written", _makes(folder))
 
     def code(self, number: int, size: int, step: int = 16384) -> str:
         """Write a program that writes this many bytes to a descriptor, and counts."""

@@ -22,7 +22,7 @@ def two_methods(t: Bench) -> None:
     """Look at the methods, and call each on a stream of its own."""
     s = t.make(any_content(t, min_size=1))  # whether there may be none is the maker's matter
     for method in ("read", "close"):
-        t.true(callable(getattr(s.stream, method, None)), f"no {method}()", f"a stream has {method}()")
+        t.true(t.has(s.name, s.stream, method), f"no {method}()", f"a stream has {method}()")
     first = s.ask().answer
     refused = isinstance(first, Failed) and isinstance(first.error, TypeError)
     t.true(not refused, f"read() {first}", "read() can be called without arguments")
