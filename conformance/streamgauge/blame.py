@@ -37,6 +37,9 @@ FAMILIES: Final = {
 BASICS: Final = frozenset({"stream_01", "stream_02", "stream_03", "bytestream_01"})
 """Whatever else fails on a stream that breaks one of these follows from that: it cannot be read as every stream is."""
 
+COUNTS: Final = frozenset({"bytestream_03", "bytestream_04", "bytestream_06"})
+"""What is built on one of the foundations may count by its length."""
+
 
 def attribute(plan: Plan, found: Sequence[Verdict]) -> list[Verdict]:
     """Turn failures, and clauses not reached, that follow from a prerequisite's failure into blocked ones.
@@ -103,14 +106,14 @@ def _one_for_shared(plan: Plan, roots: dict[str, str]) -> dict[str, str]:
     """Where one of the basics fails in several families of a port, let it stand for the few other roots.
 
     Streams of two purposes that cannot be read share a part that is broken, and others may share it too. What one of
-    the foundations lacks is lacking wherever a port builds on it.
+    the foundations lacks, or miscounts, is wrong wherever a port builds on it.
     """
     left = [item for item in plan.items if roots.get(item.id) == item.id]
-    for clause in sorted(BASICS):
+    for clause in (*sorted(BASICS), *sorted(COUNTS)):
         broken = [item for item in left if item.clause.id == clause]
         others = [item for item in left if item.clause.id != clause]
         families = {_family(plan, item) for item in broken} - {""}
-        shared = len(families) >= SEVERAL or families & FOUNDATIONS
+        shared = (len(families) >= SEVERAL and clause in BASICS) or families & FOUNDATIONS
         if shared and len({item.clause.id for item in others}) <= FEW:
             return {item.id: broken[0].id for item in others}
     return {}

@@ -81,7 +81,9 @@ def abilities_of(stream: object) -> frozenset[str]:
     found: set[str] = set()
     if _has(stream, "read") or declared & {"IStream", "IByteStream"}:
         found |= {"read", "close"}
-    if found and (_has(stream, "length") or _has(stream, "split") or "IByteStream" in declared):
+    has = [_has(stream, name) for name in ("length", "split")]
+    # What is declared to be no more than an IStream may have a length of its own, of which nothing is promised.
+    if found and ("IByteStream" in declared or (all(has) if "IStream" in declared else any(has))):
         found |= {"length", "split"}
     if declared & {"IStream", "IByteStream"}:
         found.add("declares")

@@ -218,7 +218,7 @@ class ProcessStreamer:
         process_17, process_18, process_23, process_24, process_25, process_27, process_28, process_29, process_30,
         process_31, process_32, process_33, process_34, process_35, process_41, process_48, process_49, process_50,
         process_51, process_52, process_53, process_54, process_55, process_56, process_57, process_58, process_59,
-        process_60, process_61
+        process_60, process_61, process_62
         """
         if self._started:
             raise RuntimeError("a ProcessStreamer runs only once")

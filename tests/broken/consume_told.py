@@ -125,6 +125,15 @@ class AbortingHangs(Abortable):
 
 
 @wrong("consume_105")
+class AbortingLeavesTheReader(Abortable):
+    """A read of the output that waits when the connection is aborted is never answered."""
+
+    def abortConnection(self) -> None:
+        self.deferred = None
+        super().abortConnection()
+
+
+@wrong("consume_105")
 class AbortingUntold(Abortable):
     """An aborted connection is not told to the protocol."""
 

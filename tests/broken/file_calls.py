@@ -29,6 +29,17 @@ def the_second_one_counts() -> Subject:
 
 
 @broken("file_56")
+def half_a_byte_is_dropped() -> Subject:
+    """An offset that is no integer is cut to one."""
+
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        offset = kwargs.get("offset")
+        return mmapwrapper(*args, **kwargs | ({"offset": int(offset)} if isinstance(offset, float) else {}))
+
+    return port(mmapwrapper=wrapper)
+
+
+@broken("file_56")
 def too_many_are_dropped() -> Subject:
     """What stands behind the last place is dropped."""
 

@@ -59,6 +59,18 @@ class LeaksClosedPipes(Wrong):
             output.stopProducing = stopping  # type: ignore[method-assign]
 
 
+@wrong("process_62")
+class LeaksCancelledPipes(Wrong):
+    """Cancelling a run ends its outputs, but leaves the pipe open of one that was held back."""
+
+    def _abort(self) -> None:
+        with suppress(ProcessExitedAlready):
+            self._process.signalProcess("KILL")
+        self._inputEnded()
+        for stream in self._streams.values():
+            stream.finish()
+
+
 @wrong("process_53")
 class LogsItsFailure(Wrong):
     """The failure of a process is logged too."""

@@ -74,6 +74,22 @@ def stops_at_every_close() -> Subject:
     return port(ProducerStream=Broken)
 
 
+@broken("producer_35")
+def stops_again_in_a_turn() -> Subject:
+    """Close stops the producer, and again in the next turn of the reactor."""
+
+    class Broken(ProducerStream):
+        def close(self) -> None:
+            producer = self.producer
+            super().close()
+            if producer is not None:
+                from twisted.internet import reactor
+
+                reactor.callLater(0, producer.stopProducing)  # type: ignore[attr-defined]
+
+    return port(ProducerStream=Broken)
+
+
 @broken("producer_103")
 def refuses_after_close() -> Subject:
     """A write after close raises."""

@@ -43,6 +43,19 @@ def before_then_after_stays_open() -> Subject:
 
 
 @broken("split_07")
+def nothing_is_not_closed() -> Subject:
+    """A before of no bytes counts as open for ever."""
+
+    class Broken(Tape):
+        def cut(self, segment: Segment, point: int) -> Segment:
+            rest = super().cut(segment, point)
+            self._live += point == 0
+            return rest
+
+    return splitting(Broken)
+
+
+@broken("split_07")
 def closing_before_skips_at_once() -> Subject:
     """Closing before reads the source to skip its bytes, though after may never be read."""
 

@@ -11,6 +11,7 @@ from zope.interface import Attribute, Interface, implementer
 
 from streamgauge.port import port_subject
 from streamgauge.subject import Subject
+from tests.kit.right_producer import later
 from tests.kit.right_stream import Count
 
 
@@ -122,7 +123,7 @@ class Copying:
 
 
 class Mapping(Copying):
-    """Answers at once; maps pieces of an odd size, and copies small rests."""
+    """Answers at once; maps pieces of an odd size, and copies small rests; lets the file go a turn after close."""
 
     def __init__(self, f: Any, start: int = 0, length: int | None = None, useMMap: bool = True) -> None:
         super().__init__(f, start, length)
@@ -130,6 +131,11 @@ class Mapping(Copying):
 
     def read(self, sendfile: bool = False) -> Any:
         return self._read(sendfile)
+
+    def close(self) -> None:
+        self._at = self._end
+        if self._f is not None:
+            later(super().close)
 
     def _take(self, sendfile: bool) -> Any:
         there = min(self._end, os.fstat(self._f.fileno()).st_size) - self._at

@@ -226,9 +226,14 @@ class Halved(Eager):
 
 
 class Awakes(Eager):
-    """Resumes a push producer in a turn of its own, if nothing waits by then."""
+    """Resumes a push producer in a turn of its own, if nothing waits by then; ends when it has given its length."""
 
-    soon = False
+    soon = over = False
+
+    def read(self) -> Any:
+        given = self.length == 0 and not self.waiting and self.error is None and self.asked is None
+        self.over = self.over or given
+        return None if self.over else super().read()
 
     def go_on(self) -> None:
         if not self.streaming:

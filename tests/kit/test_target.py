@@ -1,13 +1,31 @@
 """What cannot be judged is one clear line: what was wrong, what was expected, what to do."""
 
+import re
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
+from zope.interface import implementer
 
 import streamgauge as kit
 from tests.kit.command import streamgauge
-from web2stream import MemoryStream
+from web2stream import IStream, MemoryStream
+
+
+class Makers:
+    """A class with a maker in it."""
+
+    @staticmethod
+    def make(data: bytes) -> MemoryStream:
+        """Make a stream."""
+        return MemoryStream(data)
+
+
+def filler(data: bytes) -> MemoryStream:
+    """Make a stream; scripts have another thing of this name."""
+    return MemoryStream(data)
+
 
 BAD = """
 import streamgauge.target
@@ -204,8 +222,49 @@ def test_debug_shows_where_it_comes_from(folder: Path) -> None:
 
 
 def test_a_reproducer_imports_a_maker_under_the_name_it_was_given() -> None:
-    """A maker has a name of its own beside the one for reports; what a partial was assigned to is not known."""
-    assert {"mine": "from web2stream.memory import MemoryStream as mine"} == kit.subject(
-        MemoryStream, name="mine"
-    ).imports
-    assert {} == kit.subject(partial(MemoryStream, start=0)).imports
+    """A maker has a name of its own beside the one for reports, and may stand in a class."""
+
+    def imports(make: Any, name: str = "") -> dict[str, str]:
+        return dict(kit.subject(make, name=name).imports)
+
+    assert {"mine": "from web2stream.memory import MemoryStream as mine"} == imports(MemoryStream, "mine")
+    assert {"make": f"from {__name__} import Makers; make = Makers.make"} == imports(Makers.make)
+    assert {"make_filler": f"from {__name__} import filler as make_filler"} == imports(filler)
+    assert {"make": "from web2stream.memory import MemoryStream as make"} == imports(MemoryStream, "no name")
+
+
+@pytest.mark.parametrize(
+    "make", [partial(MemoryStream, start=0), lambda data: MemoryStream(data)], ids=["partial", "lambda"]
+)
+def test_a_reproducer_of_what_cannot_be_imported_says_what_to_do(make: Any) -> None:
+    """What a partial or a lambda was assigned to is not known: the script ends with one line that asks for it."""
+    (line,) = kit.subject(make, name="made").imports.values()
+    with pytest.raises(
+        SystemExit, match=re.escape("write here how made is imported, or give that line as {'made': ...}")
+    ):
+        exec(line, {})
+
+
+@implementer(IStream)
+class Measured:
+    """A stream that is declared to be no more than that, and has a length of its own: of the whole."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data, self.length = data, len(data)
+
+    def read(self) -> bytes | None:
+        """Give all."""
+        data, self.data = self.data, b""
+        return data or None
+
+    def close(self) -> None:
+        """Drop what is left."""
+        self.data = b""
+
+
+def test_a_length_of_its_own_makes_no_byte_stream() -> None:
+    """Of what is declared to be an IStream only, what no interface names is not judged."""
+    report = kit.check_stream(Measured, examples=5)
+    judged = {verdict.clause.id for verdict in report.verdicts if verdict.exercised}
+    assert "stream_02" in judged
+    assert not {clause for clause in judged if clause.startswith("bytestream")} - {"bytestream_01"}

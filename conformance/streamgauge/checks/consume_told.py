@@ -131,12 +131,14 @@ def nothing_inside_a_call(t: Bench) -> None:
 def aborting(t: Bench) -> None:
     """Abort the connection for a line, if the transport can; look at the lines, the input, the output and the end."""
     lines = b"\r\n".join([b"abort", *t.draw(st.lists(st.sampled_from([b"a", b"bc"]), max_size=3)), b""])
-    peer = t.part("protocol", aborting_protocol, t.draw(st.sampled_from([0, 20])))
-    link = Link(t, Script.of(lines, b"more\r\n", when=t.draw(st.sampled_from(When))), peer).connect()
+    waits = t.draw(st.booleans())  # a read of the output, when the connection is aborted
+    peer = t.part("protocol", aborting_protocol, 0 if waits else t.draw(st.sampled_from([0, 20])))
+    when = When.PENDING if waits else t.draw(st.sampled_from(When))
+    link = Link(t, Script.of(lines, b"more\r\n", when=when), peer).connect()
     if not hasattr(peer.transport, "abortConnection"):
         t.lacks("the transport has no `abortConnection`")
         return
-    if t.draw(st.booleans()):
+    if not waits and t.draw(st.booleans()):
         t.run()
         t.equal(peer.lost, 1, "calls of connectionLost while nobody reads the output:")
     last = link.out.drain().last

@@ -212,6 +212,7 @@ def file_let_go(t: Bench) -> None:
     s.close()
     f.close()
     del f
+    t.run()
     gc.collect()
     t.true(there() is None, "the file object is still referred to after close()", "close() lets the file go")
 

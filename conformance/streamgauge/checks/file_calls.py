@@ -12,13 +12,15 @@ from streamgauge.content import filler
 
 PAGE: Final = mmap.ALLOCATIONGRANULARITY
 
-WRONG: Final[list[tuple[tuple[int, ...], dict[str, int]]]] = [((), {}), ((10,), {"length": 20}), ((10, *[0] * 6), {})]
-"""What may not stand behind the file number: nothing, a second length, more than there is a place for."""
+WRONG: Final[list[tuple[tuple[int, ...], dict[str, float]]]] = [
+    ((), {}), ((10,), {"length": 20}), ((10, *[0] * 6), {}), ((10,), {"offset": 1.5}),
+]  # fmt: skip
+"""What may not stand behind the file number: nothing, a second length, more than there is a place for, half a byte."""
 
 
 @check("file_56", names="mmapwrapper", examples=0.3)
 def wrong_calls(t: Bench) -> None:
-    """Leave the length out, give it twice, or give too many arguments."""
+    """Leave the length out, give it twice, give too many arguments, or an offset that is no integer."""
     f = t.file(filler(2 * PAGE), "r+b")
     args, kwargs = t.draw(st.sampled_from(WRONG))
     code = ", ".join(["f.fileno()", *map(str, args), *(f"{name}={value}" for name, value in kwargs.items())])

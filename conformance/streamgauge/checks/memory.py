@@ -148,6 +148,7 @@ def memory_let_go(t: Bench) -> None:
     s = t.reader(t.new("MemoryStream", mem))
     s.close()
     del mem
+    t.run()
     gc.collect()
     t.true(there() is None, "the memory is still referred to after close()", "close() lets the memory go")
 

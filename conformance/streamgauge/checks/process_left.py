@@ -86,6 +86,17 @@ def no_descriptor_left_of_a_closed_output(t: Bench) -> None:
     nothing_open(t, before, p)
 
 
+@on_process("process_62")
+def no_descriptor_left_of_a_cancelled_run(t: Bench) -> None:
+    """Cancel a run whose process is held back, or waits; read, and look for descriptors."""
+    before = warm(t)
+    p = Process(t, t.draw(st.sampled_from([MUCH.format(1), MUCH.format(2), ECHO])), Script((), When.PENDING)).run()
+    p.quiet()
+    t.call("done.cancel()", p.done.deferred.cancel)
+    p.quiet(p.out, p.err)
+    nothing_open(t, before, p)
+
+
 @on_process("process_53")
 def nothing_logged(t: Bench) -> None:
     """Look at the log after runs in which nothing of the user's fails."""

@@ -43,8 +43,16 @@ for _ in range(2000):
 """
 """Writes until it gets an error for it, or has written 16 MB: a subject that takes them all must not keep the kit."""
 
-PIECES: Final = 100_000
+PIECES: Final = 1_000_000
 """Reads after which an output counts as endless; what a process writes may come a few bytes at a time."""
+
+EMPTY: Final = 10_000
+"""The same of empty pieces in a row."""
+
+
+def _is_endless(pieces: list[bytes]) -> bool:
+    most = len(pieces) >= PIECES
+    return most or (not pieces[-1] and len(pieces) >= EMPTY and not any(pieces[-EMPTY:]))
 
 
 def on_process(clause: str, names: str = "") -> Callable[[Callable[[Bench], None]], Callable[[Bench], None]]:
@@ -161,11 +169,12 @@ class Process:
             if ticket is not None:
                 if ticket.waiting:
                     return
-                if isinstance(ticket.answer, Data) and len(pieces) < PIECES:
-                    pieces.append(ticket.answer.content)
-                else:
-                    end = Endless(PIECES) if isinstance(ticket.answer, Data) else ticket.answer
-                    self.last[reader.name] = end
+                if not isinstance(ticket.answer, Data):
+                    self.last[reader.name] = ticket.answer
+                    return
+                pieces.append(ticket.answer.content)
+                if _is_endless(pieces):
+                    self.last[reader.name] = Endless(len(pieces))
                     return
             self._asked[reader.name] = reader.ask()
 

@@ -37,6 +37,7 @@ def stop_once(t: Bench) -> None:
         if t.draw(st.booleans()):
             pipe.reader.read()
     pipe.sound()
+    t.run()
     told = producer.count("stopProducing")
     t.true(told <= 1, f"the producer was told to stop {told} times", "once")
 
@@ -120,6 +121,7 @@ def stop_calls_back(t: Bench) -> None:
     closed = pipe.reader.close()
     t.true(not isinstance(closed, Failed), f"close() {closed}", "close() raises nothing")
     pipe.sound()
+    t.run()
     t.equal(producer.count("stopProducing"), 1, f"with {', '.join(drawn)} inside it, stops told:")
     if ticket is not None:
         t.expect(t.settle(ticket), None)

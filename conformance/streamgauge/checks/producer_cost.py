@@ -30,10 +30,12 @@ FEW: Final = 500
 SIZE: Final = 100
 """Bytes of a piece."""
 
+BREATH: Final = 500
+"""Reads in a row; a stream that gives its pieces in small parts is read long, and counting makes it slow."""
+
 
 def _all(t: Bench, count: int, *length: int) -> tuple[int, Taken, int]:
     """Write so many pieces and then read them; give what that took, and in how many reads."""
-    breathe()  # a stream that gives its pieces in small parts is read long, and counting makes it slow
     pipe = Pipe(t, *length)
     with traced() as taken, counted() as worked:
         for _ in range(count):
@@ -41,6 +43,8 @@ def _all(t: Bench, count: int, *length: int) -> tuple[int, Taken, int]:
             taken.step()
         reads = 0
         while pipe.left and pipe.takes():
+            if not reads % BREATH:
+                breathe()
             taken.step()
             reads += 1
     pipe.empty()
