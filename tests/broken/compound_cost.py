@@ -159,17 +159,3 @@ def used_up_buckets_are_kept() -> Subject:
             self.kept = list(self.buckets)
 
     return port(PLUS, CompoundStream=Broken)
-
-
-@broken("compound_43")
-def used_up_buckets_stay_with_the_other_half() -> Subject:
-    """After a split the second half keeps all buckets of the first."""
-
-    class Broken(CompoundStream):
-        def split(self, point: int) -> tuple[Any, Any]:
-            every = list(self.buckets)
-            before, after = super().split(point)
-            vars(after)["kept"] = every
-            return before, after
-
-    return port(PLUS, CompoundStream=Broken)

@@ -66,16 +66,6 @@ class RaisingEnds(Wire):
         self.lose(failure)
 
 
-@wrong("consume_87")
-class RaisingMayFinish(Wire):
-    """A protocol that raised and calls finish in connectionLost ends its output as if it were complete."""
-
-    def broke(self, failure: Failure) -> None:
-        self.stopInput()
-        self.lose(failure)
-        self.finish(failure)
-
-
 @wrong("consume_88")
 class RaisingLeavesInputOpen(Wire):
     """After a protocol raised the input is left open."""

@@ -170,21 +170,6 @@ def cut_to_the_file() -> Subject:
     return port(mmapwrapper=wrapper)
 
 
-@broken("file_49")
-def nothing_lies_behind_the_end() -> Subject:
-    """The rest of a file from behind its end on is an empty window."""
-
-    def wrapper(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return mmapwrapper(*args, **kwargs)
-        except ValueError:
-            if _offset(kwargs) < 0 or args[1:] != (0,):
-                raise
-            return memoryview(b"")
-
-    return port(mmapwrapper=wrapper)
-
-
 @broken("file_50")
 def negative_is_zero() -> Subject:
     """A negative offset is taken for 0."""

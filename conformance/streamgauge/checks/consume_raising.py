@@ -46,8 +46,6 @@ def raising_fails_output(t: Bench) -> None:
     """Let the protocol raise; read the output."""
     link = Link(t, t.draw(plain(*When, min_chunks=1)))
     error, _ = raising(t, link)
-    if t.draw(st.booleans()):  # what a broken protocol wrote is not complete, though it finishes when it is told
-        link.peer.on_lost = lambda _: link.peer.transport.finish()
     if not link.attempt():
         return  # there is no output; consume_86 tells
     drained = link.out.drain()
