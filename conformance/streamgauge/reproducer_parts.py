@@ -154,7 +154,7 @@ def step(code, inside=()):
     if isinstance(value, Deferred):
         print(f"{code}  -> a Deferred")
         value.addCallbacks(
-            lambda result: came(f"its Deferred: {gave(result)}"),
+            lambda result: (came(f"its Deferred: {gave(result)}"), result)[1],
             lambda failure: came(f"its Deferred fails with {failure.value!r}"),
         )
     elif named:

@@ -57,6 +57,22 @@ WRAPS = """
 
 make = streamgauge.subject(Mine, name="make", wraps=True, imports={"make": "from subject import Mine as make"})
 """
+REUSES = """    piece = bytearray()
+
+    def read(self):
+        from twisted.internet.defer import succeed
+
+        piece = super().read()
+        if piece is None:
+            return None
+        self.piece = bytearray(piece)
+        return self.piece
+
+    def close(self):
+        super().close()
+        self.piece[:] = b"-" * len(self.piece)
+"""
+REUSES_LATER = REUSES.replace("return self.piece", "return succeed(self.piece)")
 LATE = """    size = 1
 
     def read(self):
@@ -70,6 +86,8 @@ FAULTS = {
         "bytestream_10", "Stream", "    def split(self, point):\n        return Stream(b''), Stream(b'')", MAKE,
     ),
     "it leaves": ("stream_01", "Stream", "    def read(self):\n        raise SystemExit('enough')", MAKE),
+    "what was read changes": ("stream_12", "Stream", REUSES, MAKE),
+    "what was read changes, and comes late": ("stream_12", "Stream", REUSES_LATER, MAKE),
     "it has no split": ("bytestream_02", "Stream", "    split = None", MAKE),
     "it has no close": ("stream_01", "Stream", "    close = None", MAKE),
     "late in a long stream": ("stream_02", "Stream", LATE, MAKE),
