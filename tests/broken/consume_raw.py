@@ -7,15 +7,6 @@ from tests.broken.consume_parts import FileSide, fault
 
 
 @fault(file="consume_47")
-class ShortWritesIgnored(FileSide):
-    """What write returns is ignored."""
-
-    def taken(self, view: memoryview) -> int:
-        super().taken(view)
-        return view.nbytes
-
-
-@fault(file="consume_47")
 class OneMoreWrite(FileSide):
     """What a short write left is written once more, and what is left then is lost."""
 

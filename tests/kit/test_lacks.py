@@ -110,6 +110,16 @@ def test_a_generator_that_is_closed_when_its_input_fails_catches_nothing(clause:
     assert verdict.reason == "the error of its input is not raised in the generator, which is closed instead"
 
 
+@pytest.mark.parametrize("clause", ["consume_47", "consume_48", "consume_49"])
+def test_a_reader_that_ignores_what_write_returns_claims_nothing_of_raw_files(clause: str) -> None:
+    def plainly(stream: Any, outFile: Any) -> Any:
+        return read_stream(stream, outFile.write).addBoth(lambda result: (outFile.close(), result)[1])
+
+    (verdict,) = _run(port(readIntoFile=plainly), clause).verdicts
+    assert Outcome.NOT_CLAIMED is verdict.outcome
+    assert verdict.reason == "what `write` returns is ignored; a file has to take all of each piece"
+
+
 def test_what_no_example_reaches_and_nothing_lacks_stays_red() -> None:
     plan = make_plan(port(generatorToStream=converted), ["generator_33"])
     (item,) = plan.items
