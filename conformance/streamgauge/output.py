@@ -25,7 +25,7 @@ def check_folders(wanted: Writers) -> None:
         WrongUse: a folder is not there, or two reports have one file.
     """
     files = [os.path.realpath(path) for path, _ in wanted]
-    if twice := next((path for path, _ in wanted if files.count(os.path.realpath(path)) > 1), None):
+    if twice := next((path for (path, _), file in zip(wanted, files, strict=True) if files.count(file) > 1), None):
         raise WrongUse(f"two reports would be written to {twice}; expected a file for each")
     for path, _ in wanted:
         if not path.parent.is_dir():

@@ -7,36 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.kit.command import streamgauge
+from tests.kit.command import MINE, streamgauge
 
 RIGHT = '''
+import mine
 import streamgauge
-from zope.interface import implementer
 from web2stream import IByteStream
-
-
-@implementer(IByteStream)
-class Stream:
-    size = 1 << 20
-
-    def __init__(self, data):
-        self.data, self.length, self.read_so_far = data, len(data), 0
-
-    def read(self):
-        piece, self.data = self.data[: self.size], self.data[self.size :]
-        self.length = len(self.data)
-        self.read_so_far += 1
-        return piece or None
-
-    def close(self):
-        self.data, self.length = b"", 0
-
-    def split(self, point):
-        if not isinstance(point, int):
-            raise TypeError("an integer is needed")
-        if not 0 <= point <= self.length:
-            raise ValueError("outside the stream")
-        return type(self)(self.data[:point]), type(self)(self.data[point:])
 
 
 class Wrapped:
@@ -73,24 +49,27 @@ REUSES = """    piece = bytearray()
         self.piece[:] = b"-" * len(self.piece)
 """
 REUSES_LATER = REUSES.replace("return self.piece", "return succeed(self.piece)")
-LATE = """    size = 1
+LATE = """    reads = 0
 
     def read(self):
-        piece = super().read()
-        return None if self.read_so_far == 300 else piece
+        self.reads += 1
+        piece, self.data = self.data[:1], self.data[1:]
+        self.length = len(self.data)
+        return None if self.reads == 300 else piece or None
 """
 
 FAULTS = {
-    "it gives text": ("bytestream_01", "Stream", "    def read(self):\n        return str(super().read())", MAKE),
+    "it gives text": ("bytestream_01", "mine.Stream", "    def read(self):\n        return str(super().read())", MAKE),
     "it takes any point": (
-        "bytestream_10", "Stream", "    def split(self, point):\n        return Stream(b''), Stream(b'')", MAKE,
+        "bytestream_10", "mine.Stream",
+        "    def split(self, point):\n        return mine.Stream(b''), mine.Stream(b'')", MAKE,
     ),
-    "it leaves": ("stream_01", "Stream", "    def read(self):\n        raise SystemExit('enough')", MAKE),
-    "what was read changes": ("stream_12", "Stream", REUSES, MAKE),
-    "what was read changes, and comes late": ("stream_12", "Stream", REUSES_LATER, MAKE),
-    "it has no split": ("bytestream_02", "Stream", "    split = None", MAKE),
-    "it has no close": ("stream_01", "Stream", "    close = None", MAKE),
-    "late in a long stream": ("stream_02", "Stream", LATE, MAKE),
+    "it leaves": ("stream_01", "mine.Stream", "    def read(self):\n        raise SystemExit('enough')", MAKE),
+    "what was read changes": ("stream_12", "mine.Stream", REUSES, MAKE),
+    "what was read changes, and comes late": ("stream_12", "mine.Stream", REUSES_LATER, MAKE),
+    "it has no split": ("bytestream_02", "mine.Stream", "    split = None", MAKE),
+    "it has no close": ("stream_01", "mine.Stream", "    close = None", MAKE),
+    "late in a long stream": ("stream_02", "mine.Stream", LATE, MAKE),
     "a source that is asked for by its interface": (
         "stream_02", "Wrapped", "    def read(self):\n        return None", WRAPS,
     ),
@@ -114,6 +93,7 @@ def test_a_script_tells_the_broken_from_the_mended(
     broken, mended = tmp_path / "broken", tmp_path / "mended"
     for folder, body in ((broken, wrong), (mended, "    pass")):
         folder.mkdir()
+        (folder / "mine.py").write_text(MINE)
         (folder / "subject.py").write_text(f"{RIGHT}\n\nclass Mine({kind}):\n{body}\n{made}")
     done = streamgauge(broken, "run", "subject:make", "--scripts", "scripts")
     assert 1 == done.returncode, done.stderr
