@@ -43,7 +43,7 @@ def readers_are_there(t: Bench) -> None:
     """Make one and look at its methods."""
     _, s = buffered(t, t.draw(texts()))
     for method in ("readline", "readExactly", "pushback", "read"):
-        t.true(callable(getattr(s.stream, method, None)), f"no {method}()", f"a BufferedStream has {method}()")
+        t.true(t.has(s.name, s.stream, method), f"no {method}()", f"a BufferedStream has {method}()")
 
 
 @check("buffered_09", names=STREAM, on=STREAM)

@@ -30,9 +30,7 @@ def makes_streams(t: Bench) -> None:
     """Convert a generator function, call it with a stream, and look at what comes."""
     _, _, s = planned(t, t.draw(scripts()), "rest")
     for method in ("read", "close"):
-        t.true(
-            callable(getattr(s.stream, method, None)), f"no {method}()", f"what it gives is a stream: it has {method}()"
-        )
+        t.true(t.has(s.name, s.stream, method), f"no {method}()", f"what it gives is a stream: it has {method}()")
 
 
 @check("generator_02", names=STREAM, on=STREAM)

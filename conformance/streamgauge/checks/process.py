@@ -51,7 +51,7 @@ def streams_are_there(t: Bench) -> None:
     for reader in (p.out, p.err):
         for method in ("read", "close", "split"):
             seen = f"{reader.name} has no {method}"
-            t.true(callable(getattr(reader.stream, method, None)), seen, f"{reader.name} is a byte stream")
+            t.true(t.has(reader.name, reader.stream, method), seen, f"{reader.name} is a byte stream")
         answer = t.call(f"{reader.name}.length", lambda: reader.stream.length)  # noqa: B023 - called here
         t.expect(answer, None, promised=f"{reader.name}.length is None: nobody knows what a process will write")
     p.run().finish()
