@@ -157,12 +157,12 @@ def _run(options: argparse.Namespace) -> int:
     from streamgauge.descriptors import allow_more
     from streamgauge.guard import bound_memory
     from streamgauge.interrupt import stoppable
-    from streamgauge.output import check_folders, own_output, tell, write_files
+    from streamgauge.output import check_places, own_output, tell, write_files
     from streamgauge.quiet import no_folder, quiet_twisted, settle_heap, stays
 
     writers = ((options.json, files.as_json), (options.junit, files.as_junit), (options.html, files.as_html))
     wanted = [(path, write) for path, write in writers if path is not None]
-    check_folders(wanted)
+    check_places(wanted, options.scripts)
     out = own_output()
     quiet_twisted()
     bound_memory()

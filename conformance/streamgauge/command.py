@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from streamgauge.clauses import catalogue
 from streamgauge.expectations import apply, examples_of
 from streamgauge.expectations_read import find_file, load_expectations
 from streamgauge.expectations_write import check_update, update
@@ -62,7 +63,12 @@ class Command:
             report = self._update(self._updated, report)
         partial = bool(self._given.clause or self._given.profile or self._given.first or report.stopped)
         judged = {verdict.id for verdict in report.verdicts} | {verdict.clause.id for verdict in report.verdicts}
-        asked = [entry for entry in self._expected if not partial or entry.clause in judged]
+        known = catalogue()
+        asked = [
+            entry
+            for entry in self._expected
+            if not partial or entry.clause in judged or entry.clause.partition("[")[0] not in known
+        ]
         return apply(report, asked, date.today())
 
     def _update(self, path: Path, report: Report) -> Report:

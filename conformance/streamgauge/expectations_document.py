@@ -34,14 +34,16 @@ def edit(text: str, place: Sequence[str], revised: Sequence[Revised]) -> str:
         ValueError: it cannot be done with the way the file is written.
         TOMLKitError: likewise.
     """
+    mark = "\ufeff" if text.startswith("\ufeff") else ""  # some editors put one first, and tomlkit takes none
+    text = text[len(mark) :]
     crlf = 0 < text.count("\n") == text.count("\r\n")
     old = text.replace("\r\n", "\n") if crlf else text
     old += "" if old.endswith("\n") or not old else "\n"
     new = _edited(old, place, revised)
     if new == old:
-        return text
+        return mark + text
     _check(old, new, place, revised)
-    return new.replace("\n", "\r\n") if crlf else new
+    return mark + (new.replace("\n", "\r\n") if crlf else new)
 
 
 def _edited(text: str, place: Sequence[str], revised: Sequence[Revised]) -> str:

@@ -86,7 +86,7 @@ def read_entries(path: Path, *, mending: bool = False) -> list[Expectation]:
 
 def _toml(path: Path, *, mending: bool = False) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as error:
         if mending:
             return {}

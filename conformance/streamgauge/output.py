@@ -18,11 +18,16 @@ Writers: TypeAlias = Sequence[tuple[Path, Callable[[Report], str]]]
 """Files that are wanted, with what makes their text of a report."""
 
 
-def check_folders(wanted: Writers) -> None:
-    """See that files can be written, as far as that can be known, before anything is judged.
+def check_places(wanted: Writers, scripts: Path | None) -> None:
+    """See that files and scripts can be written, as far as that can be known, before anything is judged.
+
+    Args:
+        wanted: the files.
+        scripts: the folder for scripts, if they are wanted.
 
     Raises:
-        WrongUse: a folder is not there, or two reports have one file.
+        WrongUse: a folder is not there, a file may not be written, two reports have one file, or there is a file where
+            the folder for scripts shall be.
     """
     files = [os.path.realpath(path) for path, _ in wanted]
     if twice := next((path for (path, _), file in zip(wanted, files, strict=True) if files.count(file) > 1), None):
@@ -30,6 +35,12 @@ def check_folders(wanted: Writers) -> None:
     for path, _ in wanted:
         if not path.parent.is_dir():
             raise WrongUse(_unwritable(path, "there is no such folder"))
+        if path.is_dir():
+            raise WrongUse(_unwritable(path, "it is a folder"))
+        if not os.access(path if path.exists() else path.parent, os.W_OK):
+            raise WrongUse(_unwritable(path, "permission denied"))
+    if scripts is not None and scripts.exists() and not scripts.is_dir():
+        raise WrongUse(f"cannot write scripts into {scripts}: it is a file; expected a folder")
 
 
 def write_files(report: Report, wanted: Writers, scripts: Path | None) -> tuple[list[str], list[str]]:
@@ -91,4 +102,4 @@ def tell(lines: Iterable[str], out: TextIO | None) -> None:
 
 
 def _unwritable(path: Path, why: str) -> str:
-    return f"cannot write {path}: {why}; expected a file name in a folder that exists"
+    return f"cannot write {path}: {why}; expected a file that can be written, in a folder that exists"

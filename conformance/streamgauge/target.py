@@ -152,8 +152,10 @@ def subject(
 
     Raises:
         WrongUse: the maker is not callable with one argument, raises, or gives something that is no stream; an
-            ability is unknown.
+            ability is unknown, or the name is no text.
     """
+    if not isinstance(name, str):
+        raise WrongUse(f"name={name!r}; expected a text, by which reports call the maker")
     name = name or _apart(getattr(make, "__name__", type(make).__name__))
     declared, denied = _known(can), _known(cannot)
     found = _found(make, name, declared, wraps=wraps)

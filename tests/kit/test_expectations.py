@@ -80,6 +80,15 @@ def test_what_differs_from_an_entry_fails_the_run(tmp_path: Path, text: str, par
     assert (1, True) == (code, part in output), output
 
 
+def test_an_entry_about_no_clause_at_all_is_told_in_every_run(tmp_path: Path) -> None:
+    """A run of some clauses tells nothing of entries about others, but this one will never match."""
+    other = ENTRY.replace("bytestream_05[wrong]", "memory_01")
+    assert other != ENTRY
+    code, output = expecting(tmp_path, ENTRY + other + other.replace("memory_01", "memory_999"))
+    assert (1, True) == (code, "expectation memory_999: matches nothing that was judged; remove it" in output), output
+    assert "memory_01" not in output
+
+
 def test_an_unexpected_pass_fails_the_run(tmp_path: Path) -> None:
     """An entry about a clause that passes is reported."""
     code, output = expecting(tmp_path, ENTRY.replace("[wrong]", ""), target="mine:make")

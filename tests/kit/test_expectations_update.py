@@ -159,6 +159,15 @@ def test_line_ends_are_kept(tmp_path: Path) -> None:
     assert 10 < after.count("\n") == after.count("\r\n")
 
 
+def test_the_mark_that_some_editors_put_first_is_kept(tmp_path: Path) -> None:
+    """It is read as if it were not there."""
+    text = "\ufeff" + KEPT.format("expect")
+    after = updated(tmp_path / "streamgauge.toml", text, found("bytestream_05[make] stream_04[make]"))
+    assert after.startswith("\ufeff[[expect]]")
+    assert "stream_04[make]" in after
+    assert 1 == after.count("\ufeff")
+
+
 def test_links_and_permissions_are_kept(tmp_path: Path) -> None:
     """A link still leads to the file, which has the mode it had; nothing else is left in the folder."""
     real, link = tmp_path / "real.toml", tmp_path / "streamgauge.toml"

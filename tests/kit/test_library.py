@@ -76,3 +76,9 @@ def test_a_number_that_is_none_is_wrong_use(wrong: dict[str, Any]) -> None:
     (name,) = wrong
     with pytest.raises(streamgauge.WrongUse, match=f"^{name}=.*; expected a whole number"):
         streamgauge.check_stream(Right, clauses=["stream_04"], **wrong)
+
+
+def test_a_name_that_is_no_text_is_wrong_use() -> None:
+    """Told in a line, not by whatever fails on it first."""
+    with pytest.raises(streamgauge.WrongUse, match="name=5; expected a text, by which reports call the maker"):
+        streamgauge.check_stream(lambda data: data, name=5)

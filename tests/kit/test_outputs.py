@@ -121,13 +121,12 @@ def test_what_no_file_can_hold_is_escaped(folder: Path) -> None:
 
 def test_one_file_that_cannot_be_written_loses_nothing_else(folder: Path) -> None:
     """The others are written, and the report is printed, before the one line that says so."""
-    (folder / "file").touch()
-    done = streamgauge(
-        folder, "run", "mine:wrong", "--clause", "bytestream_05", "--scripts", "file", "--json", ".", "--junit", "a.xml"
-    )
+    (folder / "scripts" / "bytestream_05-wrong.py").mkdir(parents=True)
+    wanted = ("--scripts", "scripts", "--json", "/dev/full", "--junit", "a.xml")
+    done = streamgauge(folder, "run", "mine:wrong", "--clause", "bytestream_05", *wanted)
     assert 2 == done.returncode
-    assert done.stderr.startswith("streamgauge: cannot write .: Is a directory;")
-    assert "cannot write scripts into file" in done.stderr
+    assert done.stderr.startswith("streamgauge: cannot write /dev/full: No space left on device;")
+    assert "cannot write scripts into scripts" in done.stderr
     assert "wrong does not conform" in done.stdout
     assert (folder / "a.xml").exists()
 
@@ -197,3 +196,21 @@ def test_two_reports_have_two_files(tmp_path: Path) -> None:
         done = streamgauge(tmp_path, "run", "mine:make", "--json", "a", "--html", other)
         wrong = "streamgauge: two reports would be written to a; expected a file for each\n"
         assert (2, wrong) == (done.returncode, done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("option", "place", "why"),
+    [
+        ("--json", "folder", "cannot write folder: it is a folder; expected a file"),
+        ("--html", "none/a", "cannot write none/a: there is no such folder; expected a file"),
+        ("--scripts", "file", "cannot write scripts into file: it is a file; expected a folder"),
+    ],
+)
+def test_a_place_that_takes_no_report_is_told_before_judging(tmp_path: Path, option: str, place: str, why: str) -> None:
+    """In one line, and nothing is judged for it."""
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").touch()
+    done = streamgauge(tmp_path, "run", "mine:make", option, place)
+    assert (2, "") == (done.returncode, done.stdout)
+    assert done.stderr.startswith(f"streamgauge: {why}")
+    assert 1 == done.stderr.count("\n")
