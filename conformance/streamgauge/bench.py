@@ -56,7 +56,7 @@ class Bench(Workshop):
         self.readers: list[Reader] = []
         self.tickets: list[Ticket] = []
         self.log = LogWatch()
-        pump.note = self.timeline.turned
+        pump.note = self.timeline.happens
 
     def make(self, content: Script | bytes) -> Reader:
         """Make the stream on trial, with this content, by the subject's maker."""
@@ -133,6 +133,8 @@ class Bench(Workshop):
 
     def settle(self, ticket: Ticket) -> Answer:
         """Make everything happen that can, until the ticket is answered; else it hangs."""
+        self.timeline.waits()
+        ticket.row.awaited = True
         while isinstance(ticket.answer, Waiting):
             if pending := self.pending():
                 pending[0].fire()
@@ -151,6 +153,7 @@ class Bench(Workshop):
 
     def run(self, done: Callable[[], bool] = lambda: False) -> bool:
         """Make everything happen that can, until `done()` or until nothing is left to happen; tells whether done."""
+        self.timeline.waits()
         while not done():
             if pending := self.pending():
                 pending[0].fire()

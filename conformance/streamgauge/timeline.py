@@ -34,6 +34,7 @@ class Row:
         script: code that makes a `note` row happen in a reproducer.
         inside: the rows of calls made from inside the callback that brought the answer.
         nested: it stands in the `inside` of another row.
+        awaited: the kit has waited for what came.
     """
 
     call: str
@@ -43,9 +44,12 @@ class Row:
     script: str = ""
     inside: "list[Row]" = field(default_factory=list)
     nested: bool = False
+    awaited: bool = False
 
-    def answer(self) -> str:
-        """Write what came."""
+    def answer(self, *, races: bool = False) -> str:
+        """Write what came; where it `races`, only what the kit has waited for, and not whether it came at once."""
+        if races and self.late:
+            return str(self.seen) if self.awaited else "a Deferred"
         if self.seen is None:
             return "a Deferred, waiting" if self.late else ""
         return f"a Deferred: {self.seen}" if self.late else str(self.seen)
@@ -57,12 +61,15 @@ class Timeline:
     Attributes:
         rows: in the order in which they were begun.
         last: lines for the end of a script, which show what the kit's helpers have kept.
+        races: processes take part. What they bring about comes sooner or later from run to run, so events that the kit
+            did not cause are left out, and the reactor is turned wherever the kit waits.
     """
 
     def __init__(self) -> None:
         self._process = os.getpid()
         self.rows: list[Row] = []
         self.last: list[str] = []
+        self.races = False
         self._names: dict[str, int] = {}
 
     def call(self, text: str) -> Row:
@@ -74,7 +81,8 @@ class Timeline:
 
     def note(self, text: str, script: str = "") -> None:
         """Add an event that the kit did not call, such as a source being closed; `script` makes it happen."""
-        self.rows.append(Row(text, code=False, script=script))
+        if script or not self.races:
+            self.rows.append(Row(text, code=False, script=script))
 
     def nest(self, row: Row, first: int) -> None:
         """Say that the calls from the row of this number on were made inside the callback that answered `row`."""
@@ -87,6 +95,16 @@ class Timeline:
         """Add that the reactor was turned, once for turns in a row."""
         if not self.rows or self.rows[-1].script != "turn()":
             self.note("the reactor is turned", "turn()")
+
+    def happens(self) -> None:
+        """Add that the reactor was turned because something could happen."""
+        if not self.races:
+            self.turned()
+
+    def waits(self) -> None:
+        """Add that the kit waits."""
+        if self.races:
+            self.turned()
 
     def name(self, stem: str) -> str:
         """Give a name not used in this example yet."""
@@ -103,7 +121,7 @@ class Timeline:
         lines = []
         for row in rows:
             text = row.call if row.code else f"  # {_cut(row.call)}"
-            seen = row.answer()
+            seen = row.answer(races=self.races)
             lines.append(f"{text:<{width}}  -> {seen}" if seen else text)
         return _ADDRESS.sub("", "\n".join(lines))  # a move may name a temporary folder too
 

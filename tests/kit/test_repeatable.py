@@ -1,4 +1,4 @@
-"""The same seed draws the same, whatever has been imported."""
+"""The same seed draws the same, whatever has been imported, and a failure is told alike in each run."""
 
 import contextlib
 from pathlib import Path
@@ -7,7 +7,11 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
+from streamgauge.plan import make_plan
 from streamgauge.repeatable import seed_alone
+from streamgauge.run import Options, run
+from streamgauge.verdict import Outcome
+from tests.broken import zoo
 from tests.kit.command import streamgauge
 
 
@@ -48,3 +52,16 @@ def test_a_timeline_does_not_tell_whether_a_reactor_was_imported(tmp_path: Path,
     assert ["s = Hangs(b'')", "s.read() -> a Deferred: a Deferred that never fires: nothing is scheduled any more"] == [
         " ".join(row.split()) for row in timeline.splitlines() if row.strip()
     ]
+
+
+@pytest.mark.parametrize("name", ["CutShort", "DropsWhatWaits", "StartsAgain", "CancelLeavesIt"])
+def test_a_process_is_told_of_alike_in_each_run(name: str) -> None:
+    """When its exit or its output comes is chance, and so is the name of a temporary folder."""
+    broken = next(one for one in zoo() if one.clause.startswith("process_") and one.name == name)
+    first, second = (
+        run(make_plan(broken.build(), [broken.clause]), Options(examples=40)).having(Outcome.FAIL)[0].violation
+        for _ in range(2)
+    )
+    assert first is not None
+    assert second is not None
+    assert (first.timeline, first.script) == (second.timeline, second.script)

@@ -4,17 +4,45 @@ Strategy: the kit opens a gate, or looks into a file; a process that waits at on
 """
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from streamgauge.bench import Bench
 
 
-def _makes(folder: str) -> str:
-    """Write the line of a script that makes a folder, empty, which is gone when the script ends."""
-    return (
-        f"import shutil; atexit.register(shutil.rmtree, {folder!r}, ignore_errors=True)\n"
-        f"shutil.rmtree({folder!r}, ignore_errors=True); os.makedirs({folder!r})"
-    )
+class Place(str):
+    """The path of a temporary folder; a script makes one of its own, under the name that this one has."""
+
+    __slots__ = ()
+
+
+def _place(t: Bench, says: str, makes: str = "") -> Place:
+    """Make a folder.
+
+    Args:
+        t: the bench.
+        says: what it is for.
+        makes: the code that fills it in a script, `{}` for the folder's name.
+    """
+    name = t.timeline.name("folder")
+    code = f"import shutil; {name} = tempfile.mkdtemp(); atexit.register(shutil.rmtree, {name}, ignore_errors=True)"
+    t.timeline.note(says, "\n".join([code, makes.format(name)]).rstrip())
+    return t.named(name, Place(t.folder()))
+
+
+def written(t: Bench, args: Sequence[str]) -> str:
+    """Write a program's arguments in Python; where a temporary folder stands in one, a script puts its own."""
+    return f"[{', '.join(_written(t, one) for one in args)}]"
+
+
+def _written(t: Bench, text: str) -> str:
+    code = repr(text)
+    for place in t.given:
+        if isinstance(place, Place) and place in text:
+            name = t.text(place)
+            text = text.replace(place, f"<{name}>")
+            code = f"{text!r}.replace('<{name}>', {name})"
+    return code
 
 
 class Gate:
@@ -26,15 +54,10 @@ class Gate:
     """
 
     def __init__(self, t: Bench) -> None:
-        folder = str(t.folder())
-        path = str(Path(folder) / "gate")
+        made = "os.mkfifo({0} + '/gate'); os.mkfifo({0} + '/gate-end'); gate = os.open({0} + '/gate', os.O_RDWR)"
+        alive = "alive = os.open({0} + '/gate-end', os.O_RDONLY | os.O_NONBLOCK)"
+        path = str(Path(_place(t, "processes can be made to wait at a named pipe", f"{made}\n{alive}")) / "gate")
         self.wait = f"os.read(os.open({path!r}, os.O_RDONLY), 1)"
-        made = f"os.mkfifo({path!r}); os.mkfifo({path + '-end'!r}); gate = os.open({path!r}, os.O_RDWR)"
-        alive = f"alive = os.open({path + '-end'!r}, os.O_RDONLY | os.O_NONBLOCK)"
-        t.timeline.note(
-            "processes can be made to wait at a named pipe",
-            f"{_makes(folder)}; {made}; {alive}",
-        )
         os.mkfifo(path)
         self._file = os.open(path, os.O_RDWR)
         self._t = t
@@ -64,9 +87,10 @@ class Written:
     """
 
     def __init__(self, t: Bench) -> None:
-        folder = t.folder()
-        self.path = Path(folder) / "written"
-        t.timeline.note("the process writes down in a file how much it has written", _makes(folder))
+        place = _place(t, "the process writes down in a file how much it has written")
+        self.path = Path(place) / "written"
+        path = f"{t.text(place)} + '/written'"
+        t.timeline.last.append(f"os.path.exists({path}) and print('bytes written:', open({path}).read())")
 
     def code(self, number: int, size: int, step: int = 16384) -> str:
         """Write a program that writes this many bytes to a descriptor, and counts."""

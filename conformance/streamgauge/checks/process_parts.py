@@ -16,6 +16,7 @@ from typing import Any, Final
 from streamgauge.answers import Answer, Data, Endless
 from streamgauge.bench import Bench
 from streamgauge.check import check
+from streamgauge.checks.process_gate import written
 from streamgauge.children import children, descendants
 from streamgauge.reader import Reader
 from streamgauge.script import Script, Step
@@ -67,6 +68,7 @@ def on_process(clause: str, names: str = "") -> Callable[[Callable[[Bench], None
         @wraps(body)
         def guarded(t: Bench) -> None:
             before = children()
+            t.timeline.races = True
             try:
                 body(t)
             finally:
@@ -127,7 +129,7 @@ class Process:
         self.source = t.source(script or Script(()), "input")
         args = list(args) or [program, "-S", "-E", "-c", code, *more]
         name = t.timeline.name("args")
-        t.timeline.note(f"{name} = {args}", f"{name} = {args!r}")
+        t.timeline.note(f"{name} = {args}", f"{name} = {written(t, args)}")
         t.named(name, args)
         self.streamer = t.new(NAME, self.source if plain is None else plain, program, args, label="p", **kwargs)
         self.name = t.text(self.streamer)
@@ -169,6 +171,7 @@ class Process:
             if ticket is not None:
                 if ticket.waiting:
                     return
+                ticket.row.awaited = True
                 if not isinstance(ticket.answer, Data):
                     self.last[reader.name] = ticket.answer
                     return
@@ -177,6 +180,7 @@ class Process:
                     self.last[reader.name] = Endless(len(pieces))
                     return
             self._asked[reader.name] = reader.ask()
+            self.t.timeline.waits()
 
     def wait(self, done: Callable[[], bool], *readers: Reader) -> bool:
         """Make everything happen that can, reading these outputs, until `done()`; tells whether it came to that."""
@@ -196,6 +200,7 @@ class Process:
                 self.pull(reader)
             return False
 
+        self.t.timeline.waits()
         self.t.pump.until(step)
 
     def finish(self) -> Answer:
