@@ -133,7 +133,7 @@ class Bench(Workshop):
 
     def settle(self, ticket: Ticket) -> Answer:
         """Make everything happen that can, until the ticket is answered; else it hangs."""
-        self.timeline.waits()
+        self.timeline.waits("turn(step.given)" if ticket.row is self.timeline.rows[-1] else "turn()")
         ticket.row.awaited = True
         while isinstance(ticket.answer, Waiting):
             if pending := self.pending():

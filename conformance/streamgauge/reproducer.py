@@ -32,11 +32,13 @@ DEPTH: Final = 20
 """How deep a script calls from inside callbacks."""
 
 _PARTS = ("filler", "open_file", "SourceError", "Source")
-_TURN = """def turn():
+_TURN = """def turn(until=None):
     from twisted.internet import process, reactor
     if not reactor.running:
         reactor.startRunning(installSignalHandlers=False)
     for _ in range(20):
+        if getattr(until, "called", until is not None):
+            return
         process.reapAllProcesses()
         reactor.iterate(0.05 if process.reapProcessHandlers else 0.001)
 """
@@ -122,7 +124,7 @@ def _folded(lines: list[str]) -> list[str]:
     at = 0
     while at < len(lines):
         size, count = max(((size, _repeats(lines, at, size)) for size in (1, 2)), key=lambda found: found[1])
-        most = REPEATS if "turn()" not in lines[at : at + size] else TURNS
+        most = REPEATS if not any(line.startswith("turn(") for line in lines[at : at + size]) else TURNS
         if count > SAME and lines[at][0] != "#":
             body = "\n".join(lines[at : at + size]).replace("\n", "\n    ")
             folded.append(f"for _ in range({min(count, most)}):\n    {body}")

@@ -149,6 +149,7 @@ def step(code, inside=()):
     except BaseException as error:
         came(f"raises {error!r}")
         return
+    step.given = value
     if named:
         globals()[name] = value
     if isinstance(value, Deferred):

@@ -91,20 +91,20 @@ class Timeline:
                 made.nested = True
                 row.inside.append(made)
 
-    def turned(self) -> None:
-        """Add that the reactor was turned, once for turns in a row."""
-        if not self.rows or self.rows[-1].script != "turn()":
-            self.note("the reactor is turned", "turn()")
+    def turned(self, script: str = "turn()") -> None:
+        """Add that the reactor was turned, by this code in a reproducer; once for turns in a row."""
+        if not self.rows or not self.rows[-1].script.startswith("turn("):
+            self.note("the reactor is turned", script)
 
     def happens(self) -> None:
         """Add that the reactor was turned because something could happen."""
         if not self.races:
             self.turned()
 
-    def waits(self) -> None:
-        """Add that the kit waits."""
+    def waits(self, script: str = "turn()") -> None:
+        """Add that the kit waits, by this code in a reproducer."""
         if self.races:
-            self.turned()
+            self.turned(script)
 
     def name(self, stem: str) -> str:
         """Give a name not used in this example yet."""

@@ -180,7 +180,7 @@ class Process:
                     self.last[reader.name] = Endless(len(pieces))
                     return
             self._asked[reader.name] = reader.ask()
-            self.t.timeline.waits()
+            self.t.timeline.waits("turn(step.given)")
 
     def wait(self, done: Callable[[], bool], *readers: Reader) -> bool:
         """Make everything happen that can, reading these outputs, until `done()`; tells whether it came to that."""
