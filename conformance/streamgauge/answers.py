@@ -74,6 +74,11 @@ class Failed:
         return f"an error: {show(self.error)}"
 
 
+def too_deep(answer: object) -> bool:
+    """Tell whether an answer is the error of a full stack, which is a law of its own: no level for each piece."""
+    return isinstance(answer, Failed) and isinstance(answer.error, RecursionError)
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A Deferred that has not fired; `hung` when nothing is left that could fire it."""

@@ -104,6 +104,9 @@ class Suite:
         clauses: clause ids or stems; all by default.
         profiles: profiles; all by default.
         declared: what `check_stream` takes for a maker.
+
+    Attributes:
+        pytestmark: the marks that pytest was told to put on the suite, or on the target.
     """
 
     def __init__(
@@ -114,6 +117,17 @@ class Suite:
         self._profiles = tuple(words_of(profiles))
         self._declared = declared
         self._plans: tuple[Plan, Plan] | None = None
+        self.__name__ = "suite"  # pytest marks only what can be called and has a name
+        self.pytestmark: list[Any] = list(getattr(target, "pytestmark", ()))
+
+    def __call__(self) -> None:
+        """Judge the subject, as `check_stream` does.
+
+        Raises:
+            ConformanceError: it does not conform.
+            WrongUse: it cannot be judged.
+        """
+        check_stream(self._target, clauses=self._clauses, profiles=self._profiles, **self._declared)
 
     def __set_name__(self, owner: type, name: str) -> None:
         """Refuse a place where no test runner finds a suite."""

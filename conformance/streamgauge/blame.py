@@ -60,9 +60,9 @@ def attribute(plan: Plan, found: Sequence[Verdict]) -> list[Verdict]:
     roots = {verdict.id: _root(verdict.id, built_on, list(failed)) for _, verdict in wrong}
     roots = _one_for_each_error(_on_basics(plan, roots, failed), failed)
     same = _guesses(plan, roots)
-    roots = {one: same.get(root, root) for one, root in roots.items()}
+    certain, roots = roots, {one: same.get(root, root) for one, root in roots.items()}
     judged = [
-        verdict if (root := roots.get(verdict.id, verdict.id)) == verdict.id else _blocked(verdict, root, same)
+        verdict if roots.get(verdict.id, verdict.id) == verdict.id else _blocked(verdict, certain[verdict.id], same)
         for verdict in found
     ]
     for index, verdict in enumerate(tuple(judged)):
@@ -73,7 +73,7 @@ def attribute(plan: Plan, found: Sequence[Verdict]) -> list[Verdict]:
 
 
 def _blocked(verdict: Verdict, root: str, same: dict[str, str]) -> Verdict:
-    reason = f"may be the same fault as {root}" if verdict.id in same else f"blocked by {root}"
+    reason = f"may be the same fault as {same[verdict.id]}" if verdict.id in same else f"blocked by {root}"
     return replace(verdict, outcome=Outcome.BLOCKED, reason=reason)
 
 

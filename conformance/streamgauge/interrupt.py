@@ -1,6 +1,6 @@
-"""Stopping the command: an interrupt from the keyboard, or the system's request to end.
+"""Stopping the command: an interrupt from the keyboard, the system's request to end, or a terminal that is gone.
 
-Strategy: both are the same KeyboardInterrupt, so that what was made is cleaned up on the way out. A subject that
+Strategy: all are the same KeyboardInterrupt, so that what was made is cleaned up on the way out. A subject that
 swallows it (Twisted makes a failure of it inside a Deferred's callback, the interpreter forgets it in a destructor,
 which it would print) only gets as far as the end of its item.
 """
@@ -21,11 +21,17 @@ _asked = threading.Event()
 
 @contextlib.contextmanager
 def stoppable() -> Iterator[None]:
-    """Raise KeyboardInterrupt inside for SIGINT and SIGTERM; in the main thread only, where signals arrive."""
+    """Raise KeyboardInterrupt inside for SIGINT, SIGTERM and SIGHUP; in the main thread only, where signals arrive.
+
+    Who ignores SIGHUP, as `nohup` does for what it starts, wants the command to go on.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    numbers = (signal.SIGINT, signal.SIGTERM)
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    hangup = getattr(signal, "SIGHUP", None)  # not on Windows
+    if hangup is not None and signal.getsignal(hangup) is not signal.SIG_IGN:
+        numbers.append(hangup)
     handlers = [signal.signal(number, _ask) for number in numbers]
     hook = sys.unraisablehook
     _asked.clear()

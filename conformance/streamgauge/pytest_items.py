@@ -4,6 +4,7 @@ Strategy: an item is a `pytest.Function` around a Hypothesis test with the user'
 profiles and statistics work as they do for any other test. Only what a failure looks like is the kit's.
 """
 
+import os
 import re
 import types
 from pathlib import Path
@@ -86,7 +87,9 @@ class ClauseItem(pytest.Function):
             return f"{self.judged.clause.id}: blocked by {cause}, which fails too and on which it builds"
         violation.smallest = not self.judged.check.heavy and hypothesis.Phase.shrink in hypothesis.settings().phases
         verdict = Verdict(self.judged.clause, self.judged.on, Outcome.FAIL, violation=violation)
-        alone = repr(self.nodeid)
+        file, colons, rest = self.nodeid.partition("::")
+        here = os.path.relpath(self.config.rootpath / file, self.config.invocation_params.dir)
+        alone = repr(here + colons + rest)
         if isinstance(self.parent, TargetModule):
             clause = self.judged.clause.id  # -k leaves out the tests that lie here
             alone = f"--streamgauge {self.parent.name} --streamgauge-clause {clause} -k {self.name!r}"
@@ -115,8 +118,8 @@ class ClauseItem(pytest.Function):
         return _CAUSES[key]
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
-        """Say where the test stands: the file of the suite."""
-        return self.path, None, self.name
+        """Say where the test stands: the file of the suite; pytest wants a line where a mark skips it."""
+        return self.path, 0, self.name
 
 
 def suite_items(collector: Any, name: str, suite: Suite) -> list[pytest.Item]:
@@ -125,7 +128,11 @@ def suite_items(collector: Any, name: str, suite: Suite) -> list[pytest.Item]:
         plan, whole = suite.plans()
     except WrongUse as error:
         raise collector.CollectError(f"{name}: {error}") from error
-    return [ClauseItem.of(collector, name, whole, item) for item in plan.items]
+    items: list[pytest.Item] = [ClauseItem.of(collector, name, whole, item) for item in plan.items]
+    for item in items:
+        for mark in suite.pytestmark:
+            item.add_marker(getattr(pytest.mark, mark.name)(*mark.args, **mark.kwargs))
+    return items
 
 
 class TargetModule(pytest.Module):

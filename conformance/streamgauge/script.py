@@ -5,14 +5,18 @@ plain value that prints as the code that makes it, so that a counterexample can 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cache
 from itertools import groupby
+from typing import Final
 
 from hypothesis import strategies as st
 
 from streamgauge.content import ALPHABET, EDGES, brief, contents, filler
+
+SHORT: Final = 8
+"""Bytes of each piece of a script that has many."""
 
 
 class When(Enum):
@@ -99,6 +103,13 @@ class Script:
             length = f", length {len(self.data) + self.lie}: {more} than it gives"
         return f"{name} gives {_listed(map(repr, self.steps))}{end}{length}"
 
+    def long(self, pieces: int) -> "Script":
+        """Make the script that gives these pieces over and over, the first bytes of each, until there are so many."""
+        if not pieces or not self.steps:
+            return self
+        short = tuple(replace(step, data=step.data and step.data[:SHORT]) for step in self.steps)
+        return replace(self, steps=short * (1 + pieces // len(short)))
+
     @classmethod
     def of(cls, *chunks: bytes, when: When = When.NOW, known: bool = True) -> "Script":
         """Make the script that gives these chunks, all in one manner."""
@@ -119,6 +130,12 @@ def chunks(max_chunks: int = 6, *, empty: bool = True) -> st.SearchStrategy[list
     """Draw the pieces in which a content comes; `empty` admits empty pieces."""
     piece = contents(8, large=False, min_size=0 if empty else 1)
     return st.lists(piece, max_size=max_chunks)
+
+
+@cache
+def counts() -> st.SearchStrategy[int]:
+    """Draw how many pieces a script is to have at least: as a rule it has few, but some streams count them."""
+    return st.sampled_from([0, 0, 0, 300])
 
 
 @cache

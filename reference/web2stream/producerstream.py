@@ -49,7 +49,7 @@ class ProducerStream(ProducerSide, SplitByReading):
         TypeError: `length` is no integer.
 
     Obeys: producer_01, producer_02, producer_03, producer_04, producer_05, producer_08, producer_12, producer_29,
-    producer_48, producer_94, producer_95, producer_99
+    producer_48, producer_94, producer_95, producer_99, producer_106
     """
 
     bufferSize = 5

@@ -63,6 +63,18 @@ class FirstPieceLost(Reading):
             super().give(data)
 
 
+@fault("consume_01", "", "consume_37")
+class StopsAfterMany(Reading):
+    """No more than a hundred pieces are handed over."""
+
+    count = 0
+
+    def give(self, data: Any) -> None:
+        self.count += 1
+        if self.count <= 100:
+            super().give(data)
+
+
 @fault("consume_01")
 class HalfPieces(Reading):
     """Pieces are cut off after 8192 bytes."""

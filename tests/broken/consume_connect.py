@@ -89,6 +89,17 @@ class DataTwice(Wire):
 
 
 @wrong("consume_64")
+class ManyAreTooMany(Wire):
+    """The input counts as over after a hundred pieces."""
+
+    count = 0
+
+    def came(self, answer: Any) -> None:
+        self.count += 1
+        super().came(answer if self.count <= 100 else None)
+
+
+@wrong("consume_64")
 class LateDataLost(Wire):
     """What a pending read gives is lost."""
 

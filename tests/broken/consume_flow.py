@@ -171,3 +171,13 @@ class ClosingLeavesTheRead(Wire):
     def close(self) -> None:
         self.deferred = None
         super().close()
+
+
+@wrong("consume_114")
+class WritingFailsWhenClosed(Wire):
+    """A write raises once the output is closed."""
+
+    def write(self, data: Any) -> None:
+        if self.closed:
+            raise RuntimeError("closed")
+        super().write(data)

@@ -126,3 +126,15 @@ def the_interrupted_is_asked_no_more() -> Subject:
                 raise
 
     return port(ProducerStream=Broken)
+
+
+@broken("producer_106")
+def waits_for_more_than_nothing() -> Subject:
+    """An empty piece is swallowed, and the producer is not asked again."""
+
+    class Broken(ProducerStream):
+        def write(self, data: Any) -> None:
+            if len(data):
+                super().write(data)
+
+    return port(ProducerStream=Broken)

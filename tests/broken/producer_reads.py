@@ -108,6 +108,20 @@ def cuts_large_pieces() -> Subject:
 
 
 @broken("producer_54")
+def writes_no_more_than_many() -> Subject:
+    """Behind a hundred pieces it writes nothing more."""
+
+    class Broken(Answers):
+        count = 0
+
+        def came(self, data: Any) -> None:
+            self.count += 1
+            super().came(data if self.count <= 100 else b"")
+
+    return port(StreamProducer=Broken)
+
+
+@broken("producer_54")
 def loses_what_comes_late() -> Subject:
     """What comes by a Deferred that had not fired is not written."""
 

@@ -65,16 +65,16 @@ def no_end_is_the_end() -> Subject:
 
 
 @broken("split_43")
-def length_of_an_unknown_is_unknown() -> Subject:
-    """The window of a stream of unknown length has none either."""
+def length_of_a_known_is_unknown() -> Subject:
+    """The window of a stream of known length has none."""
 
     class Unknown(Passing):
         length = None
 
     def broken_substream(stream: Any, start: int, end: int) -> Any:
-        unknown = stream.length is None
+        known = stream.length is not None
         taken = substream(stream, start, end)
-        if unknown:
+        if known:
             taken.length = None
         return taken
 

@@ -61,6 +61,20 @@ def loses_the_last_piece() -> Subject:
 
 
 @broken("stream_02")
+def ends_after_many_pieces() -> Subject:
+    """It counts its pieces in a byte: what comes behind the 200th is lost."""
+
+    class Broken(Passing):
+        _count = 0
+
+        def read(self) -> Any:
+            self._count += 1
+            return super().read() if self._count <= 200 else None
+
+    return wrapping(Broken)
+
+
+@broken("stream_02")
 def changes_line_ends() -> Subject:
     """Its file was opened in text mode: CRLF becomes LF."""
 

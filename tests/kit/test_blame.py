@@ -138,6 +138,15 @@ def test_what_streams_of_two_families_share_is_one_fault(failing: list[str], nam
     assert blocked <= {f"may be the same fault as {named[0]}"}
 
 
+def test_what_follows_from_a_guess_names_what_it_follows_from() -> None:
+    """That its root may be the same fault as another one is said of the root alone."""
+    wanted = [*UNREADABLE, "bytestream_15[MemoryStream]", "bytestream_09[MemoryStream]"]
+    plan = make_plan(port_subject(web2stream), ["stream_03", "bytestream"])
+    verdicts = _attributed(plan, {name: name.partition("[")[0] for name in wanted})
+    assert "may be the same fault as stream_03[CompoundStream]" == verdicts["bytestream_15[MemoryStream]"].reason
+    assert "blocked by bytestream_15[MemoryStream]" == verdicts["bytestream_09[MemoryStream]"].reason
+
+
 def test_a_history_says_less_than_a_clause_that_builds_on_what_it_names() -> None:
     """The clause that failed tells in which case the other one is broken."""
     plan = make_plan(port_subject(web2stream), ["stream_04", "producer_37", "history_01"])

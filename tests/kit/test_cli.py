@@ -1,12 +1,15 @@
 """The command: verdicts, exit codes, lists, reports."""
 
 import json
+import os
 import runpy
+import signal
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from streamgauge.interrupt import stoppable
 from tests.kit.command import streamgauge
 
 
@@ -213,6 +216,21 @@ def test_a_stopped_run_keeps_what_it_has_judged(tmp_path: Path) -> None:
     assert "fail" == next(verdict["outcome"] for verdict in judged if verdict["clause"] == "bytestream_05")
     assert f"interrupted after {len(judged)} of 4 verdicts" in done.stdout
     assert not (tmp_path / "streamgauge.toml").exists()
+
+
+@pytest.mark.parametrize(("ignored", "stops"), [(False, True), (True, False)])
+def test_a_terminal_that_is_gone_stops_the_run(ignored: bool, stops: bool) -> None:
+    """As an interrupt does, so that nothing is left behind; not where it was started to go on without one."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN if ignored else signal.SIG_DFL)
+    stopped = False
+    try:
+        with stoppable():
+            os.kill(os.getpid(), signal.SIGHUP)
+    except KeyboardInterrupt:
+        stopped = True
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    assert stops is stopped
 
 
 @pytest.mark.parametrize("number", ["SIGINT", "SIGTERM"])

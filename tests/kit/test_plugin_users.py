@@ -55,3 +55,29 @@ def test_known_failures_are_marked_as_any_other(project: pytest.Pytester) -> Non
         project.makeconftest(shown.replace("stream_08", clause))
         result = project.runpytest_subprocess("--streamgauge", "mine:wrong", "--streamgauge-clause", clause)
         result.assert_outcomes(**outcome)
+
+
+def test_marks_of_a_suite_are_those_of_its_tests(project: pytest.Pytester) -> None:
+    """Wherever the mark stands: on the suite, on its maker, or around an assignment."""
+    project.makepyfile(
+        "import pytest\nimport streamgauge\nfrom mine import make\n\n"
+        "@pytest.mark.skip(reason='not now')\n@streamgauge.conformance(clauses=['stream_02'])\n"
+        "def test_above(data):\n    return make(data)\n\n"
+        "@streamgauge.conformance(clauses=['stream_02'])\n@pytest.mark.skip(reason='not now')\n"
+        "def test_below(data):\n    return make(data)\n\n"
+        "test_around = pytest.mark.skip(reason='not now')(streamgauge.conformance(make, clauses=['stream_02']))\n"
+        "test_plain = streamgauge.conformance(make, clauses=['stream_02'])\n"
+    )
+    project.runpytest_subprocess().assert_outcomes(skipped=3, passed=1)
+
+
+def test_how_to_run_it_again_is_told_from_where_pytest_was_started(project: pytest.Pytester) -> None:
+    """Not from the folder that pytest takes for the project's root."""
+    folder = project.mkdir("inner")
+    Path(folder, "pytest.ini").write_text("[pytest]\n")
+    Path(folder, "test_it.py").write_text(
+        "import streamgauge\nfrom mine import wrong\n"
+        "test_it = streamgauge.conformance(wrong, clauses=['bytestream_05'])\n"
+    )
+    result = project.runpytest_subprocess("inner")
+    result.stdout.fnmatch_lines(["*pytest 'inner/test_it.py::test_it[[]bytestream_05[]]'*"])

@@ -10,7 +10,7 @@ from streamgauge.answers import Data
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.compound_parts import NAME, Tiny
-from streamgauge.checks.copies import bounded, traced
+from streamgauge.checks.copies import Taken, bounded, traced
 from streamgauge.checks.split_parts import DEEP
 from streamgauge.reader import Reader
 
@@ -58,12 +58,16 @@ def linear_work(t: Bench) -> None:
     most = PER_BUCKET * MANY
     t.true(work <= most, f"{MANY} buckets were asked {work} times", f"at most {most} times: a few for each")
     if data:
-        _, s = tiny(t, LONG, data)
-        with traced() as taken:
-            for _ in range(LONG):
-                s.read()
-                taken.step()
-        bounded(t, taken, LONG, LONG, f"reading {LONG} buckets of a byte")
+
+        def reading(count: int) -> Taken:
+            _, s = tiny(t, count, data)
+            with traced() as taken:
+                for _ in range(count):
+                    s.read()
+                    taken.step()
+            return taken
+
+        bounded(t, reading(LONG), LONG, LONG, f"reading {LONG} buckets of a byte", quarter=reading(LONG // 4))
 
 
 @check("compound_43", names=NAME, on=NAME, examples=0.2)

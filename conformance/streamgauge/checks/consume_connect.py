@@ -22,7 +22,7 @@ from streamgauge.checks.consume_peer import Link, lost_with
 from streamgauge.checks.held import COUNT, held, nothing_is_held
 from streamgauge.checks.interrupt import Interrupt
 from streamgauge.checks.told import Push
-from streamgauge.script import Script, Step, When, whens
+from streamgauge.script import Script, Step, When, counts, whens
 
 NAME = "connectStream"
 
@@ -46,7 +46,7 @@ def connected_first(t: Bench) -> None:
 @check("consume_64", names=NAME, on="ProducerStream")
 def data_received(t: Bench) -> None:
     """Compare what the protocol was given with the input, also where it has finished an output that waits."""
-    script = t.draw(plain(*When, large=True))
+    script = t.draw(plain(*When, large=True)).long(t.draw(counts()))
     link = Link(t, script)
     if t.draw(st.booleans()):
         waiting = t.draw(st.sampled_from([0, 1, 20]))

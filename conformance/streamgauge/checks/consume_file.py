@@ -8,6 +8,7 @@ from streamgauge.answers import Failed
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.consume_draw import (
+    MANY,
     cancel_then_fail,
     comes_back,
     failing,
@@ -15,7 +16,7 @@ from streamgauge.checks.consume_draw import (
     plain,
     source_error,
 )
-from streamgauge.checks.consume_through import WAYS
+from streamgauge.checks.consume_through import WAYS, Chained
 from streamgauge.checks.consume_ways import Run, TakerError
 from streamgauge.checks.interrupt import Interrupt
 from streamgauge.script import Script, When
@@ -44,7 +45,8 @@ def _fails_at(t: Bench, run: Run, error: BaseException) -> list[int]:
 @check("consume_37", names=NAME)
 def bytes_in_the_file(t: Bench) -> None:
     """Read into a real file, buffered or not, new, appended to or written to before, and look at its content."""
-    script = t.draw(plain(*When, large=True))
+    pieces, way = t.draw(st.sampled_from([*((0, way) for way in WAYS), (MANY, Chained)]))
+    script = t.draw(plain(*When, large=True)).long(pieces)
     how = t.draw(st.sampled_from(["new", "appended to", "written to"]))
     before = b"" if how == "new" else b"what was there before"
     buffering = t.draw(st.sampled_from([-1, 0, 16]))
@@ -52,7 +54,7 @@ def bytes_in_the_file(t: Bench) -> None:
     run.out = t.file(before, "ab" if how == "appended to" else "wb", "out", buffering=buffering)
     if how == "written to":
         t.call(f"out.write({before!r})", run.out.write, before)
-    run.start(through=t.draw(st.sampled_from(WAYS))).settle()
+    run.start(through=way).settle()
     if not run.out.closed:
         t.call("out.flush()", run.out.flush)
     content = Path(run.out.name).read_bytes()

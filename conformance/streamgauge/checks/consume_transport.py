@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 from twisted.internet.error import ConnectionDone
 
+from streamgauge.answers import Failed
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.consume_draw import moves, plain
@@ -178,6 +179,27 @@ def closing_answers(t: Bench) -> None:
     ticket = link.out.ask()
     link.out.close()
     t.expect(t.settle(ticket), None, promised="the outstanding read fires with None")
+    t.expect(link.out.read(), None)
+
+
+@check("consume_114", names=NAME)
+def writing_when_over(t: Bench) -> None:
+    """Close the output, or lose the connection and read to the end; call the transport as late protocols do."""
+    link = Link(t, t.draw(plain(*When, end=When.PENDING))).connect()
+    if t.draw(st.booleans()):
+        link.out.close()
+    else:
+        link.tell("loseConnection")
+        link.out.drain()
+    calls: dict[str, list[object]] = {
+        "write": [b"late"],
+        "writeSequence": [[b"la", b"te"]],
+        "finish": [],
+        "loseConnection": [],
+    }
+    for method in t.draw(st.lists(st.sampled_from(list(calls)), min_size=1, max_size=4)):
+        answer = link.tell(method, *calls[method])
+        t.true(not isinstance(answer, Failed), f"{method}() {answer}", f"{method}() raises nothing")
     t.expect(link.out.read(), None)
 
 

@@ -87,6 +87,16 @@ def takes_a_length(t: Bench) -> None:
     t.equal(pipe.reader.length(), length, "length is")
 
 
+@check("producer_106", names=STREAM, on=STREAM)
+def pulls_empty_pieces(t: Bench) -> None:
+    """Read what a pull producer writes when it is asked, one piece each time, at once or later, some of them empty."""
+    pieces = t.draw(st.lists(st.sampled_from([b"", b"a", b"more"]), min_size=1, max_size=5))
+    steps = [Step(piece, t.draw(st.sampled_from([When.NOW, When.PENDING]))) for piece in (*pieces, b"", b"last")]
+    pipe = Pipe(t)
+    pipe.register(Puller(t, pipe, steps))
+    pipe.content(b"".join(step.data or b"" for step in steps))
+
+
 @check("producer_04", names=STREAM, on=STREAM)
 def pulls(t: Bench) -> None:
     """Read what a pull producer writes when it is asked, at once or later; read on from inside the callback or not."""

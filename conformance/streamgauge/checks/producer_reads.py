@@ -3,14 +3,14 @@
 from hypothesis import strategies as st
 from twisted.internet.interfaces import IPushProducer
 
-from streamgauge.answers import Waiting
+from streamgauge.answers import Waiting, too_deep
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.buffers import ANY, BUFFERS
 from streamgauge.checks.producer_bridge import Bridge
 from streamgauge.checks.producer_parts import provides
 from streamgauge.content import filler
-from streamgauge.script import Script, SourceError, Step, When, chunks, scripts, whens
+from streamgauge.script import Script, SourceError, Step, When, chunks, counts, scripts, whens
 
 PRODUCER = "StreamProducer"
 
@@ -46,11 +46,11 @@ def gives_a_deferred(t: Bench) -> None:
 @check("producer_54", names=PRODUCER)
 def writes_the_data(t: Bench) -> None:
     """Produce a whole stream and compare what was written."""
-    bridge = Bridge(t, t.draw(scripts(empty=False, large=True)))
+    bridge = Bridge(t, t.draw(scripts(empty=False, large=True)).long(t.draw(counts())))
     if bridge.begin().deferred is None:
         t.run()
-    bridge.end()
-    t.equal(bridge.consumer.content, bridge.source.script.data, "the bytes written are")
+    if not too_deep(bridge.end()):
+        t.equal(bridge.consumer.content, bridge.source.script.data, "the bytes written are")
 
 
 @check("producer_55", names=PRODUCER, examples=0.5)

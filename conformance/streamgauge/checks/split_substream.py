@@ -57,7 +57,9 @@ def window_length(t: Bench) -> None:
     """Look at the length of a window."""
     script = cuttable(t)
     start, end = window(t, script)
-    t.equal(take(t, t.source(script), start, end).length(), end - start, "the substream's length is")
+    length = take(t, t.source(script), start, end).length()
+    if length is not None or script.known:
+        t.equal(length, end - start, "the substream's length is")
 
 
 def refuse(t: Bench, source: Source, start: object, end: object, error: type[Exception]) -> Answer:
