@@ -12,14 +12,22 @@ import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
 from streamgauge.threads import leave
 from streamgauge.verdict import Exit
 from streamgauge.violation import WrongUse
 
 
+class _Parser(argparse.ArgumentParser):
+    """Tells what is wrong with the arguments in one line; all of them stand in the help."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="streamgauge",
         allow_abbrev=False,
         description="Judge implementations of Twisted's stream abstraction against its clauses.",

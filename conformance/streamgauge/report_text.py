@@ -20,7 +20,7 @@ _SAID = {
 def line(verdict: Verdict) -> str:
     """Write a verdict in one line."""
     tail = f"{verdict.exercised}/{verdict.examples}" if verdict.examples else ""
-    reason = f"  {verdict.reason}" if verdict.reason else ""
+    reason = f"  {' '.join(verdict.reason.split())}" if verdict.reason else ""
     if verdict.outcome is Outcome.BLOCKED and (violation := verdict.violation):
         reason += f": seen {_cut(violation.seen)}; promised {_cut(violation.promised)}"
     return f"{_SYMBOLS[verdict.outcome]:<13} {verdict.id:<38} {tail:>9}  {verdict.clause.title}{reason}"

@@ -214,3 +214,29 @@ def test_a_place_that_takes_no_report_is_told_before_judging(tmp_path: Path, opt
     assert (2, "") == (done.returncode, done.stdout)
     assert done.stderr.startswith(f"streamgauge: {why}")
     assert 1 == done.stderr.count("\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["run", "--jobs", "0", "mine:make"], "streamgauge run: argument --jobs: expected a whole number, 1 or more"),
+        (["run"], "streamgauge run: the following arguments are required: target"),
+        (["judge"], "streamgauge: argument COMMAND: invalid choice: 'judge'"),
+    ],
+)
+def test_wrong_arguments_are_one_line(tmp_path: Path, arguments: list[str], told: str) -> None:
+    """And it says where the right ones are found."""
+    done = streamgauge(tmp_path, *arguments)
+    assert (2, "") == (done.returncode, done.stdout)
+    assert done.stderr.startswith(told)
+    assert 1 == done.stderr.count("\n")
+    assert "--help" in done.stderr
+
+
+def test_a_reason_of_several_lines_is_told_in_one(tmp_path: Path) -> None:
+    """As every verdict is."""
+    (tmp_path / "streamgauge.toml").write_text(
+        '[[expect]]\nclause = "bytestream_05"\nkind = "after close() length is N"\nreason = """known\nto all"""\n'
+    )
+    done = streamgauge(tmp_path, "run", "mine:wrong", "--clause", "bytestream_05")
+    assert "known to all" in done.stdout
