@@ -90,7 +90,8 @@ def input_arrives(t: Bench) -> None:
     first, second = t.draw(WHENS), t.draw(WHENS)
     script = Script((Step(b"first\r\n\0", first), Step(b"second\xff", second)), When.PENDING)
     size = len(script.data)
-    code = f"import os\ndata = b''\nwhile len(data) < {size}:\n data += os.read(0, {size})\nos.write(1, data)\n"
+    more = f"(more := os.read(0, {size}))"
+    code = f"import os\ndata = b''\nwhile len(data) < {size} and {more}:\n data += more\nos.write(1, data)\n"
     p = Process(t, code, script).run()
     p.quiet(p.out, p.err)
     while p.source.given < size and p.source.pending is not None:

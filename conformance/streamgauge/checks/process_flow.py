@@ -99,7 +99,8 @@ def input_is_held_back(t: Bench) -> None:
     gate = Gate(t)
     first = t.draw(st.sampled_from([0, 1, 100_000]))
     wait = f"{gate.wait}\nwhile data := os.read(0, 65536):\n    count += len(data)\nos.write(1, b'%d' % count)\n"
-    take = f"import os\ncount = 0\nwhile count < {first}:\n    count += len(os.read(0, {first} - count))\n"
+    more = f"(more := os.read(0, {first} - count))"
+    take = f"import os\ncount = 0\nwhile count < {first} and {more}:\n    count += len(more)\n"
     p = Process(t, take + wait, many(PIECES, CHUNK)).run()
     p.quiet(p.out, p.err)
     given = p.source.given - first
