@@ -5,6 +5,8 @@ will put right may be wrong.
 """
 
 import base64
+import contextlib
+import re
 import tomllib
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -16,6 +18,7 @@ from streamgauge.expectations import Expectation
 from streamgauge.violation import WrongUse
 
 _KEYS: Final = {"subject": str, "clause": str, "kind": str, "reason": str, "link": str, "expires": date, "example": str}
+_TABLE: Final = re.compile(r"^\s*\[+\s*tool\.streamgauge\b", re.MULTILINE)
 _NEEDED: Final = ("clause", "kind", "reason")
 _EXPECTED: Final = {str: "a text in quotes", date: "a date such as 2027-06-30"}
 
@@ -27,14 +30,15 @@ def find_file(folder: Path) -> Path | None:
         folder: where to look.
 
     Raises:
-        WrongUse: there is a pyproject.toml only, and it cannot be read.
+        WrongUse: there is a pyproject.toml only, and it cannot be read; or both have entries.
     """
     own, shared = folder / "streamgauge.toml", folder / "pyproject.toml"
-    if own.is_file():
-        return own
-    if shared.is_file() and _table(_toml(shared), shared) is not None:
-        return shared
-    return None
+    if not own.is_file():
+        return shared if shared.is_file() and _table(_toml(shared), shared) is not None else None
+    with contextlib.suppress(OSError):
+        if _TABLE.search(shared.read_text(encoding="utf-8", errors="replace")):
+            raise WrongUse(f"{own} and {shared} ([tool.streamgauge]) both hold expectations; keep one of them")
+    return own
 
 
 def place_of(path: Path) -> tuple[str, ...]:

@@ -76,6 +76,17 @@ def test_a_shared_file_is_found_by_its_table(tmp_path: Path, text: str, found: b
     assert [] == load_expectations(path)
 
 
+def test_two_files_with_expectations_are_refused(tmp_path: Path) -> None:
+    """Entries of which one does not know that nobody reads them would expect in vain."""
+    own, shared = tmp_path / "streamgauge.toml", tmp_path / "pyproject.toml"
+    own.write_text("")
+    shared.write_text("[tool.ruff]\n")
+    assert own == find_file(tmp_path)
+    shared.write_text(SHARED)
+    with pytest.raises(WrongUse, match="both hold expectations; keep one of them"):
+        find_file(tmp_path)
+
+
 @pytest.mark.parametrize("example", ["%%%", "a", "é"])
 def test_an_example_that_cannot_be_read_is_told(tmp_path: Path, example: str) -> None:
     """Before an update it does not matter."""
