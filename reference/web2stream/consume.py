@@ -4,7 +4,7 @@ Strategy: each is one pass of a `_StreamReader`. A file adds two things: it may 
 and it is closed before anybody hears of the end. This module doesn't know what the data is; a file gets each
 chunk as it was read.
 
-Obeys: module_09, module_10, module_11
+Obeys: history_10, module_09, module_10, module_11
 """
 
 import io

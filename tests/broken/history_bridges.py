@@ -9,6 +9,7 @@ from streamgauge.subject import Subject
 from tests.broken import broken, port
 from tests.kit.right_wrapping import Passing
 from web2stream.connect import connectStream
+from web2stream.consume import readAndDiscard, readIntoFile, readStream
 from web2stream.generator import generatorToStream
 from web2stream.process import ProcessStreamer
 from web2stream.streamproducer import StreamProducer
@@ -113,3 +114,29 @@ def closing_one_costs_the_other_a_piece() -> Subject:
             one.write = writing
 
     return port(ProcessStreamer=Broken)
+
+
+@broken("history_10")
+def cancelling_one_ends_another() -> Subject:
+    """Cancelling a reading silences the callback of the one that was begun last, too."""
+    silent: set[int] = set()
+    callbacks: list[Any] = []
+
+    def broken_read(stream: Any, gotDataCallback: Callable[[Any], object]) -> Any:
+        callbacks.append(gotDataCallback)
+        last = len(callbacks)
+
+        def take(data: Any) -> object:
+            return None if last in silent else gotDataCallback(data)
+
+        done = readStream(stream, take)
+        cancel = done.cancel
+
+        def cancelling() -> None:
+            silent.add(len(callbacks))
+            cancel()
+
+        vars(done)["cancel"] = cancelling
+        return done
+
+    return port(readStream=broken_read, readAndDiscard=readAndDiscard, readIntoFile=readIntoFile)

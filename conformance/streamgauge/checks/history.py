@@ -6,7 +6,14 @@ observation breaks, and the history as its counterexample; prerequisites failing
 
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks import history_bridges, history_buffered, history_connect, history_ports, history_process  # noqa: F401 - they register theirs
+from streamgauge.checks import (  # noqa: F401 - they register theirs
+    history_bridges,
+    history_buffered,
+    history_connect,
+    history_ports,
+    history_process,
+    history_readings,
+)
 from streamgauge.checks.history_machine import BROKEN, FAILS
 from streamgauge.checks.history_model import Part
 from streamgauge.checks.history_parts import History
