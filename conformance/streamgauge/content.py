@@ -34,7 +34,8 @@ def contents(max_size: int = 40, *, large: int | bool = True, min_size: int = 0)
     if not large:
         return short
     largest = EDGES[-1] if large is True else large
-    sizes = st.sampled_from([size for size in EDGES if min_size <= size <= max(largest, 2)])
+    edges = [size for size in EDGES if max_size < size <= largest]
+    sizes = st.sampled_from([*range(min_size, max_size + 1), *edges * (1 + 4 * (max_size + 1) // max(1, len(edges)))])
     return st.one_of(short, short, short, sizes.map(filler))
 
 
