@@ -138,6 +138,7 @@ class Bench(Workshop):
         while isinstance(ticket.answer, Waiting):
             if pending := self.pending():
                 pending[0].fire()
+                self.timeline.waits()
                 continue
             verdict = self.pump.until(lambda: not isinstance(ticket.answer, Waiting) or bool(self.pending()))
             if verdict:
@@ -157,6 +158,7 @@ class Bench(Workshop):
         while not done():
             if pending := self.pending():
                 pending[0].fire()
+                self.timeline.waits()
             elif self.pump.until(lambda: done() or bool(self.pending())):
                 return done()
         return True

@@ -1,23 +1,17 @@
 """The reproducer: a kit-free Python script that shows a violation with the subject alone.
 
-Strategy: the rows of the timeline that carry code are the script; what they use beside the subject is copied from
-`reproducer_parts`, which imports nothing of the kit.
+Strategy: the rows of the timeline that carry code are the script; what they use beside the subject is copied
+(`reproducer_copy`).
 """
 
-import ast
-import builtins
-import inspect
 import re
 from collections.abc import Mapping
-from functools import cache, lru_cache
-from typing import Any, Final
+from typing import Final
 
-from streamgauge import reproducer_parts
-from streamgauge.answers import Data, Failed, Returned, Waiting
+from streamgauge.answers import Waiting
+from streamgauge.reproducer_copy import PARTS, copied, head
+from streamgauge.reproducer_lines import GIVEN, Names, assigned, flat, is_long, lines_of, manner_of
 from streamgauge.timeline import Row, Timeline
-
-SHORT: Final = 48
-"""Bytes of data that a script prints whole."""
 
 SAME: Final = 3
 """How often the same line stands in a script, at most; more of it is a loop."""
@@ -27,21 +21,6 @@ REPEATS: Final = 10_000
 
 TURNS: Final = 500
 """The same where it turns the reactor, which takes a while."""
-
-DEPTH: Final = 20
-"""How deep a script calls from inside callbacks."""
-
-_PARTS = ("filler", "open_file", "SourceError", "Source")
-_TURN = """def turn(until=None):
-    from twisted.internet import process, reactor
-    if not reactor.running:
-        reactor.startRunning(installSignalHandlers=False)
-    for _ in range(20):
-        if getattr(until, "called", until is not None):
-            return
-        process.reapAllProcesses()
-        reactor.iterate(0.05 if process.reapProcessHandlers else 0.001)
-"""
 
 
 def reproducer(
@@ -59,63 +38,47 @@ def reproducer(
     Returns:
         Python code. A row that cannot run outside the kit stands in it as a comment.
     """
-    names = _Names({*GIVEN, *imports, *(extra or {})})
+    extra = extra or {}
+    names = Names({*GIVEN, *imports, *extra})
     rows = [row for row in timeline.rows if (row.script or row.code) and not row.nested]
-    parted = _PARTED.union(extra or ())
-    plain = all(_is_plain(row, parted) for row in rows) and any(_shown(row.call) != row.call for row in rows)
-    # What came back from nowhere, or has to be refused by a right stream, must not end the script.
-    plain = plain and _came_back(rows[-1]) and "Error" not in promised
-    lines = [_line(row, names, plain=plain) for row in rows]
-    if not plain and ("Told" in names.used or any(row.late for row in rows)) and lines[-1] != "turn()":
+    manner = manner_of(rows)
+    risky = _risky(rows, promised, races=timeline.races)
+    lines = [line for row in rows for line in lines_of(row, names, manner, tries=any(row is one for one in risky))]
+    if (timeline.races or _may_wait(rows, names)) and not lines[-1].startswith("turn("):
         lines.append("turn()")
-        names.used.add("turn")
-    names.used |= _mentioned(lines, {*_PARTS, *imports, *(extra or {})})
     lines += timeline.last
+    moves = "\n".join([*_folded(lines), f"# seen:     {flat(seen)}", f"# promised: {flat(promised)}"])
+    names.used |= _mentioned(lines, {*PARTS, *imports, *extra})
+    names.used |= {"written"} if any(map(is_long, rows)) else set()
+    split = any(not row.code and " is split at " in row.call for row in timeline.rows)
+    parts = copied(names.used, moves, extra, split=split or timeline.races, processes=timeline.races)
     needed = sorted({imports[name] for name in names.used if name in imports})
-    parts = [] if plain else [*_copied(names.used, extra or {}), *_STEPPING]
-    moves = [*_folded(lines), f"# seen:     {_flat(seen)}", f"# promised: {_flat(promised)}"]
-    text = [*([] if plain else _head("\n".join([*parts, *moves]))), *needed, "", *parts, *moves]
-    return re.sub(r"\n{4,}", "\n\n\n", "\n".join(text).lstrip()) + "\n"
+    text = "\n".join([*head("\n".join([*parts, moves])), *needed, "", *parts, moves])
+    return re.sub(r"\n{4,}", "\n\n\n", text.lstrip()) + "\n"
 
 
-class _Names:
-    """The names that lines may use: those known so far, and those used."""
+def _risky(rows: list[Row], promised: str, *, races: bool) -> list[Row]:
+    """Find the calls that may raise: all where something is raised that ends a program.
 
-    def __init__(self, known: set[str]) -> None:
-        self.used: set[str] = set()
-        self._known = known
-
-    def allow(self, code: str) -> bool:
-        """Tell whether code runs with what is known; then it is used, and what it makes is known from here on."""
-        names = _names(code)
-        if names is None or not names[0] <= self._known:
-            return False
-        self.used |= names[0]
-        self._known |= names[1]
-        return True
+    Else the last, if a right stream has to refuse it, or it has no answer, or nothing else is to be seen.
+    """
+    calls = [row for row in rows if row.code]
+    if any(re.search("KeyboardInterrupt|SystemExit|GeneratorExit", row.script) for row in rows):
+        return calls
+    silent = all(row.script or assigned(row.call) is not None for row in rows)
+    raises = re.search("Error|Exit|Interrupt|raise", promised)
+    return calls[-1:] if silent or raises or any(races or row.seen is None for row in calls[-1:]) else []
 
 
-def _line(row: Row, names: _Names, *, plain: bool) -> str:
-    """Write a row as a line of the script."""
-    code = row.script or row.call
-    if not names.allow(code):
-        return f"# left out, since it needs the kit: {_flat(code)}"
-    if row.script or plain:
-        return code if row.script else _shown(code)
-    inside = _inside(row, names)
-    return f"step({code!r}, {inside!r})" if inside else f"step({code!r})"
+def _may_wait(rows: list[Row], names: Names) -> bool:
+    """Tell whether something may come when the reactor is turned, of a right stream too."""
+    return "Told" in names.used or any(row.late and isinstance(row.seen, Waiting | None) for row in rows)
 
 
 def _mentioned(lines: list[str], names: set[str]) -> set[str]:
     """Find the names that stand in the moves of a `Told`, which are text."""
     moves = " ".join(line for line in lines if " = Told(" in line)
     return names.intersection(re.findall(r"\w+", moves)) if moves else set()
-
-
-def _inside(row: Row, names: _Names, depth: int = 0) -> list[tuple[str, list[Any]]]:
-    """The calls made inside the callback that answered a row, each with those inside its own, `DEPTH` levels deep."""
-    within = row.inside if depth < DEPTH else []
-    return [(inner.call, _inside(inner, names, depth + 1)) for inner in within if names.allow(inner.call)]
 
 
 def _folded(lines: list[str]) -> list[str]:
@@ -142,95 +105,3 @@ def _repeats(lines: list[str], at: int, size: int) -> int:
     while lines[at + count * size : at + (count + 1) * size] == lines[at : at + size]:
         count += 1
     return count
-
-
-def _is_plain(row: Row, parted: frozenset[str]) -> bool:
-    """Tell whether a plain statement shows a row: it needs none of the parts, and brings no error or Deferred."""
-    data = row.seen
-    error = isinstance(data, Failed | Waiting) or (isinstance(data, Returned) and data.is_error)
-    short = not isinstance(data, Data) or (isinstance(data.value, bytes) and len(data.content) <= SHORT)
-    known = _names(row.call)
-    alone = known is not None and not known[0] & parted
-    return alone and short and not (row.script or row.late or row.inside or error)
-
-
-def _came_back(row: Row) -> bool:
-    """Tell whether a row has its answer; a statement has none of its own."""
-    return row.seen is not None or _shown(row.script or row.call) == (row.script or row.call)
-
-
-def _shown(code: str) -> str:
-    """Write a statement as it stands, and an expression, or a split, so that what came is printed."""
-    statement = ast.parse(code).body[-1]
-    if isinstance(statement, ast.Expr):
-        return f"print({code + '  ->'!r}, repr({code}))"
-    if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Tuple):
-        return f"{code}\nprint({code + '  ->'!r}, {ast.unparse(statement.targets[0])})"
-    return code
-
-
-def _imported(code: str) -> frozenset[str]:
-    """The names that a block of imports defines."""
-    nodes = (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.alias))
-    return frozenset(node.asname or node.name for node in nodes)
-
-
-_HEAD = """import atexit
-import io
-import os
-import tempfile
-from array import array
-from twisted.internet.defer import Deferred, fail, succeed
-from twisted.internet.task import deferLater
-from zope.interface import directlyProvides, providedBy"""
-
-
-def _head(text: str) -> list[str]:
-    """Give the imports that a script's text needs."""
-    words = set(re.findall(r"\w+", text))
-    lines = []
-    for line in _HEAD.splitlines():
-        source, _, names = line.rpartition("import ")
-        wanted = [name for name in names.split(", ") if name in words]
-        lines += [f"{source}import {', '.join(wanted)}"] if wanted else []
-    return lines
-
-
-_PARTED = frozenset(_PARTS) | _imported(_HEAD)
-"""Names for which a script needs more than the subject."""
-
-GIVEN = frozenset(dir(builtins)) | frozenset(_PARTS) | _imported(_HEAD) | {"step", "turn", "written"}
-"""Names that a script has without defining them."""
-
-
-@lru_cache(2000)
-def _names(code: str) -> tuple[frozenset[str], frozenset[str]] | None:
-    """The names a line needs, and those it defines; None if it is no Python."""
-    try:
-        tree = ast.parse(code)
-    except (SyntaxError, ValueError):
-        return None
-    nodes = list(ast.walk(tree))
-    inner = {node.arg for node in nodes if isinstance(node, ast.arg)}
-    made = {node.id for node in nodes if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
-    made |= {node.asname or node.name for node in nodes if isinstance(node, ast.alias)}
-    made |= {node.name for node in nodes if isinstance(node, ast.ClassDef | ast.FunctionDef)}
-    needed = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
-    return frozenset(needed - inner - made), frozenset(made)
-
-
-_source = cache(inspect.getsource)  # it reads and scans a file, and shrinking asks for it hundreds of times
-
-_STEPPING = (_source(reproducer_parts.written), "", _source(reproducer_parts.step), "")
-"""What a script has to hold to show errors, Deferreds and large data."""
-
-
-def _copied(used: set[str], extra: Mapping[str, str]) -> list[str]:
-    wanted = set(used) | ({"SourceError"} if "Source" in used else set())
-    parts = [_source(getattr(reproducer_parts, name)) + "\n" for name in _PARTS if name in wanted]
-    parts += [text + "\n" for name, text in extra.items() if name in used - set(_PARTS)]
-    return parts + ([_TURN + "\n"] if "turn" in used else [])
-
-
-def _flat(text: str) -> str:
-    return " ".join(text.splitlines())

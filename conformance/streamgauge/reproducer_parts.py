@@ -1,14 +1,18 @@
 """What a reproducer may need beside its subject. This text is copied into scripts: it imports nothing of the kit.
 
-Strategy: each part stands alone and is copied only if the script uses its name. It stays without annotations, to be
-short where it is read.
+Strategy: each part stands alone and is copied only if the script uses its name. A line that ends with `# for: WORDS` is
+copied, without this comment, only if the script uses one of these features (`reproducer_copy`), and so is the block
+below it; a word in quotes is one that stands so in its moves. It stays without annotations, to be short where it is
+read.
 """
 # mypy: ignore-errors
+# ruff: noqa: D102, RET504 - short where it is read
 
 import atexit
 import os
 import tempfile
 
+from twisted.internet import process, reactor
 from twisted.internet.defer import Deferred, fail
 from zope.interface import directlyProvides, providedBy
 
@@ -34,65 +38,63 @@ class Source:
     """A stream that gives steps (bytes, or None to fail; how: now, fired, pending), then None."""
 
     def __init__(self, steps, end="now", length=None):
-        self.steps, self.end, self.length, self.waiting, self.closed = list(steps), end, length, None, False
-        self.reads, self.errors, self.wrap, self.deferred, self.half = 0, {}, bytes, Deferred, False
+        self.steps, self.end, self.length, self.closed = list(steps), end, length, False
+        self.waiting = None  # for: pending
+        self.deferred = Deferred  # for: pending fired
+        self.reads, self.errors = 0, {}  # for: errors
+        self.wrap = bytes  # for: wrap
+        self.half = False  # for: split
 
-    def __conform__(self, interface):
-        """Be what an interface of streams makes of it, whichever module's that is."""
+    def __conform__(self, interface):  # for: adapted
         return self if interface.__name__ in {"IStream", "IByteStream"} else None
 
     def read(self):
-        """Answer as the steps say, or as the errors do."""
         print("  (a source is read)")
-        self.reads += 1
-        if self.waiting is not None:
+        self.reads += 1  # for: errors
+        if self.waiting is not None:  # for: pending
             raise RuntimeError("a read of the source is outstanding")
-        if self.reads in self.errors:
+        if self.reads in self.errors:  # for: errors
             raise self.errors[self.reads]
         if self.closed:
             return None
-        if not self.steps and self.half and self.length:
+        if not self.steps and self.half and self.length:  # for: split
             raise ValueError("the source ended before this half of it did")
-        data, how = self.steps[0] if self.steps else (b"", self.end)
-        if how == "pending":
+        data, how = self.steps[0] if self.steps else (b"", self.end)  # for: pending fired fails
+        if how == "pending":  # for: pending
             self.waiting = self.deferred()
             return self.waiting
-        if data is None:
+        if data is None:  # for: fails
             if how == "now":
                 raise SourceError("the source fails here")
             return fail(SourceError("the source fails here"))
-        if how == "now":
-            return self.give()
-        answer = self.deferred()
-        answer.callback(self.give())
-        return answer
+        if how == "fired":  # for: fired
+            answer = self.deferred()
+            answer.callback(self.give())
+            return answer
+        return self.give()
 
     def give(self):
-        """Take the next step."""
-        if not self.steps:
-            return None
-        data = self.steps.pop(0)[0]
-        if self.length is not None:
+        data = self.steps.pop(0)[0] if self.steps else None
+        if data and self.length is not None:  # for: length
             self.length = max(0, self.length - len(data))
-        return self.wrap(data)
+        data = data if data is None else self.wrap(data)  # for: wrap
+        return data
 
-    def fire(self):
-        """Answer the waiting read."""
+    def fire(self):  # for: pending
+        print("  (a source answers)")
         waiting, self.waiting = self.waiting, None
-        if self.steps and self.steps[0][0] is None:
-            waiting.errback(SourceError("the source fails here"))
-        else:
-            waiting.callback(self.give())
+        if self.steps and self.steps[0][0] is None:  # for: fails
+            return waiting.errback(SourceError("the source fails here"))
+        return waiting.callback(self.give())
 
     def close(self):
-        """End early."""
         print("  (a source is closed)")
-        self.closed, self.length, waiting, self.waiting = True, 0, self.waiting, None
-        if waiting is not None:
+        self.closed, self.length = True, 0
+        waiting, self.waiting = self.waiting, None  # for: pending
+        if waiting is not None:  # for: pending
             waiting.callback(None)
 
-    def split(self, point):
-        """Cut the steps at a byte position."""
+    def split(self, point):  # for: split
         if point < 0 or (self.length is not None and point > self.length):
             raise ValueError(f"a source cannot be split at {point}")
         left, right, remaining = [], list(self.steps), point
@@ -108,13 +110,17 @@ class Source:
         rest = None if self.length is None else self.length - point
         self.before, self.after = Source(left, self.end, point), Source(right, self.end, rest)
         for half in (self.before, self.after):
-            half.wrap, half.deferred, half.half = self.wrap, self.deferred, True
+            half.half = True
+            half.deferred = self.deferred  # for: pending fired
+            half.wrap = self.wrap  # for: wrap
             directlyProvides(half, providedBy(self))
         return self.before, self.after
 
 
 def written(value):
     """Write what came as the timeline does."""
+    if isinstance(value, BaseException):
+        return f"the object {value!r}"
     try:
         data = bytes(memoryview(value))
     except TypeError:
@@ -123,42 +129,48 @@ def written(value):
     return kind + (repr(data) if len(data) <= 48 else f"{len(data)} bytes: {data[:12]!r}...{data[-12:]!r}")
 
 
-def step(code, inside=()):
-    """Run one line and print what came, a Deferred's answer when it fires; then run the lines `inside` the callback."""
+def show(code, value):
+    """Print what a call gave, and a Deferred's answer when it fires."""
+    show.given = value  # for: processes
+    if not isinstance(value, Deferred):
+        return print(f"{code}  -> {written(value)}")
+    print(f"{code}  -> a Deferred")
+    return value.addCallbacks(
+        lambda result: (print(f"{code}  -> its Deferred: {written(result)}"), result)[1],
+        lambda failure: print(f"{code}  -> its Deferred fails with {failure.value!r}", vars(failure.value) or ""),
+    )
 
-    def gave(value):
-        return ("the object " if isinstance(value, BaseException) else "") + written(value)
+
+def step(code, inside=()):
+    """Run a line and print what came, a Deferred's answer when it fires; then run the lines `inside` its callback."""
 
     def came(text):
         print(f"{code}  -> {text}")
         for line, more in inside:
             step(line, more)
 
-    name, _, expression = code.partition(" = ")
-    named = bool(expression) and name.isidentifier()
+    changes = " = " in code.partition("(")[0] or code.startswith("del ")
     try:
-        value = eval(expression if named else code, globals())
-    except SyntaxError:
-        try:
-            exec(code, globals())
-            halves = expression and all(part.isidentifier() for part in name.split(", "))
-            print(f"{code}  -> {eval(name, globals())!r}" if halves else code)
-        except BaseException as error:
-            came(f"raises {error!r}")
-        return
+        step.given = value = (exec if changes else eval)(code, globals())
     except BaseException as error:
-        came(f"raises {error!r}")
-        return
-    step.given = value
-    if named:
-        globals()[name] = value
-    if isinstance(value, Deferred):
-        print(f"{code}  -> a Deferred")
-        value.addCallbacks(
-            lambda result: (came(f"its Deferred: {gave(result)}"), result)[1],
-            lambda failure: came(f"its Deferred fails with {failure.value!r}"),
-        )
-    elif named:
-        print(code)
-    else:
-        came(gave(value))
+        return came(f"raises {error!r}")
+    if not isinstance(value, Deferred):
+        return print(code) if changes else came(written(value))
+    print(f"{code}  -> a Deferred")
+    return value.addCallbacks(
+        lambda result: (came(f"its Deferred: {written(result)}"), result)[1],
+        lambda failure: came(f"its Deferred fails with {failure.value!r} {vars(failure.value) or ''}"),
+    )
+
+
+def turn(until=None):
+    """Let the reactor do what is ready."""
+    print("  (the reactor is turned)")
+    if not reactor.running:
+        reactor.startRunning(installSignalHandlers=False)
+    for _ in range(20):
+        if getattr(until, "called", until is not None):  # for: processes
+            return
+        process.reapAllProcesses()  # for: processes
+        reactor.iterate(0.05 if process.reapProcessHandlers else 0.001)  # for: processes
+        reactor.iterate(0.001)  # for: no_processes

@@ -162,7 +162,7 @@ class Source:
         deferred, step = self.pending, self._waiting
         assert deferred is not None
         self.pending = self._waiting = None
-        self._note(f"{self.name} fires its pending read: {step!r}", f"step('{self.name}.fire()')")
+        self._note(f"{self.name} fires its pending read: {step!r}", f"{self.name}.fire()")
         self._fire(deferred, step)
 
     def linger(self) -> None:
@@ -196,6 +196,7 @@ class Source:
         if point < 0 or (self.length is not None and point > self.length):
             raise ValueError(f"{self.name} cannot be split at {point}")
         self.splits += 1
+        self._note(f"{self.name} is split at {point}")
         left: list[Step] = []
         right = self._steps[self._next :]
         remaining = point

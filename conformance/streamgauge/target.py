@@ -16,7 +16,7 @@ from streamgauge.guard import Runaway, guard
 from streamgauge.plan import words_of
 from streamgauge.port import HISTORICAL, port_subject
 from streamgauge.probe import abilities_of, check_signature, largest_content, probe, why_no_stream
-from streamgauge.reproducer import GIVEN
+from streamgauge.reproducer_lines import GIVEN
 from streamgauge.script import Script
 from streamgauge.subject import ABILITIES, Maker, Subject
 from streamgauge.timeline import show

@@ -26,6 +26,7 @@ class Ticket:
 
     def __init__(self, timeline: Timeline, code: str, inside: Callable[[Answer], object] | None = None) -> None:
         self.row = timeline.call(code)
+        self.row.asked = True
         self._timeline = timeline
         self.answer: Answer = Waiting()
         self.late = False
@@ -47,7 +48,7 @@ class Ticket:
         self.deferred = result
         self.row.late = True
         self.deferred.addBoth(lambda value: self.done(answer_of(value)))
-        self.late = self.waiting
+        self.late = self.row.later = self.waiting
 
     def done(self, answer: Answer) -> None:
         """Record the answer."""

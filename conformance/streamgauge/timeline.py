@@ -30,29 +30,36 @@ class Row:
         call: the move, as code if `code`.
         seen: what came, written only when the row is; None until it is known.
         late: it came by a Deferred.
+        later: that had not fired yet when the call came back.
         code: False for an event that the kit did not call.
         script: code that makes a `note` row happen in a reproducer.
         inside: the rows of calls made from inside the callback that brought the answer.
         nested: it stands in the `inside` of another row.
+        asked: it is followed, since its answer may come later.
         awaited: the kit has waited for what came.
     """
 
     call: str
     seen: object = None
     late: bool = False
+    later: bool = False
     code: bool = True
     script: str = ""
     inside: "list[Row]" = field(default_factory=list)
     nested: bool = False
+    asked: bool = False
     awaited: bool = False
 
     def answer(self, *, races: bool = False) -> str:
         """Write what came; where it `races`, only what the kit has waited for, and not whether it came at once."""
-        if races and self.late:
-            return str(self.seen) if self.awaited else "a Deferred"
+        if races and self.asked:
+            return str(self.seen) if self.awaited or getattr(self.seen, "sync", False) else ""
         if self.seen is None:
             return "a Deferred, waiting" if self.late else ""
-        return f"a Deferred: {self.seen}" if self.late else str(self.seen)
+        seen = str(self.seen)
+        if not self.late or seen.startswith("a Deferred"):
+            return seen
+        return f"a Deferred, later: {seen}" if self.later else f"a Deferred: {seen}"
 
 
 class Timeline:
@@ -92,9 +99,11 @@ class Timeline:
                 row.inside.append(made)
 
     def turned(self, script: str = "turn()") -> None:
-        """Add that the reactor was turned, by this code in a reproducer; once for turns in a row."""
+        """Add that the reactor was turned, by this code in a reproducer; once for turns in a row, the widest."""
         if not self.rows or not self.rows[-1].script.startswith("turn("):
             self.note("the reactor is turned", script)
+        elif script == "turn()":
+            self.rows[-1].script = script
 
     def happens(self) -> None:
         """Add that the reactor was turned because something could happen."""
@@ -140,6 +149,8 @@ def show(value: object) -> str:
     if isinstance(value, bytes):
         return brief(value)
     if isinstance(value, BaseException):
+        if len(value.args) == 1 and type(value.args[0]) in (int, float, bytes):
+            return f"{type(value).__name__}({show(value.args[0])})"
         try:
             text = _DEPTH.sub(r"\1", _ADDRESS.sub("", str(value)))
         except (Exception, SystemExit, GeneratorExit) as error:  # a subject's str may be broken too

@@ -49,7 +49,7 @@ def test_a_timeline_does_not_tell_whether_a_reactor_was_imported(tmp_path: Path,
     )
     told = streamgauge(tmp_path, "run", "hangs:Hangs", "--clause", "stream_03").stdout
     timeline = told.partition("timeline (smallest found):")[2].partition("promised:")[0]
-    assert ["s = Hangs(b'')", "s.read() -> a Deferred: a Deferred that never fires: nothing is scheduled any more"] == [
+    assert ["s = Hangs(b'')", "s.read() -> a Deferred that never fires: nothing is scheduled any more"] == [
         " ".join(row.split()) for row in timeline.splitlines() if row.strip()
     ]
 

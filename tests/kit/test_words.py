@@ -106,7 +106,7 @@ def test_a_call_that_raises_is_said_to() -> None:
     assert "dataReceived(b'a') is called, and raises PeerError('the protocol fails here')" in violation.timeline
     assert judged.port is not None
     printed = printed_by(violation.script, {"__name__": "reproducer"}, judged.port.module)
-    assert "(protocol.dataReceived(...) raises PeerError('the protocol fails here'))" in printed
+    assert "(protocol.dataReceived(...): raise PeerError('the protocol fails here'))" in printed
     assert "class PeerError(" in violation.script
     assert "RuntimeError" not in violation.script.partition("def step(")[2]
 

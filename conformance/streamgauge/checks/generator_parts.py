@@ -53,26 +53,26 @@ class Plan:
         finally:
             self.story.append("finished")
 
-    def _wait(self, input: "Any") -> "Any":
+    def _wait(self, input: "Any") -> "Any":  # for: 'wait'
         try:
             yield input.wait
         except StopIteration:
             return True
 
-    def _take(self, input: "Any") -> "Any":
+    def _take(self, input: "Any") -> "Any":  # for: 'take' 'grab' 'try' 'again' 'rest'
         yield from ()
         try:
             self.took.append(next(input))
         except StopIteration:
             return True
 
-    def _grab(self, input: "Any") -> "Any":
+    def _grab(self, input: "Any") -> "Any":  # for: 'grab'
         try:
             return (yield from self._take(input))
         except Exception as error:
             self.errors.append(error)
 
-    def _try(self, input: "Any") -> "Any":
+    def _try(self, input: "Any") -> "Any":  # for: 'try'
         try:
             yield input.wait
             return (yield from self._take(input))
@@ -81,7 +81,7 @@ class Plan:
         except Exception as error:
             self.errors.append(error)
 
-    def _again(self, input: "Any") -> "Any":
+    def _again(self, input: "Any") -> "Any":  # for: 'again'
         try:
             yield input.wait
             ended = yield from self._take(input)
@@ -91,28 +91,28 @@ class Plan:
         except Exception as error:
             self.errors.append(error)
 
-    def _rest(self, input: "Any") -> "Any":
+    def _rest(self, input: "Any") -> "Any":  # for: 'rest'
         yield input.wait
         while not (yield from self._take(input)):
             yield self.took[-1]
             yield input.wait
 
-    def _loop(self, input: "Any") -> "Any":
+    def _loop(self, input: "Any") -> "Any":  # for: 'loop'
         yield input.wait
         for piece in input:
             self.took.append(piece)
             yield piece
             yield input.wait
 
-    def _fail(self, input: "Any") -> "Any":
+    def _fail(self, input: "Any") -> "Any":  # for: 'fail'
         yield from ()
         raise ArithmeticError("the generator fails here")
 
-    def _leak(self, input: "Any") -> "Any":
+    def _leak(self, input: "Any") -> "Any":  # for: 'leak'
         yield from ()
         next(iter(()))
 
-    def _from(self, input: "Any") -> "Any":
+    def _from(self, input: "Any") -> "Any":  # for: 'from'
         try:
             while True:
                 yield input.wait
@@ -127,7 +127,7 @@ class Plan:
         except Exception as error:
             self.errors.append(error)
 
-    def _close(self, input: "Any") -> "Any":
+    def _close(self, input: "Any") -> "Any":  # for: 'close'
         return self._read(input, "close")
 
 

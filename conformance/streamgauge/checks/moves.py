@@ -6,6 +6,7 @@ reproducer (`told_script`) lists those moves by method and number of the call, s
 """
 
 from collections.abc import Callable
+from itertools import groupby
 from typing import NamedTuple
 
 from twisted.python.failure import Failure
@@ -97,8 +98,22 @@ class Moves:
     def _write(self) -> None:
         if self._row is not None:
             interface = f", {self._interface!r}" if self._interface else ""
-            line = f"{self.name} = Told({self.name!r}, {self._methods!r}, {self._laid!r}{interface})"
+            line = f"{self.name} = Told({self.name!r}, {self._methods!r}, {self._written()}{interface})"
             self._row.script = self._before + line
+
+    def _written(self) -> str:
+        """Write the moves laid down as code; those of more than three calls in a row that are the same, once."""
+        methods = []
+        for method, calls in self._laid.items():
+            same = [list(group) for _, group in groupby(sorted(calls.items()), key=lambda call: call[1])]
+            parts = [
+                f"**dict.fromkeys(range({group[0][0]}, {group[-1][0] + 1}), {group[0][1]!r})"
+                if len(group) > 3 and group[-1][0] - group[0][0] == len(group) - 1
+                else ", ".join(f"{number}: {lines!r}" for number, lines in group)
+                for group in same
+            ]
+            methods.append(f"{method!r}: {{{', '.join(parts)}}}")
+        return f"{{{', '.join(methods)}}}"
 
     def _code(self, error: BaseException) -> str:
         """Write an error as a script can make it: an error class of the kit comes with it."""

@@ -141,6 +141,7 @@ class Process:
     def _stream(self, attribute: str) -> Reader:
         stream = getattr(self.streamer, attribute, None)
         if stream is None:
+            self.t.call(f"getattr({self.name}, {attribute!r}, None)", lambda: None)
             self.t.violate(f"{self.name} has no {attribute}", f"{attribute} is there before run")
         name = f"{self.name}.{attribute}"
         self.t.named(name, stream)
