@@ -97,13 +97,30 @@ def _spec(name: str) -> ModuleSpec | None:
         return None
 
 
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
 def _in_functions(path: str) -> set[int]:
-    """Collect the lines of a file that run only when a function is called."""
+    """Collect the lines of a file that run only when a function is called.
+
+    Those that define a class or a function inside one do not count: a factory may have run at the import, and what they
+    define has lines of its own.
+    """
     with tokenize.open(path) as file:
-        tree = ast.parse(file.read())
-    functions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
-    bodies = (statement for function in functions for statement in function.body)
-    return {number for inner in bodies for number in range(inner.lineno, (inner.end_lineno or inner.lineno) + 1)}
+        nodes = list(ast.walk(ast.parse(file.read())))
+    bodies = (statement for node in nodes if isinstance(node, _Function) for statement in node.body)
+    inside = {number for inner in bodies for number in range(inner.lineno, (inner.end_lineno or inner.lineno) + 1)}
+    classes = [statement for node in nodes if isinstance(node, ast.ClassDef) for statement in node.body]
+    defined = [node for node in nodes if isinstance(node, _Function | ast.ClassDef)]
+    return inside - {number for node in [*classes, *defined] for number in _header(node)}
+
+
+def _header(node: ast.stmt) -> range:
+    """Give the lines of a statement in front of its body, decorators included."""
+    decorators = [decorator.lineno for decorator in getattr(node, "decorator_list", [])]
+    body = getattr(node, "body", [])
+    end = body[0].lineno if body else (node.end_lineno or node.lineno) + 1
+    return range(min([node.lineno, *decorators]), max(end, node.lineno + 1))
 
 
 def _ranges(numbers: Sequence[int]) -> str:

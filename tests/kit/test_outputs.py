@@ -148,6 +148,17 @@ def test_cover_says_what_it_cannot_read(folder: Path) -> None:
     assert absent.stderr.startswith("streamgauge: --cover absent: no such package or module")
 
 
+def test_cover_leaves_out_what_an_import_defines(folder: Path) -> None:
+    """A class that a function makes at the import is defined before any clause; what its methods do is not."""
+    (folder / "made.py").write_text(
+        "import mine\n\n\ndef factory():\n    class Made(mine.Stream):\n        kind = 1\n\n"
+        "        def unused(self):\n            return 1\n\n"
+        "        def read(self):\n            return super().read()\n\n    return Made\n\n\nmake = factory()\n"
+    )
+    told = streamgauge(folder, "run", "made:make", "--clause", "stream_02", "--cover", "made")
+    assert "made.py: no clause reaches 9, 14\n" in told.stdout
+
+
 def test_cover_of_what_does_not_import(folder: Path) -> None:
     """A module of a package that fails when it is imported is wrong use; a folder of its name is not taken for it."""
     (folder / "pkg").mkdir()
