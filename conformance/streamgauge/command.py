@@ -78,7 +78,7 @@ class Command:
             self._expected = load_expectations(path, target, mending=True)
         except WrongUse as error:  # met after judging, it must not keep the report back
             return replace(report, notes=(*report.notes, f"expectations not updated: {error}"))
-        self._after.append(f"{path}: {count} expectations about {target}")
+        self._after.append(f"{path}: {count} expectation{'' if count == 1 else 's'} about {target}")
         return report
 
     def _run(self, settings: Options) -> Report:

@@ -62,7 +62,8 @@ def write_files(report: Report, wanted: Writers, scripts: Path | None) -> tuple[
             lost.append(_unwritable(path, str(error.strerror)))
     if scripts is not None:
         try:
-            told.append(f"{write_scripts(report, scripts)} scripts in {scripts}")
+            count = write_scripts(report, scripts)
+            told.append(f"{count} script{'' if count == 1 else 's'} in {scripts}")
         except OSError as error:
             lost.append(f"cannot write scripts into {scripts}: {error.strerror}; expected a folder")
     return told, lost

@@ -110,7 +110,7 @@ def pruned(text: str, features: frozenset[str]) -> str:
 
 def head(text: str) -> list[str]:
     """Give the imports that a script's text needs."""
-    words = set(re.findall(r"\w+", text))
+    words = set(re.findall(r"\w+", re.sub(r'""".*?"""', "", text, flags=re.DOTALL)))
     lines = []
     for line in HEAD.splitlines():
         source, _, names = line.rpartition("import ")
