@@ -21,6 +21,7 @@ _FEATURES: Final = {
     "fired": r"'fired'",
     "fails": r"\(None, '|\bSourceError\b",
     "errors": r"\.errors\b",
+    "chained": r"\.chained\b",
     "wrap": r"\.wrap\b",
     "length": r"\blength\b",
     "split": r"\bsubstream\(|[sS]plit\((?!\))|'split'",

@@ -6,14 +6,13 @@ below it; a word in quotes is one that stands so in its moves. It stays without 
 read.
 """
 # mypy: ignore-errors
-# ruff: noqa: D102, RET504 - short where it is read
+# ruff: noqa: D102, F821, RET504 - short where it is read; a reactor is imported by scripts alone
 
 import atexit
 import os
 import tempfile
 
-from twisted.internet import process, reactor
-from twisted.internet.defer import Deferred, fail
+from twisted.internet.defer import Deferred, fail, succeed
 from zope.interface import directlyProvides, providedBy
 
 
@@ -43,6 +42,8 @@ class Source:
         self.deferred = Deferred  # for: pending fired
         self.reads, self.errors = 0, {}  # for: errors
         self.wrap = bytes  # for: wrap
+        self.chained = False  # for: chained
+        self.error = SourceError("the source fails here")  # for: fails
         self.half = False  # for: split
 
     def __conform__(self, interface):  # for: adapted
@@ -62,11 +63,13 @@ class Source:
         data, how = self.steps[0] if self.steps else (b"", self.end)  # for: pending fired fails
         if how == "pending":  # for: pending
             self.waiting = self.deferred()
+            if self.chained:  # for: chained
+                return succeed(None).addCallback(lambda _: self.waiting)
             return self.waiting
         if data is None:  # for: fails
             if how == "now":
-                raise SourceError("the source fails here")
-            return fail(SourceError("the source fails here"))
+                raise self.error
+            return fail(self.error)
         if how == "fired":  # for: fired
             answer = self.deferred()
             answer.callback(self.give())
@@ -84,7 +87,7 @@ class Source:
         print("  (a source answers)")
         waiting, self.waiting = self.waiting, None
         if self.steps and self.steps[0][0] is None:  # for: fails
-            return waiting.errback(SourceError("the source fails here"))
+            return waiting.errback(self.error)
         return waiting.callback(self.give())
 
     def close(self):
@@ -113,6 +116,8 @@ class Source:
             half.half = True
             half.deferred = self.deferred  # for: pending fired
             half.wrap = self.wrap  # for: wrap
+            half.chained = self.chained  # for: chained
+            half.error = self.error  # for: fails
             directlyProvides(half, providedBy(self))
         return self.before, self.after
 

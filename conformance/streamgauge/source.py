@@ -8,7 +8,7 @@ from collections.abc import Callable
 from operator import index
 from typing import Any, Final
 
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, succeed
 from twisted.python.failure import Failure
 
 from streamgauge.guard import Runaway
@@ -60,6 +60,8 @@ class Source:
         self.on_read: Callable[[], None] | None = None
         self._deferred: type[Deferred[object]] = Deferred
         self._errors: dict[int, Exception] = {}
+        self._chained = False
+        self._error: Exception = SourceError("the source fails here")
         self._note = note
         self._family = [] if family is None else family
         self._family.append(self)
@@ -87,6 +89,18 @@ class Source:
         self._deferred = OtherDeferred
         code = f"{self.name}.deferred = type('OtherDeferred', (Deferred,), {{}})"
         self._note(f"{self.name} gives Deferreds of a class of its own", code)
+
+    def chain(self) -> None:
+        """From now on give Deferreds that have fired, and whose chain waits for the answer."""
+        self._chained = True
+        self._note(f"{self.name} gives fired Deferreds that wait for others", f"{self.name}.chained = True")
+
+    def fail_with(self, error: Exception) -> None:
+        """Fail, where the script says so, with this error."""
+        self._error = error
+        kind = type(error)
+        known = "" if kind.__module__ == "builtins" else f"from {kind.__module__} import {kind.__name__}; "
+        self._note(f"{self.name} fails with {error!r}", f"{known}{self.name}.error = {error!r}")
 
     def note_wrap(self, code: str) -> None:
         """Write down what each piece is made into before it is given: a type, or a lambda of its bytes."""
@@ -120,7 +134,7 @@ class Source:
         if step is None and self._is_half and self.length:
             raise ValueError("the source ended before this half of it did")
         if step is not None and step.data is None and step.when is When.NOW:
-            raise SourceError("the source fails here")
+            raise self._error
         when = self.script.end if step is None else step.when
         if when is When.NOW:
             return self._deliver(step)
@@ -129,7 +143,7 @@ class Source:
             self._fire(deferred, step)
         else:
             self.pending, self._waiting = deferred, step
-        return deferred
+        return succeed(None).addCallback(lambda _: deferred) if self._chained else deferred
 
     def _step(self) -> Step | None:
         if self._next >= len(self._steps):
@@ -150,7 +164,7 @@ class Source:
 
     def _fire(self, deferred: "Deferred[object]", step: Step | None) -> None:
         if step is not None and step.data is None:
-            deferred.errback(Failure(SourceError("the source fails here")))
+            deferred.errback(Failure(self._error))
         else:
             deferred.callback(self._deliver(step))
 
@@ -220,6 +234,7 @@ class Source:
         half.wrap = self.wrap
         half._lingers = self._lingers  # noqa: SLF001
         half._deferred = self._deferred  # noqa: SLF001
+        half._chained, half._error = self._chained, self._error  # noqa: SLF001
         if (declared := vars(self).get("__provides__")) is not None:
             vars(half)["__provides__"] = declared
         return half

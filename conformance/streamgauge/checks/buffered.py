@@ -102,11 +102,16 @@ def other_delimiters(t: Bench) -> None:
 @check("buffered_13", names=STREAM, on=STREAM)
 def overlapping_delimiters(t: Bench) -> None:
     """Search for delimiters of few letters in few letters, in small pieces, when a count may have taken a begin."""
-    delimiter = t.draw(st.sampled_from([b"aab", b"aba", b"abab", b"aa"]))
+    delimiter = t.draw(st.sampled_from([b"aab", b"aba", b"abab", b"aa", b"--end--", b"ab" * 20 + b"!"]))
     letters = st.lists(st.sampled_from([b"a", b"b", b"aa", b"ab", b"ba", b"aab"]), min_size=1, max_size=8)
     begun = t.draw(st.sampled_from([len(delimiter), 2, 0]))
     first = [delimiter[:begun], delimiter[begun:]] if begun else []
-    script = Script.of(*filter(None, first), *t.draw(letters), delimiter, when=t.draw(whens()))
+    cut = t.draw(st.integers(1, len(delimiter)))
+    ends = [t.draw(st.sampled_from([b"", b"b" * 60])), delimiter[:cut], delimiter[cut:], b"tail"]
+    pieces = [*filter(None, first), *t.draw(letters), *filter(None, ends)]
+    if t.draw(st.integers(0, 3)) == 0:
+        pieces = [b"".join(pieces)]
+    script = Script.of(*pieces, when=t.draw(whens()))
     _, s = buffered(t, script)
     done = t.draw(st.sampled_from([1, begun])) if begun else 0
     if done:
@@ -128,7 +133,7 @@ def bounded_lines(t: Bench) -> None:
     rest = script.data
     while rest:
         whole = first_line(rest)
-        size = t.draw(st.sampled_from([size for size in range(1, len(whole) + 4) if size != len(whole) - 1]))
+        size = t.draw(st.sampled_from([size for size in [*range(1, len(whole) + 4), 2**70] if size != len(whole) - 1]))
         t.expect(line(t, s, size=size), whole[:size], promised=f"{whole[:size]!r}, at most {size} bytes of {whole!r}")
         rest = rest[len(whole[:size]) :]
 
@@ -158,7 +163,7 @@ def bound_of_nothing(t: Bench) -> None:
 @check("buffered_17", names=STREAM, on=STREAM, examples=0.5)
 def negative_bound(t: Bench) -> None:
     """Ask for a line of less than nothing, then go on."""
-    refuses_negative(t, "readline", (), {"size": t.draw(st.integers(-3, -1))})
+    refuses_negative(t, "readline", (), {"size": t.draw(st.sampled_from([-1, -2, -3, -(2**40)]))})
 
 
 @check("buffered_18", names=STREAM, on=STREAM, examples=0.5)

@@ -42,6 +42,9 @@ def split_behind(t: Bench) -> None:
 def split_after_pushback(t: Bench) -> None:
     """Put bytes back, on a fresh stream too, and split anywhere."""
     s, left = fresh_or_filled(t)
+    if t.draw(st.integers(0, 3)) == 0:
+        rest_is(t, s, left)
+        left = b""
     data = some_bytes(t)
     push(t, s, data)
     left = data + left

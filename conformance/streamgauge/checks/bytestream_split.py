@@ -68,9 +68,9 @@ def impossible_points(t: Bench) -> None:
     s = t.make(script)
     length = s.length()
     bad: list[tuple[object, type[Exception]]] = [(-1, ValueError), (-len(script.data) - 1, ValueError)]
-    bad += [("1", TypeError), (0.5, TypeError), (None, TypeError)]
+    bad += [("1", TypeError), (0.5, TypeError), (1.0, TypeError), (None, TypeError), (-(2**70), ValueError)]
     if number(length) == len(script.data):
-        bad += [(len(script.data) + 1, ValueError), (len(script.data) + 70_000, ValueError)]
+        bad += [(len(script.data) + 1, ValueError), (len(script.data) + 70_000, ValueError), (2**70, ValueError)]
     point, error = t.draw(st.sampled_from(bad))
     halves = s.cut(point)
     seen: Answer = Halves() if isinstance(halves, tuple) else halves
@@ -97,6 +97,12 @@ def splits_nest(t: Bench) -> None:
         point = a_point(t, len(content))
         before, after = reader.split(point)
         leaves[at : at + 1] = [(before, content[:point]), (after, content[point:])]
+        reader, content = leaves[0]
+        if content and t.draw(st.integers(0, 3)) == 0:
+            answer = reader.read()
+            if isinstance(answer, Data):
+                t.equal(answer.content, content[: len(answer.content)], f"a read of {reader.name} gives")
+                leaves[0] = reader, content[len(answer.content) :]
     for reader, content in leaves:
         gives(t, reader, content)
 

@@ -128,7 +128,7 @@ class Adaptable:
 def adaptable(t: Bench, script: Script) -> object:
     """Make something that IByteStream adapts: bytes, where the port adapts them, or an object that conforms."""
     if t.draw(st.booleans()) and t.port["IByteStream"](b"", None) is not None:
-        return script.data
+        return t.draw(st.sampled_from([bytes, bytearray, memoryview]))(script.data)
     return t.part("thing", Adaptable, t.source(script))
 
 

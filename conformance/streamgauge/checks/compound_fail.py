@@ -16,7 +16,8 @@ def fail(t: Bench, *, known: bool | None = True) -> tuple[Reader, list[Source], 
     """Make a compound in which a bucket fails and others follow; read to the failure. Give the followers too."""
     good = parts(t, 0, 2, known=known)
     bad = failing(t.draw(scripts(max_chunks=2, known=known, empty=False)), t.draw(whens()))
-    made = sources(t, [*good, bad, *parts(t, 1, 3, known=known)])
+    many = [Script.of(b"x")] * t.draw(st.sampled_from([0, 0, 0, 20]))
+    made = sources(t, [*good, bad, *parts(t, 1, 3, known=known), *many])
     s = compound(t, made)
     last = s.drain().last
     if not isinstance(last, Failed):

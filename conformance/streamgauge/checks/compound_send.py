@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from streamgauge.answers import Answer, Data, Returned
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks.compound_parts import BOTH, NAME, compound, joined, parts, sendable, sources
+from streamgauge.checks.compound_parts import BOTH, NAME, added, compound, joined, parts, sendable, sources
 from streamgauge.content import filler
 from streamgauge.reader import Reader
 
@@ -34,7 +34,11 @@ def sendfile_is_handed_on(t: Bench) -> None:
         for script in parts(t, 1, 4, known=None)
     ]
     made.append(sendable(t, parts(t, 1, 1)[0], told))
-    drain(compound(t, made))
+    first = t.draw(st.integers(0, len(made)))
+    s = compound(t, made[:first])
+    for source in made[first:]:
+        added(t, s, source)
+    drain(s)
     t.true(told and all(told), f"reads that take sendfile were told {told}", "all are told True")
 
 

@@ -114,40 +114,6 @@ def input_fails(t: Bench) -> None:
     lost_with(t, link, source_error())
 
 
-@check("consume_71", names=NAME)
-def output(t: Bench) -> None:
-    """Write when connected and for each data; compare with what the output gives."""
-    script = t.draw(plain(*When, large=True))
-    link = Link(t, script)
-    first = t.draw(st.sampled_from([b"", b"hello"]))
-    link.peer.on_made = lambda: link.peer.transport.write(first) if first else None
-    link.peer.on_data = lambda data: link.peer.transport.write(data)
-    link.peer.on_lost = lambda _: None  # how the output ends is not the matter here
-    drained = link.connect().out.drain()
-    t.equal(drained.content, first + script.data, "the output gives")
-
-
-@check("consume_72", names=NAME)
-def finish_ends(t: Bench) -> None:
-    """Write, finish, and write more, when connected, for the first data, or when the connection is lost."""
-    link = Link(t, t.draw(plain(*When, min_chunks=1)))
-    peer, where = link.peer, t.draw(st.sampled_from(["made", "data", "lost"]))
-
-    def done(*_: object) -> None:
-        if where != "lost":
-            peer.transport.write(b"all there is")
-        peer.transport.finish()
-        if where != "lost":
-            peer.transport.write(b" and what comes too late")
-        setattr(peer, f"on_{where}", lambda *_: None)
-
-    peer.on_lost = lambda _: None
-    setattr(peer, f"on_{where}", done)
-    drained = link.connect().out.drain()
-    t.equal(drained.content, b"" if where == "lost" else b"all there is", "before finish() was written")
-    t.expect(drained.last, None, promised="None after what was written before finish()")
-
-
 @check("consume_97", names=NAME)
 def writing_when_lost(t: Bench) -> None:
     """Write when the connection is lost, and a producer lets go, or after it while nobody reads; then finish."""

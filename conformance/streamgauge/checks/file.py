@@ -141,7 +141,8 @@ def close_leaves_it_open(t: Bench) -> None:
     s = stream(t, f, mapped=t.draw(st.booleans()))
     if t.draw(st.booleans()):
         s.read()
-    s.close()
+    for _ in range(t.draw(st.integers(1, 2))):
+        s.close()
     _still_open(t, f, data, "after close()")
 
 

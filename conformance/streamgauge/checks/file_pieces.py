@@ -1,5 +1,6 @@
 """Checks of the clauses in specs/file.md about the pieces: how large, mapped or copied, and what they leave behind."""
 
+import inspect
 from functools import cache
 
 from hypothesis import strategies as st
@@ -60,9 +61,13 @@ def chunk_size(t: Bench) -> None:
 def own_chunk_size(t: Bench) -> None:
     """Set it on one stream, and read that one and another."""
     size = t.draw(st.sampled_from([1, 2, 100, 4096, 70_000]))
-    data = filler(min(3 * size + t.draw(st.integers(0, 2)), 131_009))
+    late = t.draw(st.booleans())
+    data = filler(min(3 * size + late * 65_504 + t.draw(st.integers(0, 2)), 131_009))
     f = t.file(data)
     s = stream(t, f)
+    if late:
+        first = s.read()
+        data = data[len(first.content) if isinstance(first, Data) else 0 :]
     answer = t.call(f"{s.name}.CHUNK_SIZE = {size}", setattr, s.stream, "CHUNK_SIZE", size)
     t.true(not isinstance(answer, Failed), f"setting CHUNK_SIZE {answer}", "CHUNK_SIZE may be set on one stream")
     _bounded(t, s, data, size, "that CHUNK_SIZE")
@@ -98,7 +103,9 @@ def mapped_at_most(t: Bench) -> None:
     """Read a large file with useMMap; look at the sizes."""
     most = limit(t, "MMAP_LIMIT", 4 * KIB**2)
     f = sparse(t, 5 * KIB**2, filler(3))
-    s = stream(t, f, a_start(t, 5000), mapped=True)
+    start = a_start(t, 5000)
+    rest = () if t.draw(st.booleans()) else (most + 1,)
+    s = stream(t, f, start, *rest, mapped=True)
     for _ in range(1000):
         answer = s.read()
         if not isinstance(answer, Data):
@@ -121,7 +128,8 @@ def many_windows(t: Bench) -> None:
     """Read a file larger than one mapped window."""
     data = _large()
     start = a_start(t, 5000)
-    gives(t, stream(t, t.file(data), start, len(data) - start, mapped=True), data[start:])
+    end = len(data) - t.draw(st.sampled_from([0, 1]))
+    gives(t, stream(t, t.file(data), start, end - start, mapped=True), data[start:end])
 
 
 @check("file_62", names="FileStream", on="FileStream FileStream-mapped", heavy=True)
@@ -172,13 +180,23 @@ def unreadable(t: Bench) -> None:
     t.expect(s.read(), Exception, promised="an error of reading")
 
 
+def _takes_sendfile(s: Reader) -> bool:
+    try:
+        inspect.signature(s.stream.read).bind(sendfile=True)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
 def _used(t: Bench, f: object, data: bytes, *, mapped: bool, closed: bool) -> None:
     """Use a stream up in a drawn way: to its end, in part, or beyond the file; a part is closed always."""
     how = t.draw(st.sampled_from(["to the end", "in part", "beyond"]))
     if how == "beyond" and isinstance(t.build("FileStream", f, 0, len(data) + 1), Failed):
         return
     s = stream(t, f, *((0, len(data) + 1) if how == "beyond" else ()), mapped=mapped)
-    if how == "in part":
+    if how == "in part" and t.draw(st.booleans()) and _takes_sendfile(s):
+        s.read(sendfile=True)
+    elif how == "in part":
         s.read()
     else:
         drained(s)

@@ -73,7 +73,7 @@ def touches_the_end(t: Bench) -> None:
 @check("memory_07", names="MemoryStream", on="MemoryStream")
 def all_at_once(t: Bench) -> None:
     """Read once."""
-    data = filler(t.draw(st.sampled_from(SIZES)))
+    data = filler(t.draw(st.sampled_from([*SIZES, 3 << 20])))
     start = t.draw(st.sampled_from([0, len(data) // 2]))
     length: tuple[int, ...] = (len(data) - start,) if t.draw(st.booleans()) else ()
     t.expect(_stream(t, data, start, *length).read(), data[start:], promised="the whole window in the first read")

@@ -159,8 +159,10 @@ def takes_buffers(t: Bench) -> None:
         (f"memoryview({data!r})", memoryview(data)),
         (f"memoryview(bytearray({b'<<' + data!r}))[2:]", memoryview(bytearray(b"<<" + data))[2:]),
         (f"array('I', {words!r})", array("I", words)),
+        (f"memoryview({words!r}).cast('I')", memoryview(words).cast("I")),
+        (f"memoryview({words!r})[::2]", memoryview(words)[::2]),
     ]
-    code, value = kinds[t.draw(st.integers(0, 3))]
+    code, value = kinds[t.draw(st.integers(0, 5))]
     written = a_buffer(t, code, value)
     content = content_of(written) or b""
     pipe = Pipe(t, *[len(content)] * t.draw(st.integers(0, 1)))

@@ -12,7 +12,7 @@ from streamgauge.checks.interrupt import Interrupt
 from streamgauge.checks.producer_ends import broken
 from streamgauge.checks.producer_parts import LIMIT, READS, Pipe
 from streamgauge.checks.producer_who import produced
-from streamgauge.checks.told import Pull
+from streamgauge.checks.told import Pull, Push
 from streamgauge.script import chunks
 from streamgauge.ticket import Ticket
 from streamgauge.timeline import show
@@ -34,6 +34,8 @@ def too_few_bytes(t: Bench) -> None:
     pipe = Pipe(t) if later else Pipe(t, length)
     if later:
         t.call(f"{pipe.reader.name}.length = {length}", setattr, pipe.reader.stream, "length", length)
+    if t.draw(st.booleans()):
+        pipe.register(Push(t))
     for piece in pieces:
         pipe.write(piece)
     waits = t.draw(st.booleans())

@@ -69,6 +69,8 @@ def cancelled(t: Bench) -> None:
     bridge.fire(t.draw(st.integers(0, 2)))
     if done.deferred is None:
         t.violate(f"beginProducing gives {done.answer}", "a Deferred")
+    if t.draw(st.booleans()):
+        bridge.tell("pauseProducing")
     writes = bridge.consumer.count("write")
     t.call("done.cancel()", done.deferred.cancel)
     bridge.free()

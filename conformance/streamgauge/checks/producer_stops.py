@@ -63,6 +63,7 @@ def stopped_when_registered(t: Bench) -> None:
     bridge.begin()
     stopped_inside(t, bridge)
     t.equal(bridge.consumer.count("write"), 0, "writes:")
+    t.equal(bridge.consumer.count("unregisterProducer"), 1, "calls of unregisterProducer:")
 
 
 @check("producer_74", names=PRODUCER)
@@ -113,7 +114,7 @@ def stop_while_paused(t: Bench) -> None:
 @check("producer_78", names=PRODUCER)
 def stop_without_error(t: Bench) -> None:
     """Stop with None, and look at the Deferred."""
-    t.expect(stopped(t, None).end(), None, promised="the Deferred gives None")
+    t.expect(stopped(t, None, paused=t.draw(st.booleans())).end(), None, promised="the Deferred gives None")
 
 
 @check("producer_79", names=PRODUCER)

@@ -140,7 +140,7 @@ def stopped_at_once(t: Bench) -> None:
     pipe = Pipe(t)
     pipe.fill(t.draw(st.integers(0, 2)))
     if t.draw(st.booleans()):
-        pipe.tell("finish")
+        pipe.tell("finish", *t.draw(st.sampled_from([[], [SourceError("the source fails here")]])))
     else:
         pipe.reader.close()
     for _ in range(t.draw(st.integers(1, 2))):
@@ -170,11 +170,12 @@ def asks_nobody(t: Bench) -> None:
 @check("producer_99", names=STREAM, on=STREAM, examples=0.5)
 def two_at_once(t: Bench) -> None:
     """Fill two streams in turns; read one and have it wait, then read the other."""
-    pipes = [Pipe(t), Pipe(t)]
+    counts = [LIMIT + 1, t.draw(st.sampled_from([0, LIMIT, LIMIT + 1]))]
+    sizes = [len(b"".join(b"%d:%d;" % (which, number) for number in range(counts[which]))) for which in range(2)]
+    pipes = [Pipe(t, sizes[0] + 100), Pipe(t, sizes[1])] if t.draw(st.booleans()) else [Pipe(t), Pipe(t)]
     producers = [Push(t), Push(t)]
     for pipe, producer in zip(pipes, producers, strict=True):
         pipe.register(producer)
-    counts = [LIMIT + 1, t.draw(st.sampled_from([0, LIMIT, LIMIT + 1]))]
     for number in range(max(counts)):
         for which, pipe in enumerate(pipes):
             if number < counts[which]:

@@ -82,6 +82,8 @@ def _hollow(t: Bench) -> tuple[Reader, int, bytes]:
     data = filler(5000)
     most = limit(t, "SENDFILE_LIMIT", 16 * KIB**2)
     start = a_start(t, 4000)
+    if t.draw(st.booleans()):
+        data = data[: start + 1]
     s = stream(t, sparse(t, most, data), start, most + len(data) - start)
     return s, most, data
 

@@ -200,14 +200,14 @@ def _refused(t: Bench, point: object, error: type[Exception], s: Reader, window:
 def past_is_refused(t: Bench) -> None:
     """Split past the end."""
     s, window = words(t)
-    _refused(t, len(window) + t.draw(st.sampled_from([1, 2, 70_000])), ValueError, s, window)
+    _refused(t, len(window) + t.draw(st.sampled_from([1, 2, 70_000, 2**70])), ValueError, s, window)
 
 
 @check("simple_17", names="SimpleStream", on="MemoryStream FileStream", examples=0.5)
 def negative_is_refused(t: Bench) -> None:
     """Split before the start."""
     s, window = words(t)
-    _refused(t, -t.draw(st.sampled_from([1, 2, len(window) + 1])), ValueError, s, window)
+    _refused(t, -t.draw(st.sampled_from([1, 2, len(window) + 1, 2**70])), ValueError, s, window)
 
 
 @check("simple_18", names="SimpleStream", on="MemoryStream FileStream", examples=0.5)

@@ -75,8 +75,8 @@ def length_of_after(t: Bench) -> None:
 @check("split_05", names="fallbackSplit")
 def untouched_until_read(t: Bench) -> None:
     """Split, split the halves, look at lengths; the source is not asked."""
-    script = cuttable(t)
-    point = inner(t, script)
+    script = Script.of() if t.draw(st.integers(0, 3)) == 0 else cuttable(t)
+    point = inner(t, script) if script.data else 0
     source, before, after = cut(t, script, point)
     halves = [before, after]
     if t.draw(st.booleans()):
@@ -164,9 +164,9 @@ def impossible_points(t: Bench) -> None:
     script = cuttable(t)
     size = len(script.data)
     bad: list[tuple[object, type[Exception]]] = [(-1, ValueError), (-size, ValueError), ("1", TypeError)]
-    bad += [(None, TypeError), (0.5, TypeError)]
+    bad += [(None, TypeError), (0.5, TypeError), (1.0, TypeError), (-(2**70), ValueError)]
     if script.known:
-        bad += [(size + 1, ValueError), (size + 70_000, ValueError)]
+        bad += [(size + 1, ValueError), (size + 70_000, ValueError), (2**70, ValueError)]
     point, error = t.draw(st.sampled_from(bad))
     source = t.source(script)
     answer = t.build("fallbackSplit", source, point)

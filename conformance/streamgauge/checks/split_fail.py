@@ -90,9 +90,12 @@ def after_lacks_bytes(t: Bench) -> None:
 def failure_reaches_after(t: Bench) -> None:
     """Split behind the place where the source fails; read before to its failure, then after."""
     script = failing(t)
-    _, before, after = cut(t, script, len(script.data) + t.draw(st.integers(1, SHORT - 1)))
+    nested = t.draw(st.booleans())
+    _, before, after = cut(t, script, len(script.data) + (1 if nested else t.draw(st.integers(1, SHORT - 1))))
+    parts = after.split(1) if nested else (after,)
     t.true(isinstance(before.drain().last, Failed), "before ended without a failure", "before fails with the source")
-    t.expect(after.read(), ERROR, promised="after fails with the source's error")
+    for part in parts:
+        t.expect(part.read(), ERROR, promised=f"{part.name} fails with the source's error")
 
 
 @check("split_58", names="fallbackSplit", on=HALVES)

@@ -1,6 +1,8 @@
 """Checks of the clauses in specs/stream.md: what every stream promises to its reader."""
 
 from hypothesis import strategies as st
+from twisted.internet.defer import CancelledError
+from twisted.internet.error import ConnectionDone
 
 from streamgauge.answers import Answer, Data, End, Failed, Returned, Waiting, is_deferred, too_deep
 from streamgauge.bench import Bench
@@ -16,6 +18,10 @@ from streamgauge.checks.stream_parts import (
 )
 from streamgauge.reader import Reader
 from streamgauge.script import Script, SourceError, Step, counts, scripts
+from streamgauge.source import Source
+
+KINDS = (SourceError, SourceError, EOFError, OSError, ConnectionDone, CancelledError)
+"""Kinds of errors with which a source fails: some look like an end."""
 
 
 @check("stream_01", "read", "close", examples=0.2)
@@ -85,9 +91,14 @@ def end_is_sticky(t: Bench) -> None:
 def errors_come_back(t: Bench) -> None:
     """Read a source that fails."""
     script = t.draw(scripts(fails=True, empty=False))
-    drained = t.make(failing(script)).drain()
+    s = t.make(failing(script))
+    error = t.draw(st.sampled_from(KINDS))("the source fails here")
+    sources = [source for source in t.sources if isinstance(source, Source)]
+    for source in sources if not isinstance(error, SourceError) else []:
+        source.fail_with(error)
+    drained = s.drain()
     t.equal(drained.content, script.data, "the bytes before the failure are")
-    t.expect(drained.last, SourceError("the source fails here"))
+    t.expect(drained.last, error if sources else SourceError("the source fails here"))
 
 
 @check("stream_07", "read", "scripted")

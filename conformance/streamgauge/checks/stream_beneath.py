@@ -24,6 +24,7 @@ from streamgauge.checks.stream_parts import (
 from streamgauge.content import filler
 from streamgauge.reader import Reader
 from streamgauge.script import Script, Step, When, scripts, whens
+from streamgauge.source import Source
 
 
 @check("stream_13", "read", "waits")
@@ -154,7 +155,7 @@ def interrupts_leave_no_read(t: Bench) -> None:
     if not interrupt.leaves("read()", s.ask):
         return  # where it was raised, that is stream_18's matter
     t.timeline.note(f"the source's read has raised {interrupt.name}")
-    with contextlib.suppress(KeyboardInterrupt, SystemExit):  # the same again is an answer too
+    with contextlib.suppress(KeyboardInterrupt, SystemExit, GeneratorExit):  # the same again is an answer too
         _no_read_outstanding(t, s, refusal)
 
 
@@ -186,8 +187,12 @@ def other_deferreds(t: Bench) -> None:
     pieces = t.draw(st.lists(st.binary(min_size=1, max_size=3), min_size=1, max_size=3))
     script = Script(tuple(Step(piece, t.draw(late)) for piece in pieces), t.draw(late))
     s = t.make(script)
+    chained = t.draw(st.booleans())
     for source in t.sources:
-        source.answer_by_others()
+        if chained and isinstance(source, Source):
+            source.chain()
+        else:
+            source.answer_by_others()
     drained = s.drain()
     t.expect(drained.last, None, promised="the data, and then None")
     t.equal(drained.content, script.data, "of a source with other Deferreds the bytes read are")
