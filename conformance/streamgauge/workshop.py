@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from streamgauge.answers import Answer, Failed, Returned
-from streamgauge.script import Script
+from streamgauge.script import Script, SourceError
 from streamgauge.source import Source
 from streamgauge.stage import Stage
 from streamgauge.timeline import show
@@ -27,9 +27,15 @@ def _words(kind: Callable[..., object]) -> str:
 
 
 class Workshop(Stage):
-    """The building side of an example."""
+    """The building side of an example.
+
+    Attributes:
+        sources: all scripted sources, and what else has answers to fire.
+        kind: the type of the error with which sources made from here on fail.
+    """
 
     sources: list[Any]
+    kind: type[Exception] = SourceError
 
     def source(self, script: Script, name: str = "source") -> Source:
         """Make a scripted source which the port takes for an IByteStream."""
@@ -40,6 +46,8 @@ class Workshop(Stage):
         provides = f"; directlyProvides({name}, {self._port.source_interface})" if self._port is not None else ""
         self.timeline.note(script.told(name), f"{name} = {script.code()}{provides}")
         self.named(name, source)
+        if script.fails and self.kind is not SourceError:
+            source.fail_with(self.kind("the source fails here"))
         return source
 
     def build(self, name: str, *args: object, **kwargs: object) -> Answer:

@@ -37,7 +37,7 @@ def connectStream(inputStream: Any, factory: Any, reactor: IReactorTime | None =
     consume_71, consume_72, consume_73, consume_74, consume_75, consume_76, consume_77, consume_78, consume_79,
     consume_80, consume_81, consume_82, consume_83, consume_84, consume_85, consume_86, consume_87, consume_88,
     consume_89, consume_90, consume_91, consume_92, consume_93, consume_94, consume_95, consume_97, consume_102,
-    consume_103, consume_104, consume_105, consume_106, consume_110, consume_113, consume_114, consume_115
+    consume_103, consume_104, consume_105, consume_106, consume_110, consume_113, consume_114
     """
     try:
         protocol = factory.buildProtocol(None)

@@ -84,7 +84,7 @@ def always_crlf() -> Subject:
     return finding(lambda data, _, size: line_end(data, CRLF, size))
 
 
-@broken("buffered_12")
+@broken("buffered_10")
 def first_byte_of_the_delimiter() -> Subject:
     """Of a delimiter, other than CRLF, only the first byte is looked for."""
     return finding(
@@ -97,6 +97,8 @@ def match_starts_over_behind() -> Subject:
     """After a false begin of the delimiter the search starts over behind it."""
 
     def find(data: bytes, delimiter: bytes, size: int | None) -> int:
+        if len(data) > 200:  # what this costs is another matter
+            return line_end(data, delimiter, size)
         matched = 0
         for place, byte in enumerate(data[:size]):
             matched = matched + 1 if byte == delimiter[matched] else int(len(delimiter) < 3 and byte == delimiter[0])

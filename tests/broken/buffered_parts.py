@@ -44,9 +44,13 @@ def finding(find: Callable[[Any, bytes, int | None], int]) -> Subject:
             if size is not None and size <= 0:
                 return super().readline(delimiter, size)
 
+            seen = 0
+
             def attempt() -> bytes | None:
+                nonlocal seen
                 if len(self._queue) > 4096:  # what this costs is another matter
-                    place = self._queue.find(delimiter, 0, size)
+                    place = self._queue.find(delimiter, max(0, seen - len(delimiter)), size)
+                    seen = len(self._queue)
                     end = place + len(delimiter) if place >= 0 else -1
                 else:
                     end = find(bytes(self._queue), delimiter, size)

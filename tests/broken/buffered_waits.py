@@ -101,3 +101,14 @@ def taken_bytes_begin_a_delimiter() -> Subject:
             return super().readExactly(len(rest)) if false and size is None else super().readline(delimiter, size)
 
     return port(BufferedStream=Broken)
+
+
+@broken("buffered_13")
+def long_delimiters_are_cut() -> Subject:
+    """Of a delimiter only its first 32 bytes are looked for."""
+
+    class Broken(BufferedStream):
+        def readline(self, delimiter: Any = b"\r\n", size: int | None = None) -> Any:
+            return super().readline(delimiter[:32], size)
+
+    return port(BufferedStream=Broken)

@@ -134,3 +134,26 @@ def close_leaves_it_to_the_bucket() -> Subject:
                 reply.give(None)
 
     return port(PLUS, CompoundStream=Broken)
+
+
+@broken("compound_24")
+def failure_closes_the_next_ten() -> Subject:
+    """When a bucket fails, the ten that follow are closed, and no more."""
+
+    class Open:
+        def __init__(self, stream: Any) -> None:
+            self.stream = stream
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self.stream, name)
+
+        def close(self) -> None:
+            """Leave it open."""
+
+    class Broken(CompoundStream):
+        def _finish(self, answer: Failure | None) -> None:
+            if answer is not None:
+                self.buckets = [*self.buckets[:11], *map(Open, self.buckets[11:])]
+            super()._finish(answer)
+
+    return port(PLUS, CompoundStream=Broken)

@@ -193,3 +193,24 @@ def declares_only_sendfile() -> Subject:
         pass
 
     return port(FileStream=Broken)
+
+
+@broken("file_10")
+def second_close_closes_the_file() -> Subject:
+    """A second close() closes the file."""
+
+    class Broken(FileStream):
+        owned: Any = None
+
+        def close(self) -> None:
+            if self.owned is not None:
+                self.owned.close()
+            self.owned = self.f or self.owned
+            super().close()
+
+        def split(self, point: int) -> Any:
+            before, after = super().split(point)
+            plain = FileStream(self.f, after.start, after.length, self.useMMap)
+            return FileStream(self.f, before.start, before.length, self.useMMap), plain
+
+    return port(FileStream=Broken)

@@ -195,3 +195,18 @@ def always_connection_lost() -> Subject:
             super().stopped(failure and ConnectionLost)
 
     return port(StreamProducer=Broken)
+
+
+@broken("producer_78")
+def paused_stop_gives_false() -> Subject:
+    """Stopped while it is paused, with None, the Deferred gives False."""
+
+    class Broken(Stops):
+        def stopped(self, failure: Any) -> None:
+            done: Any = self.finishedCallback
+            if failure is None and self.paused and done is not None:
+                self.finishedCallback = None
+                done.callback(False)
+            super().stopped(failure)
+
+    return port(StreamProducer=Broken)

@@ -203,3 +203,18 @@ def surplus_is_given() -> Subject:
             super()._give(hand)
 
     return splitting(Broken)
+
+
+@broken("split_21")
+def failure_reaches_two_halves() -> Subject:
+    """When the source fails, only two of the halves that are not complete are told: the read of a third hangs."""
+
+    class Broken(Tape):
+        def read(self, segment: Segment) -> object:
+            third = self.head.follower.follower if self.head.follower is not None else None
+            if segment is third and segment.failure is not None and not is_short(segment.failure):
+                never: Deferred[None] = Deferred()
+                return never
+            return super().read(segment)
+
+    return splitting(Broken)

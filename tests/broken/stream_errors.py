@@ -3,6 +3,7 @@
 from typing import Any
 
 from twisted.internet.defer import Deferred, fail
+from twisted.internet.error import ConnectionDone
 from twisted.python.failure import Failure
 
 from streamgauge.subject import Subject
@@ -226,5 +227,16 @@ def refuses_and_loses() -> Subject:
         def _came(self, result: Any) -> None:
             super()._came(b"" if self.lost and isinstance(result, bytes) else result)
             self.lost = False
+
+    return wrapping(Broken)
+
+
+@broken("stream_06")
+def takes_a_lost_connection_for_the_end() -> Subject:
+    """A failure that says that a connection is done looks like the end."""
+
+    class Broken(Passing):
+        def _came(self, result: Any) -> None:
+            super()._came(None if isinstance(result, Failure) and result.check(ConnectionDone) else result)
 
     return wrapping(Broken)

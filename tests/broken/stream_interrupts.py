@@ -67,3 +67,40 @@ def takes_its_source_for_read() -> Subject:
                 raise
 
     return wrapping(Broken)
+
+
+@broken("stream_18")
+def takes_a_generator_exit_for_a_failure() -> Subject:
+    """A GeneratorExit, which is no Exception either, becomes a failure."""
+
+    class Broken(Passing):
+        def read(self) -> Any:
+            try:
+                return super().read()
+            except GeneratorExit:
+                return fail(Failure())
+
+    return wrapping(Broken)
+
+
+@broken("stream_21")
+def looks_into_fired_deferreds() -> Subject:
+    """A Deferred that has fired, and whose chain waits for another, is answered with what it has so far."""
+
+    class Looking:
+        def __init__(self, source: Any) -> None:
+            self.source = source
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self.source, name)
+
+        def read(self) -> Any:
+            answer = self.source.read()
+            waits = isinstance(answer, Deferred) and answer.called and answer.paused
+            return b"" if waits else answer
+
+    class Broken(Passing):
+        def __init__(self, source: Any) -> None:
+            super().__init__(Looking(source))
+
+    return wrapping(Broken)

@@ -71,15 +71,3 @@ def finish_ends(t: Bench) -> None:
     drained = link.connect().out.drain()
     t.equal(drained.content, b"" if where == "lost" else b"all there is", "before finish() was written")
     t.expect(drained.last, None, promised="None after what was written before finish()")
-
-
-@check("consume_115", names=NAME, examples=0.5)
-def ends_with_the_input(t: Bench) -> None:
-    """Write what comes, and do not finish; read on, while the input is waited for or behind its end."""
-    script = t.draw(plain(*When, end=t.draw(st.sampled_from(When))))
-    link = Link(t, script)
-    link.peer.on_data = lambda data: link.peer.transport.write(data)
-    link.peer.on_lost = lambda _: None
-    drained = link.connect().out.drain()
-    t.equal(drained.content, script.data, "the output gives")
-    t.expect(drained.last, None, promised="None after the end of the input")

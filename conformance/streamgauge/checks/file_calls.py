@@ -38,11 +38,8 @@ def by_place(t: Bench) -> None:
     f = t.file(data)
     flags = t.draw(st.sampled_from([mmap.MAP_PRIVATE, mmap.MAP_SHARED]))
     more = t.draw(st.sampled_from([{"offset": 1}, {"offset": PAGE}, {}]))
-    place = [0, *more.values()] if t.draw(st.booleans()) else []  # the default access comes before the offset
-    named: dict[str, int] = {} if place else more
-    last = [*map(str, place), *(f"offset={at}" for at in named.values())]
-    code = ", ".join(["f.fileno()", "100", str(flags), str(prot), *last])
-    answer = t.call(f"m = mmapwrapper({code})", t.port["mmapwrapper"], f.fileno(), 100, flags, prot, *place, **named)
+    code = ", ".join(["f.fileno()", "100", str(flags), str(prot), *(f"offset={at}" for at in more.values())])
+    answer = t.call(f"m = mmapwrapper({code})", t.port["mmapwrapper"], f.fileno(), 100, flags, prot, **more)
     t.true(isinstance(answer, Returned), f"mmapwrapper(...) {answer}", "a mapping")
     if isinstance(answer, Returned):
         start = more.get("offset", 0)
