@@ -69,20 +69,6 @@ def takes_its_source_for_read() -> Subject:
     return wrapping(Broken)
 
 
-@broken("stream_18")
-def takes_a_generator_exit_for_a_failure() -> Subject:
-    """A GeneratorExit, which is no Exception either, becomes a failure."""
-
-    class Broken(Passing):
-        def read(self) -> Any:
-            try:
-                return super().read()
-            except GeneratorExit:
-                return fail(Failure())
-
-    return wrapping(Broken)
-
-
 @broken("stream_21")
 def looks_into_fired_deferreds() -> Subject:
     """A Deferred that has fired, and whose chain waits for another, is answered with what it has so far."""

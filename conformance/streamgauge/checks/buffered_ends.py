@@ -189,7 +189,7 @@ def calls_after_an_interrupt(t: Bench) -> None:
     first = t.draw(calls)
     if not interrupt.leaves(first, lambda: ask(t, s, first)):
         return  # where it was raised, that is buffered_53's matter
-    with contextlib.suppress(KeyboardInterrupt, SystemExit, GeneratorExit):  # the same again is an answer too
+    with contextlib.suppress(KeyboardInterrupt, SystemExit):  # the same again is an answer too
         _no_call_outstanding(t, s, t.draw(calls))
 
 

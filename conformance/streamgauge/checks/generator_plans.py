@@ -169,6 +169,4 @@ class Interrupted:
         yield b"item"
         if self.error:
             self.raised = True
-            raise {"KeyboardInterrupt": KeyboardInterrupt, "SystemExit": SystemExit, "GeneratorExit": GeneratorExit}[
-                self.error
-            ]("by the check")
+            raise {"KeyboardInterrupt": KeyboardInterrupt, "SystemExit": SystemExit}[self.error]("by the check")

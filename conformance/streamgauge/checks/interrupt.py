@@ -1,4 +1,4 @@
-"""An interrupt that a check raises inside one call of the subject: KeyboardInterrupt, SystemExit or GeneratorExit.
+"""An interrupt that a check raises inside one call of the subject: KeyboardInterrupt or SystemExit.
 
 Strategy: both are control flow that no answer may hold. The check places `strike` where it wants it raised, and makes
 the call by `during`; what is called later, in another turn say, or in another thread, which a subject may use, strikes
@@ -25,7 +25,7 @@ class Interrupt:
 
     def __init__(self, t: Bench) -> None:
         self._t = t
-        self._kind: type[BaseException] = t.draw(st.sampled_from([KeyboardInterrupt, SystemExit, GeneratorExit]))
+        self._kind: type[BaseException] = t.draw(st.sampled_from([KeyboardInterrupt, SystemExit]))
         self.name = self._kind.__name__
         self.raised = False
         self._over = False
@@ -47,7 +47,7 @@ class Interrupt:
         """Make the call; tell what it gives in words, or the kind of the interrupt that left it."""
         try:
             return str(call())
-        except (KeyboardInterrupt, SystemExit, GeneratorExit) as passed:
+        except (KeyboardInterrupt, SystemExit) as passed:
             return type(passed).__name__
         finally:
             self._over = True

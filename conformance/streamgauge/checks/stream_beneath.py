@@ -155,7 +155,7 @@ def interrupts_leave_no_read(t: Bench) -> None:
     if not interrupt.leaves("read()", s.ask):
         return  # where it was raised, that is stream_18's matter
     t.timeline.note(f"the source's read has raised {interrupt.name}")
-    with contextlib.suppress(KeyboardInterrupt, SystemExit, GeneratorExit):  # the same again is an answer too
+    with contextlib.suppress(KeyboardInterrupt, SystemExit):  # the same again is an answer too
         _no_read_outstanding(t, s, refusal)
 
 
