@@ -66,7 +66,7 @@ def probe(make: Callable[..., object], name: str, *, wraps: bool) -> object:
     """
     try:
         with one_process():
-            return make(Source(Script.of(PROBE), lambda *_: None) if wraps else PROBE)
+            return make(Source(Script.of(PROBE), lambda *_, **__: None) if wraps else PROBE)
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # SystemExit, a test runner's skip and a cancellation too

@@ -50,8 +50,7 @@ def reproducer(
     moves = "\n".join([*_folded(lines), f"# seen:     {flat(seen)}", f"# promised: {flat(promised)}"])
     names.used |= _mentioned(lines, {*PARTS, *imports, *extra})
     names.used |= {"written"} if any(map(is_long, rows)) else set()
-    split = any(not row.code and " is split at " in row.call for row in timeline.rows)
-    parts = copied(names.used, moves, extra, split=split or timeline.races, processes=timeline.races)
+    parts = copied(names.used, moves, extra, split=timeline.splits or timeline.races, processes=timeline.races)
     needed = sorted({imports[name] for name in names.used if name in imports})
     text = "\n".join([*head("\n".join([*parts, moves])), *needed, "", *parts, moves])
     return re.sub(r"\n{4,}", "\n\n\n", text.lstrip()) + "\n"
@@ -63,7 +62,7 @@ def _risky(rows: list[Row], promised: str, *, races: bool) -> list[Row]:
     Else the last, if a right stream has to refuse it, or it has no answer, or nothing else is to be seen.
     """
     calls = [row for row in rows if row.code]
-    if any(re.search("KeyboardInterrupt|SystemExit|GeneratorExit", row.script) for row in rows):
+    if any(re.search("KeyboardInterrupt|SystemExit", row.script) for row in rows):
         return calls
     silent = all(row.script or assigned(row.call) is not None for row in rows)
     raises = re.search("Error|Exit|Interrupt|raise", promised)

@@ -210,7 +210,7 @@ class Source:
         if point < 0 or (self.length is not None and point > self.length):
             raise ValueError(f"{self.name} cannot be split at {point}")
         self.splits += 1
-        self._note(f"{self.name} is split at {point}")
+        self._note(f"{self.name} is split at {point}", splits=True)
         left: list[Step] = []
         right = self._steps[self._next :]
         remaining = point

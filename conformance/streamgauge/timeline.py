@@ -70,6 +70,7 @@ class Timeline:
         last: lines for the end of a script, which show what the kit's helpers have kept.
         races: processes take part. What they bring about comes sooner or later from run to run, so events that the kit
             did not cause are left out, and the reactor is turned wherever the kit waits.
+        splits: the subject has split a source.
     """
 
     def __init__(self) -> None:
@@ -77,6 +78,7 @@ class Timeline:
         self.rows: list[Row] = []
         self.last: list[str] = []
         self.races = False
+        self.splits = False
         self._names: dict[str, int] = {}
 
     def call(self, text: str) -> Row:
@@ -86,8 +88,9 @@ class Timeline:
         self.rows.append(row)
         return row
 
-    def note(self, text: str, script: str = "") -> None:
+    def note(self, text: str, script: str = "", *, splits: bool = False) -> None:
         """Add an event that the kit did not call, such as a source being closed; `script` makes it happen."""
+        self.splits |= splits
         if script or not self.races:
             self.rows.append(Row(text, code=False, script=script))
 

@@ -95,6 +95,29 @@ def counts_items() -> Subject:
 
 
 @broken("bytestream_14")
+def counts_items_of_what_comes_later() -> Subject:
+    """Length falls by len() of a piece that comes by a Deferred."""
+
+    class Broken(Passing):
+        over = 0
+
+        @property
+        def length(self) -> Any:
+            return None if super().length is None else super().length + self.over
+
+        def read(self) -> Any:
+            piece = super().read()
+            return piece.addCallback(self.late) if isinstance(piece, Deferred) else piece
+
+        def late(self, piece: Any) -> Any:
+            if piece is not None:
+                self.over += memoryview(piece).nbytes - len(piece)
+            return piece
+
+    return wrapping(Broken)
+
+
+@broken("bytestream_14")
 def counts_rows() -> Subject:
     """Length falls by len(), the number of rows."""
 

@@ -104,20 +104,24 @@ def one_place_for_all() -> Subject:
     return port(FileStream=Broken)
 
 
+class _RightHalves(FileStream):
+    """Splits into halves without a fault."""
+
+    def split(self, point: int) -> Any:
+        before, after = super().split(point)
+        plain = FileStream(self.f, after.start, after.length, self.useMMap)
+        return FileStream(self.f, before.start, before.length, self.useMMap), plain
+
+
 @broken("file_10")
 def close_closes_the_file() -> Subject:
     """close() closes the file."""
 
-    class Broken(FileStream):
+    class Broken(_RightHalves):
         def close(self) -> None:
             if self.f is not None:
                 self.f.close()
             super().close()
-
-        def split(self, point: int) -> Any:
-            before, after = super().split(point)
-            plain = FileStream(self.f, after.start, after.length, self.useMMap)
-            return FileStream(self.f, before.start, before.length, self.useMMap), plain
 
     return port(FileStream=Broken)
 
@@ -199,7 +203,7 @@ def declares_only_sendfile() -> Subject:
 def second_close_closes_the_file() -> Subject:
     """A second close() closes the file."""
 
-    class Broken(FileStream):
+    class Broken(_RightHalves):
         owned: Any = None
 
         def close(self) -> None:
@@ -207,10 +211,5 @@ def second_close_closes_the_file() -> Subject:
                 self.owned.close()
             self.owned = self.f or self.owned
             super().close()
-
-        def split(self, point: int) -> Any:
-            before, after = super().split(point)
-            plain = FileStream(self.f, after.start, after.length, self.useMMap)
-            return FileStream(self.f, before.start, before.length, self.useMMap), plain
 
     return port(FileStream=Broken)

@@ -83,6 +83,22 @@ def unregisters_push_only() -> Subject:
     return port(ProducerStream=Broken)
 
 
+@broken("producer_23")
+def takes_two_in_its_life() -> Subject:
+    """A third producer is refused, whether the second is there or gone."""
+
+    class Broken(ProducerStream):
+        _taken = 0
+
+        def registerProducer(self, producer: Any, streaming: bool) -> None:
+            if self._taken > 1:
+                raise RuntimeError("there has been a second producer")
+            super().registerProducer(producer, streaming)
+            self._taken += 1
+
+    return port(ProducerStream=Broken)
+
+
 class _Remembers(ProducerStream):
     """A producer stream that remembers who was unregistered."""
 
@@ -192,5 +208,24 @@ def inherits_the_pause_while_little_waits() -> Subject:
         def unregisterProducer(self) -> None:
             self._was_paused = self.producerPaused
             super().unregisterProducer()
+
+    return port(ProducerStream=Broken)
+
+
+@broken("producer_27")
+def inherits_the_pause_of_a_push_producer() -> Subject:
+    """A pull producer that follows a paused push producer is not asked at its registration."""
+
+    class Broken(_Remembers):
+        _mute = False
+
+        def registerProducer(self, producer: Any, streaming: bool) -> None:
+            self._mute = self.wasPaused and not streaming
+            super().registerProducer(producer, streaming)
+            self._mute = False
+
+        def _ask(self) -> None:
+            if not self._mute:
+                super()._ask()
 
     return port(ProducerStream=Broken)

@@ -8,7 +8,7 @@ from streamgauge.check import check
 from streamgauge.checks.bytestream_parts import SPLITS, a_point, counts, gives, interleave, number, well_formed
 from streamgauge.checks.stream_parts import any_content, read_some
 from streamgauge.content import filler
-from streamgauge.script import Script, Step, scripts
+from streamgauge.script import Script, Step, scripts, whens
 from streamgauge.timeline import show
 
 
@@ -134,11 +134,11 @@ def rows_of(data: bytes) -> object:
     return memoryview(data).cast("B", (4, len(data) // 4)) if data and not len(data) % 4 else data
 
 
-@check("bytestream_14", "read", "length", "split", "sourced")
+@check("bytestream_14", "read", "length", "split", "sourced", examples=2)
 def bytes_not_items(t: Bench) -> None:
     """Give pieces of 4-byte items, or in rows; look at the length, and split between the bytes of an item."""
     groups = t.draw(st.lists(st.integers(1, 3), min_size=1, max_size=4))
-    script = Script.of(*(filler(4 * count) for count in groups))
+    script = Script.of(*(filler(4 * count) for count in groups), when=t.draw(whens()))
     s = t.make(script)
     shape = t.draw(st.sampled_from([items_of, rows_of]))
     for source in t.sources:

@@ -154,7 +154,7 @@ def _raw(t: Bench, run: Run, takes: list[int | None], blocks: int = 0) -> RawFil
 def _ignored(t: Bench) -> bool:
     """Try, unseen, whether the rest of a short write is written: if it is not, nothing is claimed about raw files."""
     out = RawFile([1])
-    maybeDeferred(t.port[NAME], Source(Script.of(b"ab"), lambda *_: None), out).addErrback(lambda _: None)
+    maybeDeferred(t.port[NAME], Source(Script.of(b"ab"), lambda *_, **__: None), out).addErrback(lambda _: None)
     t.run()
     ignored = out.content == b"a"
     if ignored:

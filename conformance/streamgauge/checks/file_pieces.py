@@ -1,6 +1,5 @@
 """Checks of the clauses in specs/file.md about the pieces: how large, mapped or copied, and what they leave behind."""
 
-import inspect
 from functools import cache
 
 from hypothesis import strategies as st
@@ -23,6 +22,7 @@ from streamgauge.checks.file_made import (
 )  # fmt: skip
 from streamgauge.checks.held import COUNT, held, nothing_is_held
 from streamgauge.checks.look import drop_all, drop_pieces, gives, look
+from streamgauge.checks.sendfile_parts import takes_sendfile
 from streamgauge.checks.stream_parts import PIECE
 from streamgauge.content import filler
 from streamgauge.reader import Reader
@@ -180,21 +180,13 @@ def unreadable(t: Bench) -> None:
     t.expect(s.read(), Exception, promised="an error of reading")
 
 
-def _takes_sendfile(s: Reader) -> bool:
-    try:
-        inspect.signature(s.stream.read).bind(sendfile=True)
-    except (TypeError, ValueError):
-        return False
-    return True
-
-
 def _used(t: Bench, f: object, data: bytes, *, mapped: bool, closed: bool) -> None:
-    """Use a stream up in a drawn way: to its end, in part, or beyond the file; a part is closed always."""
+    """Use a stream up in a drawn way: to its end, in part, beyond the file or by sendfile; close it if it has more."""
     how = t.draw(st.sampled_from(["to the end", "in part", "beyond", "beyond", "by sendfile"]))
     if how == "beyond" and isinstance(t.build("FileStream", f, 0, len(data) + 1), Failed):
         return
     s = stream(t, f, *((0, len(data) + 1) if how == "beyond" else ()), mapped=mapped)
-    if how == "by sendfile" and _takes_sendfile(s):
+    if how == "by sendfile" and takes_sendfile(s):
         s.read(sendfile=True)
     elif how in {"in part", "by sendfile"}:
         s.read()
@@ -204,7 +196,7 @@ def _used(t: Bench, f: object, data: bytes, *, mapped: bool, closed: bool) -> No
         s.close()
 
 
-@check("file_33", names="FileStream", on="FileStream", examples=2)
+@check("file_33", names="FileStream", on="FileStream", examples=0.8)
 def no_descriptor_left(t: Bench) -> None:
     """Use streams; drop what was read, then the streams, and count the file's open descriptors."""
     data = data_of(t)

@@ -1,7 +1,5 @@
 """Checks of the clauses in specs/sendfile.md about FileStream: when a piece comes, how large it is, what it covers."""
 
-import inspect
-
 from hypothesis import strategies as st
 
 from streamgauge.answers import Data, End, Returned
@@ -22,7 +20,7 @@ from streamgauge.checks.file_made import (
     truncate,
 )
 from streamgauge.checks.look import declares
-from streamgauge.checks.sendfile_parts import cover, covered, take
+from streamgauge.checks.sendfile_parts import cover, covered, take, takes_sendfile
 from streamgauge.content import filler
 from streamgauge.reader import Reader
 
@@ -134,18 +132,8 @@ def not_past_the_split(t: Bench) -> None:
     point = a_point(t, len(data))
     halves = stream(t, t.file(data)).split(point)
     for half, content in zip(halves, (data[:point], data[point:]), strict=True):
-        plain = _refuses(half)
-        at, _ = cover(t, half, content, [False] * ANY if plain else [])
+        at, _ = cover(t, half, content, [] if takes_sendfile(half) else [False] * ANY)
         t.equal(at, len(content), f"the bytes covered by {half.name}:")
-
-
-def _refuses(half: Reader) -> bool:
-    """Tell whether a half is of a kind that takes no sendfile, such as fallbackSplit gives."""
-    try:
-        inspect.signature(half.stream.read).bind(sendfile=True)
-    except (TypeError, ValueError, AttributeError):
-        return True
-    return False
 
 
 @check("sendfile_14", names="FileStream sendfile", on="FileStream")

@@ -3,10 +3,21 @@
 Strategy: of a piece that comes instead of bytes only `len` is used. What it covers is known from the bytes after it.
 """
 
+import inspect
+
 from streamgauge.answers import Answer, Data, End
 from streamgauge.bench import Bench
 from streamgauge.checks.file_made import ANY, size_of
 from streamgauge.reader import Reader
+
+
+def takes_sendfile(s: Reader) -> bool:
+    """Tell whether a stream is of a kind that takes sendfile; a half that fallbackSplit gives is not."""
+    try:
+        inspect.signature(s.stream.read).bind(sendfile=True)
+    except (TypeError, ValueError, AttributeError):
+        return False
+    return True
 
 
 def covered(answer: Answer) -> int | None:
