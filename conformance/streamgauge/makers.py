@@ -131,6 +131,7 @@ MAKERS: Final = (
             stream_19="split_54",
             bytestream_07="split_15",
             bytestream_12="split_15",
+            bytestream_18="split_15",
         ),
     ),
     Row(
@@ -138,7 +139,13 @@ MAKERS: Final = (
         ("fallbackSplit",),
         _WRAPPING,
         building.post_truncater,
-        _also(stream_04="split_30", stream_19="split_54", bytestream_07="split_16", bytestream_16="split_04"),
+        _also(
+            stream_04="split_30",
+            stream_19="split_54",
+            bytestream_07="split_16",
+            bytestream_16="split_04",
+            bytestream_18="split_16",
+        ),
     ),
     Row("substream", ("substream",), _WRAPPING, building.substream, rests_on=("split_41", "split_42")),
     Row(
