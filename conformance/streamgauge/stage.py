@@ -60,6 +60,11 @@ class Stage:
         return self._maker
 
     @property
+    def in_port(self) -> bool:
+        """The stream on trial belongs to a module, and was not made by a maker of the user's."""
+        return self._port is not None
+
+    @property
     def port(self) -> Port:
         """The module on trial."""
         assert self._port is not None

@@ -49,7 +49,7 @@ class CompoundStream:
         TypeError: a bucket can't be adapted; none is touched.
 
     Obeys: compound_01, compound_02, compound_03, compound_04, compound_05, compound_06, compound_07, compound_09,
-    compound_12, compound_13
+    compound_12, compound_13, compound_47, compound_48
     """
 
     length: int | None = 0

@@ -65,7 +65,7 @@ class MemoryStream(SimpleStream):
             A read-only memoryview of the buffer itself, which it keeps alive; None for an empty window and
             from the second read on.
 
-        Obeys: memory_07, memory_13
+        Obeys: memory_07, memory_13, memory_19
         """
         mem, start, length = self.mem, self.start, self.length
         MemoryStream.close(self)  # not a subclass's own: its `close` is for its user to call

@@ -78,7 +78,7 @@ class _Half:
         The source is closed with the last half.
 
         Obeys: split_07, split_08, split_09, split_10, split_12, split_13, split_14, split_27, split_28, split_30,
-        split_54
+        split_54, split_63
         """
         self._tape.close(self._segment)
 

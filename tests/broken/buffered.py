@@ -109,7 +109,7 @@ def match_starts_over_behind() -> Subject:
     return finding(find)
 
 
-@broken("buffered_13")
+@broken("buffered_11")
 def one_byte_is_searched_again() -> Subject:
     """With a new piece only one byte of the old ones is searched again."""
 

@@ -138,6 +138,21 @@ def one_list_for_all() -> Subject:
     return port(PLUS, CompoundStream=Broken)
 
 
+@broken("compound_06")
+def one_list_for_all_that_begin_empty() -> Subject:
+    """All compounds made of no buckets share one list, whatever they were given."""
+    shared = Buckets([])
+
+    class Broken(CompoundStream):
+        def __init__(self, buckets: Iterable[Any] = ()) -> None:
+            buckets = list(buckets)
+            super().__init__(buckets)
+            if not buckets:
+                self._buckets = shared
+
+    return port(PLUS, CompoundStream=Broken)
+
+
 @broken("compound_11")
 def buckets_are_hidden() -> Subject:
     """There is no attribute buckets."""

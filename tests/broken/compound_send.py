@@ -120,7 +120,7 @@ def buffers_are_read() -> Subject:
     return port(PLUS, CompoundStream=Broken)
 
 
-@broken("compound_37")
+@broken("compound_48")
 def compounds_do_not_declare_it() -> Subject:
     """A compound is an IByteStream, but no ISendfileableStream."""
 
@@ -130,3 +130,14 @@ def compounds_do_not_declare_it() -> Subject:
 
     assert not ISendfileableStream.implementedBy(Broken)
     return port(PLUS, CompoundStream=implementer(IByteStream)(Broken))
+
+
+@broken("compound_47")
+def compounds_are_no_byte_streams() -> Subject:
+    """A compound is an ISendfileableStream, but no IByteStream."""
+
+    @implementer_only(ISendfileableStream)
+    class Broken(CompoundStream):
+        pass
+
+    return port(PLUS, CompoundStream=Broken)

@@ -148,7 +148,7 @@ def trailer_answers_the_waiting_read() -> Subject:
     return converter(Broken)
 
 
-@broken("generator_38")
+@broken("stream_09")
 def answers_before_it_stops() -> Subject:
     """close() answers the waiting read first; one that is made inside its callback waits for ever."""
 

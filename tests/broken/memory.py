@@ -115,6 +115,51 @@ def wipes_on_close() -> Subject:
 
 
 @broken("memory_15")
+def releases_the_view() -> Subject:
+    """close() releases the memoryview that it was given."""
+
+    class Broken(MemoryStream):
+        def __init__(self, mem: Any, start: int = 0, length: int | None = None) -> None:
+            super().__init__(mem, start, length)
+            self._owned = mem
+
+        def close(self) -> None:
+            super().close()
+            if isinstance(self._owned, memoryview):
+                self._owned.release()
+
+    return port(MemoryStream=Broken)
+
+
+@broken("memory_19")
+def begins_with_nothing() -> Subject:
+    """A window without bytes gives an empty piece, then None."""
+
+    class Broken(MemoryStream):
+        empty = False
+
+        def __init__(self, mem: Any, start: int = 0, length: int | None = None) -> None:
+            super().__init__(mem, start, length)
+            self.empty = not self.length
+
+        def read(self) -> Any:
+            empty, self.empty = self.empty, False
+            return memoryview(b"") if empty else super().read()
+
+        def close(self) -> None:
+            self.empty = False
+            super().close()
+
+        def split(self, point: int) -> Any:
+            halves = super().split(point)
+            for half in halves:
+                half.empty = not half.length
+            return halves
+
+    return port(MemoryStream=Broken)
+
+
+@broken("memory_15")
 def takes_what_it_reads() -> Subject:
     """A read takes the bytes out of the bytearray."""
 

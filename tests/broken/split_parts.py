@@ -5,6 +5,7 @@ from typing import Any
 from streamgauge.subject import Subject
 from tests.broken import broken
 from tests.broken.tapes import splitting
+from web2stream._flow import NOTHING
 from web2stream._reply import shut
 from web2stream._segment import Rest, Segment
 from web2stream._tape import Tape
@@ -97,5 +98,19 @@ def of_two_closed_neighbours_one_is_skipped() -> Subject:
                     part.follower.left = 0
                 part = part.follower
             return super()._isWanted()
+
+    return splitting(Broken)
+
+
+@broken("split_63")
+def closed_keep_the_rest_of_a_piece() -> Subject:
+    """What is left of the last piece stays when all is closed."""
+
+    class Broken(Tape):
+        last: object = None
+
+        def _give(self, hand: object) -> None:
+            super()._give(hand)
+            self.last = None if self._hand is NOTHING else hand
 
     return splitting(Broken)

@@ -6,8 +6,10 @@ and nothing else: what the contract leaves open is done differently by each.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
+from tests.kit.right_holding import Blocks, FiftyAhead
 from tests.kit.right_later import ClosesLater, Fired, by_delayed_call, by_pool, by_thread, closing_it_takes_time
 from tests.kit.right_pieces import (
     Declaring,
@@ -59,5 +61,8 @@ RIGHT = [
             by_queue, by_simple_queue, by_loop_in_a_thread,
         ],
     ),
-    *(Right(make, _WRAPS) for make in [Passing, delegating_source, Async, Swallowing, Padding, Prefetching, TenAhead]),
+    *map(
+        partial(Right, declared=_WRAPS),
+        [Passing, delegating_source, Async, Swallowing, Padding, Prefetching, TenAhead, FiftyAhead, Blocks],
+    ),
 ]  # fmt: skip

@@ -23,6 +23,10 @@ class Passing:
     def length(self) -> Any:
         return 0 if self._over else self._source.length
 
+    @property
+    def waits(self) -> bool:
+        return self._answer is not None
+
     def read(self) -> Any:
         if self._answer is not None:
             raise RuntimeError("a read is outstanding")
@@ -217,10 +221,12 @@ class Prefetching:
 class TenAhead(Prefetching):
     """Reads up to ten pieces ahead, as many as are there at once, from its making on."""
 
+    AHEAD = 10
+
     def __init__(self, source: Any) -> None:
         super().__init__(source)
         self._fetch()
 
     def _fetch(self) -> None:
-        while not self._fetching and not self._over and len(self._ahead) < 10:
+        while not self._fetching and not self._over and len(self._ahead) < self.AHEAD:
             super()._fetch()

@@ -10,6 +10,7 @@ from streamgauge.subject import Subject
 from streamgauge.verdict import NOT_GREEN
 from tests.broken import port
 from tests.kit.right_compound import CompoundStream
+from tests.kit.right_holding import leadingSplit
 from tests.kit.right_late import Padded
 from tests.kit.right_split import fallbackSplit, substream
 
@@ -28,6 +29,12 @@ def test_parts_by_absolute_positions_conform(seed: int) -> None:
     """Halves that are ranges, answer by Deferreds in small pieces and read ahead keep every clause."""
     subject = port(fallbackSplit=fallbackSplit, substream=substream)
     assert [] == wrong(subject, seed, "split", "bytestream")
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_halves_that_begin_with_nothing_conform(seed: int) -> None:
+    """An empty piece is no end, no failure and nothing that was kept."""
+    assert [] == wrong(port(fallbackSplit=leadingSplit), seed, "split", "bytestream", "stream")
 
 
 @pytest.mark.parametrize("seed", SEEDS)

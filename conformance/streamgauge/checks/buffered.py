@@ -73,13 +73,18 @@ def lines_have_their_end(t: Bench) -> None:
 
 @check("buffered_11", names=STREAM, on=STREAM)
 def cut_delimiters(t: Bench) -> None:
-    """Read lines whose ends are cut by the pieces' ends."""
-    script = t.draw(texts(CUT, least=1))
+    """Read lines whose ends, of two bytes or three, are cut by the pieces' ends."""
+    delimiter, script = b"\r\n", t.draw(texts(CUT, least=1))
+    if t.draw(st.booleans()):
+        delimiter, data, size = b"<e>", b"ab<e><e>cd<e>", t.draw(st.integers(1, 5))
+        pieces = [data[at : at + size] for at in range(0, len(data), size)]
+        script = Script.of(*pieces, when=t.draw(whens()))
     _, s = buffered(t, script)
     rest = script.data
-    while b"\r\n" in rest:
-        whole = first_line(rest)
-        t.expect(line(t, s), whole, whole[:-2], promised=brief(whole))
+    while delimiter in rest:
+        whole = first_line(rest, delimiter)
+        answer = line(t, s, *([delimiter] if len(delimiter) > 2 else []))
+        t.expect(answer, whole, whole.removesuffix(delimiter), promised=brief(whole))
         rest = rest[len(whole) :]
     t.exercised = True
 

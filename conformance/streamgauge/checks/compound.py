@@ -16,7 +16,7 @@ from streamgauge.checks import (  # noqa: F401 - registers their checks
     compound_split,
 )
 from streamgauge.checks.compound_parts import BOTH, NAME, add, added, compound, joined, parts, sources
-from streamgauge.checks.look import waiting_read
+from streamgauge.checks.look import first_answer, past_empties
 from streamgauge.checks.split_parts import begins, gives
 from streamgauge.content import contents
 from streamgauge.reader import Reader
@@ -57,12 +57,12 @@ def no_buckets(t: Bench) -> None:
 def arguments_by_name(t: Bench) -> None:
     """Give every argument by its name."""
     buckets = parts(t, 1, 2)
-    first, *others = sources(t, buckets)
-    s = t.reader(t.new(NAME, buckets=[first]))
+    one, *others = sources(t, buckets)
+    s = t.reader(t.new(NAME, buckets=[one]))
     for other in others:
         added(t, s, other, by="bucket")
     content = joined(buckets)
-    piece = begins(t, s.read(sendfile=False) if t.port.sends else s.read(), content)
+    piece = begins(t, first_answer(s, sendfile=False) if t.port.sends else first_answer(s), content)
     gives(t, s, content[len(piece) :])
 
 
@@ -232,7 +232,7 @@ def overlap_raises(t: Bench) -> None:
     buckets = [Script(()) for _ in range(t.draw(st.integers(0, 2)))]
     buckets.append(Script((Step(b"late", When.PENDING),)))
     s = compound(t, sources(t, buckets))
-    first = waiting_read(s)
+    first = past_empties(s)
     second = s.ask()
     refused = isinstance(second.answer, Failed) and second.answer.sync and isinstance(second.answer.error, RuntimeError)
     t.true(refused, f"the overlapping read: {second.answer}", "RuntimeError raised at once")

@@ -8,6 +8,7 @@ from streamgauge.answers import Answer, Data, Returned
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.compound_parts import BOTH, NAME, added, compound, joined, parts, sendable, sources
+from streamgauge.checks.look import declares, first_answer
 from streamgauge.content import filler
 from streamgauge.reader import Reader
 
@@ -84,7 +85,7 @@ def sendfile_only_when_asked(t: Bench) -> None:
 def once(s: Reader) -> tuple[Answer, object]:
     """Read once with sendfile; give what came, and by how much the length fell."""
     length = s.length()
-    answer = s.read(sendfile=True)
+    answer = first_answer(s, sendfile=True)
     left = s.length()
     return answer, length - left if isinstance(length, int) and isinstance(left, int) else (length, left)
 
@@ -114,3 +115,15 @@ def nested_sendfile(t: Bench) -> None:
     content, _ = drain(compound(t, [inner]))
     t.true(told and all(told), f"reads of the inner buckets were told {told}", "all are told True")
     t.equal(content, joined(buckets), "reads give")
+
+
+@check("compound_47", names="CompoundStream IByteStream", on=NAME, examples=0.1)
+def declares_byte_stream(t: Bench) -> None:
+    """Ask the interface."""
+    declares(t, compound(t, sources(t, parts(t, 0, 2))), "IByteStream")
+
+
+@check("compound_48", names=NAMES, on=NAME, examples=0.1)
+def declares_sendfile(t: Bench) -> None:
+    """Ask the interface."""
+    declares(t, compound(t, sources(t, parts(t, 0, 2))), "ISendfileableStream")

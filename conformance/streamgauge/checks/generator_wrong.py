@@ -137,8 +137,14 @@ def interrupts_pass(t: Bench) -> None:
     interrupt = Interrupt(t)
     plan: Interrupted = t.part("interrupted", Interrupted, interrupt.name)
     s = stream_of(t, plan, t.source(t.draw(scripts(max_chunks=2))))
-    t.expect(s.read(), b"item")
-    seen = interrupt.during(lambda: s.ask().answer)
+    first: list[Answer] = []
+    seen = interrupt.during(lambda: first.append(s.read()))  # one that runs ahead may raise it here
+    if first:
+        t.expect(first[0], b"item")
+        if plan.raised:
+            t.lacks("the generator was run ahead, in a turn that no read asked for")
+            return
+        seen = interrupt.during(lambda: s.ask().answer)
     raised, plan.error = plan.raised, ""  # a generator that goes on later has no call to be raised from
     t.equal(seen, interrupt.name if raised else seen, f"the read whose generator raises {interrupt.name} gives")
 

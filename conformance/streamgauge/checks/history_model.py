@@ -107,5 +107,9 @@ class Model:
             part.ended = True
 
     def _may_fail(self, part: Part) -> bool:
-        """A source that fails may fail each half that is not complete, as soon as it is read so far."""
-        return self.fails is not None and ((part.surplus > 0 and not part.owed) or not part.whole)
+        """A source that fails may fail each half that is not complete, as soon as it is read so far.
+
+        What a stream of the user's still held then is stream_06's matter.
+        """
+        early = not part.whole or not self.t.in_port
+        return self.fails is not None and (early or (part.surplus > 0 and not part.owed))

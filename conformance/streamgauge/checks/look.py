@@ -3,13 +3,17 @@
 import gc
 import inspect
 import weakref
+from typing import Any, Final
 
-from streamgauge.answers import Data, Failed, Returned
+from streamgauge.answers import Answer, Data, Failed, Returned
 from streamgauge.bench import Bench
 from streamgauge.reader import Drained, Reader, plain
 from streamgauge.source import Source
 from streamgauge.ticket import Ticket
 from streamgauge.timeline import show
+
+EMPTY: Final = 50
+"""Empty pieces in a row that are read on past where a check looks at one answer."""
 
 
 def look(t: Bench, s: Reader, name: str) -> object:
@@ -34,14 +38,24 @@ def declares(t: Bench, s: Reader, name: str) -> None:
     t.true(answer == Returned(True), f"{name}.providedBy(...) {answer}", f"the stream provides {name}")
 
 
-def waiting_read(s: Reader) -> Ticket:
+def past_empties(s: Reader) -> Ticket:
     """Read on past empty pieces, which a stream may add, to the first read that waits or gives something else."""
     ticket = s.ask()
-    for _ in range(50):
+    for _ in range(EMPTY):
         if not isinstance(ticket.answer, Data) or ticket.answer.content:
             break
         ticket = s.ask()
     return ticket
+
+
+def first_answer(s: Reader, **kwargs: Any) -> Answer:
+    """Read on past empty pieces, which a stream may add, to the first that has bytes, or something else."""
+    answer = s.read(**kwargs)
+    for _ in range(EMPTY):
+        if not isinstance(answer, Data) or answer.content:
+            break
+        answer = s.read(**kwargs)
+    return answer
 
 
 def takes_a(t: Bench, name: str, argument: str) -> bool:

@@ -6,6 +6,7 @@ from typing import Final
 
 from hypothesis import strategies as st
 
+from streamgauge.answers import Returned
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.bytestream_parts import a_point
@@ -123,20 +124,25 @@ def negative_length(t: Bench) -> None:
 
 @check("memory_15", names="MemoryStream", on="MemoryStream")
 def memory_untouched(t: Bench) -> None:
-    """Use a stream over a bytearray in some way; look at the bytearray, and stream it again."""
+    """Use a stream over a memory in some way, or a half of it; look at the memory, stream it again, read the other."""
     data = content(t)
-    mem = bytearray(data)
-    have(t, mem, f"bytearray({show(data)})")
+    kind = t.draw(st.sampled_from(["bytearray", "bytearray", "memoryview"]))
+    mem = memoryview(data) if kind == "memoryview" else bytearray(data)
+    have(t, mem, f"{kind}({show(data)})")
     s = t.reader(t.new("MemoryStream", mem))
+    parts = [(s, data)]
     if t.draw(st.booleans()):
-        s, _ = s.split(a_point(t, len(data)))
+        point = a_point(t, len(data))
+        parts = list(zip(s.split(point), (data[:point], data[point:]), strict=True))
+    (used, _), *others = t.draw(st.permutations(parts))
     if t.draw(st.booleans()):
-        s.read()
+        used.read()
     if t.draw(st.booleans()):
-        s.close()
-    t.call("bytes(mem)", lambda: bytes(mem))
-    t.equal(bytes(mem), data, "the memory is now")
-    gives(t, t.reader(t.new("MemoryStream", mem)), data)
+        used.close()
+    seen = t.call("bytes(mem)", lambda: bytes(mem))
+    t.true(seen == Returned(data), f"the memory is now {seen}", f"the memory is {show(data)}")
+    for other, rest in [*others, (t.reader(t.new("MemoryStream", mem)), data)]:
+        gives(t, other, rest)
 
 
 @check("memory_16", names="MemoryStream", on="MemoryStream", examples=0.2)
@@ -157,3 +163,16 @@ def memory_let_go(t: Bench) -> None:
 def declares_it(t: Bench) -> None:
     """Ask the interface."""
     declares(t, _stream(t, b"data"), "IByteStream")
+
+
+@check("memory_19", names="MemoryStream", on="MemoryStream", examples=0.5)
+def nothing_at_once(t: Bench) -> None:
+    """Read a window without bytes, or a half without bytes, once."""
+    data = content(t, 0)
+    start = t.draw(st.integers(0, len(data)))
+    if t.draw(st.booleans()):
+        s = _stream(t, data, start, 0)
+    else:
+        at_end = t.draw(st.booleans())
+        s = _stream(t, data).split(len(data) if at_end else 0)[at_end]
+    t.expect(s.read(), None)

@@ -92,7 +92,7 @@ def no_descriptor_left_of_a_cancelled_run(t: Bench) -> None:
     before = warm(t)
     p = Process(t, t.draw(st.sampled_from([MUCH.format(1), MUCH.format(2), ECHO])), Script((), When.PENDING)).run()
     p.quiet()
-    t.call("done.cancel()", p.done.deferred.cancel)
+    p.cancel()
     p.quiet(p.out, p.err)
     nothing_open(t, before, p)
 
@@ -154,7 +154,7 @@ def cancelled(t: Bench, before: str = "", *, forks: bool = False) -> Process:
     p.quiet(p.out, p.err)
     t.true(p.got(p.out) == b"started", f"outStream gives {p.got(p.out)!r}", "the process runs")
     t.true(p.done.waiting, f"run() {p.done.answer}", "run() waits for the process")
-    t.call("done.cancel()", p.done.deferred.cancel)
+    p.cancel()
     p.quiet(p.out, p.err)
     return p
 

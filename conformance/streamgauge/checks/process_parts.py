@@ -154,6 +154,12 @@ class Process:
         self.done = self.t.begin(f"done = {self.name}.run()", lambda: self.streamer.run())
         return self
 
+    def cancel(self) -> None:
+        """Cancel what `run` gave."""
+        if self.done.deferred is None:
+            self.t.violate(f"run() {self.done.answer}", "run() gives a Deferred")
+        self.t.call("done.cancel()", self.done.deferred.cancel)
+
     # -- reading -------------------------------------------------------------------------------------------
 
     def got(self, reader: Reader) -> bytes:

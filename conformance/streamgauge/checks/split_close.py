@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from streamgauge.answers import Data, End
 from streamgauge.bench import Bench
 from streamgauge.check import check
+from streamgauge.checks.look import past_empties
 from streamgauge.checks.split_parts import HALVES, cut, cuttable, gives, goes_on, inner, may_linger, more, read_until
 from streamgauge.reader import Reader
 from streamgauge.script import Script, Step, When
@@ -178,7 +179,8 @@ def close_both_in_mid_read(t: Bench) -> None:
     script = more(cuttable(t))
     source, before, after = cut(t, script, inner(t, script))
     halves = [before, after]
-    tickets = [half.ask() for half in t.draw(st.sampled_from([[before], [after], [before, after], [after, before]]))]
+    asked = t.draw(st.sampled_from([[before], [after], [before, after], [after, before]]))
+    tickets = [past_empties(half) for half in asked]
     waiting = [ticket for ticket in tickets if ticket.waiting]
     may_linger(t, source)
     if not waiting:

@@ -2,10 +2,12 @@
 
 from hypothesis import strategies as st
 
-from streamgauge.answers import Failed
+from streamgauge.answers import End, Failed
 from streamgauge.bench import Bench
 from streamgauge.check import check
+from streamgauge.checks.look import drop_pieces, watched
 from streamgauge.checks.split_parts import HALVES, cut, cuttable, gives, inner, more, read_until
+from streamgauge.reader import Reader
 
 
 @check("split_57", names="fallbackSplit", on=HALVES)
@@ -52,3 +54,24 @@ def some_parts_closed(t: Bench) -> None:
     for at, (half, content) in enumerate(leaves):
         if at not in closed:
             gives(t, half, content)
+
+
+def _ended(half: Reader, reads: int) -> bool:
+    """Read so many times at most; tell whether that was the end."""
+    return any(isinstance(half.read(), End) for _ in range(reads))
+
+
+@check("split_63", names="fallbackSplit", on=HALVES)
+def closed_keep_nothing(t: Bench) -> None:
+    """Read some of before, or all of it and some of after; close both, and look which pieces are still alive."""
+    script = cuttable(t)
+    source, before, after = cut(t, script, inner(t, script))
+    alive = watched(source)
+    if _ended(before, t.draw(st.integers(0, 3))):
+        _ended(after, t.draw(st.integers(0, 3)))
+    for half in t.draw(st.permutations([before, after])):
+        half.close()
+    t.run()
+    drop_pieces(t)
+    kept = sum(ref() is not None for ref in alive)
+    t.equal(kept, 0, "with both halves closed, pieces of the source that are still held:")

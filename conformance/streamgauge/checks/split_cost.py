@@ -9,7 +9,7 @@ from streamgauge.answers import Answer, Data
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.copies import bounded, traced
-from streamgauge.checks.look import watched
+from streamgauge.checks.look import first_answer, watched
 from streamgauge.checks.split_parts import DEEP, HALVES, begins, cut, cuttable, gives, more, waits_for_no_more
 from streamgauge.checks.stream_parts import PIECE, WINDOW
 from streamgauge.content import filler
@@ -144,7 +144,7 @@ def skipping_keeps_nothing(t: Bench) -> None:
     source, before, after = cut(t, script, 4 * count)
     alive = watched(source)
     before.close()
-    answer = after.read()
+    answer = first_answer(after)
     gc.collect()
     kept = sum(ref() is not None for ref in alive[:count])
     begins(t, answer, b"kept")

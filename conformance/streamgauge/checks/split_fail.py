@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from streamgauge.answers import Answer, End, Failed
 from streamgauge.bench import Bench
 from streamgauge.check import check
+from streamgauge.checks.look import first_answer, past_empties
 from streamgauge.checks.split_parts import ERROR, HALVES, cut, cuttable, inner, read_until
 from streamgauge.reader import Reader
 from streamgauge.script import Script
@@ -45,7 +46,7 @@ def after_of_a_short_source(t: Bench) -> None:
     _, before, after = cut(t, script, len(script.data) + t.draw(st.integers(1, SHORT)))
     before.drain()
     for _ in range(2):
-        t.expect(after.read(), None, *SHORT_ERRORS, promised="after ends or fails (ValueError)")
+        t.expect(first_answer(after), None, *SHORT_ERRORS, promised="after ends or fails (ValueError)")
 
 
 @check("split_52", names="fallbackSplit")
@@ -53,7 +54,7 @@ def waiting_for_a_short_source(t: Bench) -> None:
     """Split behind the end of the data; read after first, so that it waits, then before to its failure."""
     script = short(t)
     _, before, after = cut(t, script, len(script.data) + t.draw(st.integers(1, SHORT)))
-    waiting = after.ask()
+    waiting = past_empties(after)
     before.drain()
     t.expect(t.settle(waiting), None, *SHORT_ERRORS, promised="the waiting read of after ends or fails (ValueError)")
 
@@ -65,7 +66,7 @@ def skipping_a_short_source(t: Bench) -> None:
     missing = t.draw(st.integers(1, SHORT))
     _, before, after = cut(t, script, len(script.data) + missing)
     before.close()
-    answer = after.read()
+    answer = first_answer(after)
     if script.known and missing < SHORT:
         t.expect(answer, ValueError, promised="after fails (ValueError): the source owed it bytes")
     else:
@@ -95,7 +96,7 @@ def failure_reaches_after(t: Bench) -> None:
     parts = after.split(1) if nested else (after,)
     t.true(isinstance(before.drain().last, Failed), "before ended without a failure", "before fails with the source")
     for part in parts:
-        t.expect(part.read(), ERROR, promised=f"{part.name} fails with the source's error")
+        t.expect(first_answer(part), ERROR, promised=f"{part.name} fails with the source's error")
 
 
 @check("split_58", names="fallbackSplit", on=HALVES)
@@ -114,9 +115,9 @@ def failure_reaches_parts_of_after(t: Bench) -> None:
     for part in t.draw(st.permutations(parts)):
         if part in answers:  # a failed part may end when it is read again
             continue
-        ticket = part.ask()
+        ticket = past_empties(part)
         if ticket.waiting and part is parts[1] and parts[0] not in answers:
-            answers[parts[0]] = parts[0].read()
+            answers[parts[0]] = first_answer(parts[0])
         answers[part] = t.settle(ticket)
     owed = [part for part in parts if point or part is parts[1]]
     if ended:
@@ -131,7 +132,7 @@ def failure_reaches_the_waiting(t: Bench) -> None:
     """Split behind the place where the source fails; read after first, so that it waits, then before."""
     script = failing(t)
     _, before, after = cut(t, script, len(script.data) + t.draw(st.integers(1, SHORT - 1)))
-    waiting = after.ask()
+    waiting = past_empties(after)
     before.drain()
     t.expect(t.settle(waiting), ERROR, promised="the waiting read of after fails with the source's error")
 
@@ -142,9 +143,9 @@ def failure_while_skipping(t: Bench) -> None:
     script = failing(t)
     _, before, after = cut(t, script, len(script.data) + t.draw(st.integers(1, SHORT - 1)))
     read_until(before, t.draw(st.integers(0, 1)))
-    waiting = after.ask() if t.draw(st.booleans()) else None
+    waiting = past_empties(after) if t.draw(st.booleans()) else None
     before.close()
-    t.expect(t.settle(waiting or after.ask()), ERROR, promised="after fails with the source's error")
+    t.expect(t.settle(waiting or past_empties(after)), ERROR, promised="after fails with the source's error")
 
 
 @check("split_34", names="fallbackSplit")

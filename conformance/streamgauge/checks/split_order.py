@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from streamgauge.answers import Answer, Data, Failed, Returned
 from streamgauge.bench import Bench
 from streamgauge.check import check
-from streamgauge.checks.look import waiting_read
+from streamgauge.checks.look import past_empties
 from streamgauge.checks.split_parts import HALVES, cut, cuttable, gives, goes_on, inner
 from streamgauge.reader import Reader
 from streamgauge.script import scripts
@@ -17,7 +17,7 @@ def after_waits(t: Bench) -> None:
     script = cuttable(t)
     point = inner(t, script)
     _, before, after = cut(t, script, point)
-    first = waiting_read(after)
+    first = past_empties(after)
     t.true(first.waiting, f"after.read() {first.answer}", "a Deferred that waits, as before is not read")
     gives(t, before, script.data[:point])
     goes_on(t, after, first, script.data[point:], "when before was read the waiting read of after gets data")
@@ -29,7 +29,7 @@ def waiting_overlap(t: Bench) -> None:
     script = cuttable(t)
     point = inner(t, script)
     _, before, after = cut(t, script, point)
-    first = waiting_read(after)
+    first = past_empties(after)
     second = after.ask()
     refused = isinstance(second.answer, Failed) and second.answer.sync and isinstance(second.answer.error, RuntimeError)
     t.true(refused, f"the overlapping read: {second.answer}", "RuntimeError raised by the overlapping read")

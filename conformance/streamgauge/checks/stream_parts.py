@@ -31,6 +31,30 @@ def any_content(t: Bench, *, min_size: int = 0) -> Script:
     return Script.of(t.draw(contents(min_size=min_size, large=t.maker.largest)))
 
 
+def may_hold_back(t: Bench, script: Script, content: bytes) -> bool:
+    """Tell whether a stream of the user's may lack the rest of its data when its source fails, as one of blocks does.
+
+    It may if it gives no more than this of the same source as long as that waits instead of failing.
+    """
+    if t.in_port or content == script.data or not script.data.startswith(content):
+        return False
+    pieces = [Step(step.data) for step in script.steps[: [step.data for step in script.steps].index(None)]]
+    s = t.make(Script((*pieces, Step(b"!", When.PENDING)), known=False))
+    given = b""
+    for _ in range(s.bench.patience()):
+        answer = _by_itself(t, s.ask())
+        if not isinstance(answer, Data):
+            break
+        given += answer.content
+    return len(given) <= len(content)
+
+
+def _by_itself(t: Bench, ticket: Ticket) -> Answer:
+    """Wait for an answer as long as no source has to be fired for it."""
+    t.pump.until(lambda: not ticket.waiting)
+    return ticket.answer
+
+
 def read_some(t: Bench, s: Reader) -> bytes:
     """Read a drawn number of pieces; give what came."""
     content = b""
