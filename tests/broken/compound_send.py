@@ -141,3 +141,15 @@ def compounds_are_no_byte_streams() -> Subject:
         pass
 
     return port(PLUS, CompoundStream=Broken)
+
+
+@broken("compound_37")
+def inner_compounds_are_not_asked() -> Subject:
+    """A compound in a compound is read without sendfile."""
+
+    class Broken(CompoundStream):
+        def read(self, sendfile: bool = False) -> object:
+            inner = bool(self.buckets) and isinstance(self.buckets[0], CompoundStream)
+            return super().read(sendfile and not inner)
+
+    return port(PLUS, CompoundStream=Broken)

@@ -133,23 +133,19 @@ class Forgetful(web2stream.CompoundStream):
         return super().read(sendfile)
 
 
-def ahead(function: Any) -> Any:
-    """Convert a generator function that is run one step ahead of its reader."""
+def at_once(function: Any) -> Any:
+    """Convert a generator function that is run to its end when its stream is made."""
 
-    def run_ahead(*args: Any) -> Any:
-        items = iter(function(*args))
-        item = next(items)
-        for following in items:
-            yield item
-            item = following
-        yield item
+    def convert(stream: Any) -> Any:
+        items = list(function(stream))
+        return web2stream.generatorToStream(lambda _: iter(items))(stream)
 
-    return web2stream.generatorToStream(run_ahead)
+    return convert
 
 
 def test_a_checks_own_interrupt_does_not_stop_the_command() -> None:
     """It comes out of another call than it should: that fails the clause, and what follows is judged too."""
-    plan = make_plan(port(generatorToStream=ahead), ["generator_30", "generator_31"])
+    plan = make_plan(port(generatorToStream=at_once), ["generator_30", "generator_31"])
     report = run(plan, Options(examples=20, shrink=False))
     assert not report.stopped
     assert ["generator_30"] == [verdict.id for verdict in report.verdicts if verdict.outcome is Outcome.FAIL][:1]
