@@ -75,8 +75,10 @@ class Reader:
         """Read and wait for the answer."""
         return self.bench.settle(self.ask(**kwargs))
 
-    def drain(self, limit: int | None = None, idle: int | None = None) -> Drained:
-        """Read until something else than data comes.
+    def drain(
+        self, limit: int | None = None, idle: int | None = None, wait: Callable[[Ticket], Answer] | None = None
+    ) -> Drained:
+        """Read until something else than data comes; `wait` gives what came of each read, by default once it is there.
 
         A stream counts as endless that still gives pieces after `limit` ones, or after `idle` empty ones in a row; by
         default after as many as the bench has patience for.
@@ -84,10 +86,11 @@ class Reader:
         if limit is None:
             limit = self.bench.patience()
         idle = limit if idle is None else idle
+        wait = wait or self.bench.settle
         pieces: list[Data] = []
         size = empty = 0
         while len(pieces) < limit and size < LARGEST and empty < idle:
-            answer = self.read()
+            answer = wait(self.ask())
             if not isinstance(answer, Data):
                 break
             pieces.append(answer)

@@ -8,6 +8,14 @@ from web2stream.memory import MemoryStream
 from web2stream.simple import SimpleStream
 
 
+class _Keeps(MemoryStream):
+    """Keeps what it was given."""
+
+    def __init__(self, mem: Any, start: int = 0, length: int | None = None) -> None:
+        super().__init__(mem, start, length)
+        self._owned: Any = mem
+
+
 @broken("memory_13")
 def counts_items() -> Subject:
     """Its length is the number of items, and it gives as many bytes."""
@@ -95,11 +103,7 @@ def scattered_bytes_are_others() -> Subject:
 def wipes_on_close() -> Subject:
     """close() wipes the memory."""
 
-    class Broken(MemoryStream):
-        def __init__(self, mem: Any, start: int = 0, length: int | None = None) -> None:
-            super().__init__(mem, start, length)
-            self._owned = mem
-
+    class Broken(_Keeps):
         def read(self) -> Any:
             piece = super().read()
             self._owned = None if piece is None else self._owned
@@ -118,11 +122,7 @@ def wipes_on_close() -> Subject:
 def releases_the_view() -> Subject:
     """close() releases the memoryview that it was given."""
 
-    class Broken(MemoryStream):
-        def __init__(self, mem: Any, start: int = 0, length: int | None = None) -> None:
-            super().__init__(mem, start, length)
-            self._owned = mem
-
+    class Broken(_Keeps):
         def close(self) -> None:
             super().close()
             if isinstance(self._owned, memoryview):

@@ -1,11 +1,13 @@
-"""A right generatorToStream, unlike the reference: a coroutine, always Deferreds, failures thrown in at the wait."""
+"""Right conversions, unlike the reference: a coroutine that throws failures in at the wait; one item ahead."""
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from types import GeneratorType
 from typing import Any
 
 from twisted.internet.defer import Deferred, succeed
+
+from web2stream import generatorToStream
 
 
 class Input:
@@ -140,3 +142,23 @@ def converted(fun: Callable[..., Any]) -> Callable[..., Coroutine]:
         return Coroutine(fun(given, *args, **kwargs), source, given)
 
     return make
+
+
+def ahead(fun: Callable[..., Any]) -> Any:
+    """Convert a generator function that is run one item ahead of its reader, unless it waits."""
+
+    def one_ahead(given: Any, /, *args: Any, **kwargs: Any) -> Any:
+        held: list[Any] = []
+        with closing(fun(given, *args, **kwargs)) as items:
+            try:
+                for item in items:
+                    yield from held
+                    held = [item]
+                    if item is given.wait:
+                        yield held.pop()
+            except Exception:
+                yield from held
+                raise
+            yield from held
+
+    return generatorToStream(one_ahead)

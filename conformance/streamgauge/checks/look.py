@@ -38,24 +38,30 @@ def declares(t: Bench, s: Reader, name: str) -> None:
     t.true(answer == Returned(True), f"{name}.providedBy(...) {answer}", f"the stream provides {name}")
 
 
-def past_empties(s: Reader) -> Ticket:
-    """Read on past empty pieces, which a stream may add, to the first read that waits or gives something else."""
-    ticket = s.ask()
-    for _ in range(EMPTY):
-        if not isinstance(ticket.answer, Data) or ticket.answer.content:
+def past_empties(s: Reader, *, wait: bool = False, **kwargs: Any) -> Ticket:
+    """Read on past empty pieces, which a stream may add, to the first read that gives something else.
+
+    One that waits is something else too, unless this is to `wait`.
+    """
+    for _ in range(1 + EMPTY):
+        ticket = s.ask(**kwargs)
+        answer = s.bench.settle(ticket) if wait else ticket.answer
+        if not isinstance(answer, Data) or answer.content:
             break
-        ticket = s.ask()
     return ticket
 
 
 def first_answer(s: Reader, **kwargs: Any) -> Answer:
     """Read on past empty pieces, which a stream may add, to the first that has bytes, or something else."""
-    answer = s.read(**kwargs)
-    for _ in range(EMPTY):
-        if not isinstance(answer, Data) or answer.content:
-            break
-        answer = s.read(**kwargs)
-    return answer
+    return past_empties(s, wait=True, **kwargs).answer
+
+
+def cancel(t: Bench, name: str, ticket: Ticket) -> None:
+    """Cancel the Deferred, of this name, that a call gave; anything else that it gave breaks the clause."""
+    if ticket.deferred is None:
+        call = ticket.row.call.removeprefix(f"{name} = ")
+        t.violate(f"{call} {ticket.answer}", f"{call} gives a Deferred")
+    t.call(f"{name}.cancel()", ticket.deferred.cancel)
 
 
 def takes_a(t: Bench, name: str, argument: str) -> bool:

@@ -16,6 +16,7 @@ from typing import Any, Final
 from streamgauge.answers import Answer, Data, Endless
 from streamgauge.bench import Bench
 from streamgauge.check import check
+from streamgauge.checks.look import cancel
 from streamgauge.checks.process_gate import written
 from streamgauge.children import children, descendants
 from streamgauge.reader import Reader
@@ -156,9 +157,7 @@ class Process:
 
     def cancel(self) -> None:
         """Cancel what `run` gave."""
-        if self.done.deferred is None:
-            self.t.violate(f"run() {self.done.answer}", "run() gives a Deferred")
-        self.t.call("done.cancel()", self.done.deferred.cancel)
+        cancel(self.t, "done", self.done)
 
     # -- reading -------------------------------------------------------------------------------------------
 

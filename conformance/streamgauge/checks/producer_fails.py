@@ -6,6 +6,7 @@ from streamgauge.answers import Waiting
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.interrupt import Interrupt
+from streamgauge.checks.look import cancel
 from streamgauge.checks.producer_bridge import Bridge, at
 from streamgauge.checks.producer_reads import failing, waiting_script
 from streamgauge.checks.producer_stops import ConsumerError, refuse, stopped
@@ -67,12 +68,10 @@ def cancelled(t: Bench) -> None:
     bridge = Bridge(t, waiting_script(t))
     done = bridge.begin()
     bridge.fire(t.draw(st.integers(0, 2)))
-    if done.deferred is None:
-        t.violate(f"beginProducing gives {done.answer}", "a Deferred")
     if t.draw(st.booleans()):
         bridge.tell("pauseProducing")
     writes = bridge.consumer.count("write")
-    t.call("done.cancel()", done.deferred.cancel)
+    cancel(t, "done", done)
     bridge.free()
     t.true(bridge.source.closes, "cancelled, and the stream is not closed", "it is closed")
     t.run()
@@ -109,7 +108,7 @@ def quiet_log(t: Bench) -> None:
         )
         done = bridge.begin()
         if how == "cancel" and done.deferred is not None:
-            t.call("done.cancel()", done.deferred.cancel)
+            cancel(t, "done", done)
     if t.draw(st.booleans()):
         t.run()
         bridge.tell("stopProducing")

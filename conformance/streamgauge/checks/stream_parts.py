@@ -1,6 +1,7 @@
 """What several checks of streams share."""
 
 from collections.abc import Iterator
+from itertools import takewhile
 
 from hypothesis import strategies as st
 
@@ -38,21 +39,15 @@ def may_hold_back(t: Bench, script: Script, content: bytes) -> bool:
     """
     if t.in_port or content == script.data or not script.data.startswith(content):
         return False
-    pieces = [Step(step.data) for step in script.steps[: [step.data for step in script.steps].index(None)]]
+    pieces = [Step(step.data) for step in takewhile(lambda step: step.data is not None, script.steps)]
     s = t.make(Script((*pieces, Step(b"!", When.PENDING)), known=False))
-    given = b""
-    for _ in range(s.bench.patience()):
-        answer = _by_itself(t, s.ask())
-        if not isinstance(answer, Data):
-            break
-        given += answer.content
-    return len(given) <= len(content)
 
+    def by_itself(ticket: Ticket) -> Answer:
+        """Wait for an answer as long as no source has to be fired for it."""
+        t.pump.until(lambda: not ticket.waiting)
+        return ticket.answer
 
-def _by_itself(t: Bench, ticket: Ticket) -> Answer:
-    """Wait for an answer as long as no source has to be fired for it."""
-    t.pump.until(lambda: not ticket.waiting)
-    return ticket.answer
+    return len(s.drain(wait=by_itself).content) <= len(content)
 
 
 def read_some(t: Bench, s: Reader) -> bytes:
