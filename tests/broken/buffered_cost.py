@@ -146,7 +146,7 @@ def pushback_makes_little_room() -> Subject:
 
 
 class _Ahead:
-    """A stream that, once it is told to, takes up to 40 answers of another one ahead."""
+    """A stream that, once it is told to, takes up to 400 answers of another one ahead."""
 
     def __init__(self, stream: Any) -> None:
         self.stream = stream
@@ -162,7 +162,7 @@ class _Ahead:
         return length if length is None else length + sum(len(piece) for piece in self.held if isinstance(piece, bytes))
 
     def read(self) -> Any:
-        while self.ahead and len(self.held) < 40 and self.stream.pending is None and None not in self.held:
+        while self.ahead and len(self.held) < 400 and self.stream.pending is None and None not in self.held:
             piece = self.stream.read()
             while isinstance(piece, Deferred) and piece.called:
                 piece = piece.result

@@ -125,7 +125,7 @@ class EmptyPiecesNest(Reading):
 
 @fault("consume_24", "", "consume_61")
 class ReadsAhead(Reading):
-    """It holds twenty pieces before it hands one over."""
+    """It holds four hundred pieces before it hands one over."""
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
@@ -133,7 +133,7 @@ class ReadsAhead(Reading):
 
     def give(self, data: Any) -> None:
         self.held.append(data)
-        if len(self.held) > 20:
+        if len(self.held) > 400:
             self.handOver()
 
     def handOver(self) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from tests.kit.right_holding import Blocks, FiftyAhead
+from tests.kit.right_holding import Blocks, HundredAhead
 from tests.kit.right_later import ClosesLater, Fired, by_delayed_call, by_pool, by_thread, closing_it_takes_time
 from tests.kit.right_pieces import (
     Declaring,
@@ -63,6 +63,6 @@ RIGHT = [
     ),
     *map(
         partial(Right, declared=_WRAPS),
-        [Passing, delegating_source, Async, Swallowing, Padding, Prefetching, TenAhead, FiftyAhead, Blocks],
+        [Passing, delegating_source, Async, Swallowing, Padding, Prefetching, TenAhead, HundredAhead, Blocks],
     ),
 ]  # fmt: skip

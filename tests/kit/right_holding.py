@@ -44,10 +44,10 @@ class Blocks:
         self._inner.close()
 
 
-class FiftyAhead(TenAhead):
-    """Reads up to fifty pieces ahead."""
+class HundredAhead(TenAhead):
+    """Reads up to a hundred pieces ahead."""
 
-    AHEAD = 50
+    AHEAD = 100
 
 
 @implementer(IByteStream)

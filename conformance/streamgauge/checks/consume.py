@@ -36,10 +36,11 @@ from streamgauge.checks.consume_draw import (
 )
 from streamgauge.checks.consume_through import WAYS, OnlyRead
 from streamgauge.checks.consume_ways import Run, begin, each
+from streamgauge.checks.growth import does_not_grow
 from streamgauge.checks.interrupt import Interrupt
 from streamgauge.checks.look import Piece
 from streamgauge.checks.moves import Coded
-from streamgauge.checks.stream_parts import WINDOW
+from streamgauge.checks.stream_parts import PIECE, WINDOW
 from streamgauge.content import filler
 from streamgauge.script import Script, Step, When, counts
 
@@ -191,36 +192,40 @@ def flat_stack(t: Bench, name: str) -> None:
 @each("consume_24", "", "consume_61")
 def hands_over_first(t: Bench, name: str) -> None:
     """At each read compare what was given with what has arrived."""
-    size = t.draw(st.integers(1, 9))
-    run = Run(t, name, t.source(many(*t.draw(st.permutations(READY)), data=filler(size), count=3 * WINDOW)))
-    lags: list[int] = [0]
-    run.source.on_read = lambda: lags.append(len(b"".join(run.given.pieces)) - len(b"".join(run.arrived())))
-    run.start().settle()
-    held = f"{max(lags)} bytes are held of pieces of {size}"
-    t.true(max(lags) <= WINDOW * size, held, f"at most {WINDOW} pieces are held")
+    whens = t.draw(st.permutations(READY))
+
+    def held(pieces: int) -> int:
+        run = Run(t, name, t.source(many(*whens, data=filler(PIECE), count=pieces)))
+        lags: list[int] = [0]
+        run.source.on_read = lambda: lags.append(sum(map(len, run.given.pieces)) - sum(map(len, run.arrived())))
+        run.start().settle()
+        return max(lags)
+
+    does_not_grow(t, 3 * WINDOW, held, WINDOW * PIECE, "bytes are held")
 
 
 @each("consume_107", "consume_36", "consume_108", examples=0.2)
 def keeps_nothing(t: Bench, name: str) -> None:
     """Count the pieces that are still alive while others are read."""
-    count = 3 * WINDOW
-    run = Run(t, name, t.source(many(*t.draw(st.permutations(READY)), count=count)))
-    most: list[int] = []
+    whens = t.draw(st.permutations(READY))
 
-    def make(data: bytes) -> Piece:
-        piece = Piece(data)
-        refs.append(weakref.ref(piece))
-        return piece
+    def kept(count: int) -> int:
+        run = Run(t, name, t.source(many(*whens, data=filler(PIECE), count=count)))
+        alive = [0]
+        refs: list[weakref.ref[Piece]] = []
 
-    def look() -> None:
-        gc.collect() if len(refs) == count - 1 else None
-        most.append(sum(ref() is not None for ref in refs))
+        def make(data: bytes) -> Piece:
+            piece = Piece(data)
+            refs.append(weakref.ref(piece))
+            return piece
 
-    refs: list[weakref.ref[Piece]] = []
-    run.given.make = make
-    run.source.on_read = look
-    run.start().settle()
-    kept = most[-1] if most else 0
-    t.true(
-        kept <= WINDOW + 3, f"{kept} pieces of {len(refs)} are kept", "what was handed over or discarded is not kept"
-    )
+        def look() -> None:
+            gc.collect() if len(refs) == count - 1 else None
+            alive.append(sum(ref() is not None for ref in refs))
+
+        run.given.make = make
+        run.source.on_read = look
+        run.start().settle()
+        return alive[-1]
+
+    does_not_grow(t, 3 * WINDOW, kept, WINDOW + 3, "pieces are kept that were handed over or discarded")

@@ -15,19 +15,19 @@ from typing import Final
 from streamgauge.answers import Data
 from streamgauge.bench import Bench
 from streamgauge.checks.copies import rough, traced
-from streamgauge.checks.stream_parts import PIECE, WINDOW
+from streamgauge.checks.stream_parts import PIECE
 from streamgauge.content import filler
 from streamgauge.guard import of_others
 from streamgauge.reader import Reader
 
-COUNT: Final = 100
+COUNT: Final = 250
 """Pieces of a long stream: twice of what may be held of it."""
 
 FIRST: Final = 10
 """Pieces that are read before memory counts."""
 
-MOST: Final = 3 * WINDOW * PIECE
-"""Bytes that may be held of a long stream: a window, a copy of it, and as much again for all the rest."""
+MOST: Final = 1 << 20
+"""Bytes that may be held of a long stream: a block of half as many, and a copy of it."""
 
 _LEAST: Final = 128
 """Bytes that a read gives at least, on the average: smaller pieces would take too many reads here."""

@@ -9,6 +9,7 @@ from streamgauge.answers import Answer, Data
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.copies import bounded, traced
+from streamgauge.checks.growth import does_not_grow
 from streamgauge.checks.look import first_answer, watched
 from streamgauge.checks.split_parts import DEEP, HALVES, begins, cut, cuttable, gives, more, waits_for_no_more
 from streamgauge.checks.stream_parts import PIECE, WINDOW
@@ -33,12 +34,15 @@ def before_waits_for_its_own(t: Bench) -> None:
 @check("split_25", names="fallbackSplit", on=HALVES, examples=0.3)
 def waiting_gathers_nothing(t: Bench) -> None:
     """Read after first, behind many pieces of before; give it time, and look at the source."""
-    script = Script.of(*[filler(PIECE)] * 60, when=t.draw(whens()))
-    source, _, after = cut(t, script, 50 * PIECE)
-    after.ask()
-    t.run()
-    seen = f"{source.given} bytes taken from the source while after waits for before"
-    t.true(source.given <= WINDOW * PIECE, seen, f"at most {WINDOW} pieces of {PIECE} bytes")
+    when = t.draw(whens())
+
+    def gathered(pieces: int) -> int:
+        source, _, after = cut(t, Script.of(*[filler(PIECE)] * pieces, when=when), (pieces - 10) * PIECE)
+        after.ask()
+        t.run()
+        return source.given
+
+    does_not_grow(t, 60, gathered, WINDOW * PIECE, "bytes taken from the source while after waits for before")
 
 
 @check("split_36", names="fallbackSplit", examples=0.1)

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from streamgauge.answers import Answer
 from streamgauge.bench import Bench
 from streamgauge.check import check
+from streamgauge.checks.growth import does_not_grow, given_so_far
 from streamgauge.checks.split_parts import HALVES, cuttable, gives, more, read_until
 from streamgauge.checks.stream_parts import PIECE, WINDOW
 from streamgauge.content import filler
@@ -110,21 +111,24 @@ def refused_leaves_intact(t: Bench) -> None:
 @check("split_48", names=NAMES, examples=0.5)
 def does_not_read_the_rest(t: Bench) -> None:
     """Take a window with much before it and much behind it; look at the source before and while it is read."""
-    around = [filler(PIECE)] * 30
-    script = Script.of(*around, b"data", *around, when=t.draw(whens()), known=t.draw(st.booleans()))
-    start = t.draw(st.sampled_from([0, 30 * PIECE, 30 * PIECE + 2]))
-    end = start + t.draw(st.integers(1, 6))
-    source = t.source(script) if t.draw(st.booleans()) or not t.port.has("fallbackSplit") else read_only(t, script)
-    s = take(t, source, start, end)
-    for when, needed in (("before the first read", 0), (f"up to byte {end}", end)):
-        if needed:
-            read_until(s, end - start)
+    when, known = t.draw(whens()), t.draw(st.booleans())
+    first, begin = t.draw(st.sampled_from([(False, 0), (True, 0), (True, 2)]))
+    size = t.draw(st.integers(1, 6))
+    split = t.draw(st.booleans()) or not t.port.has("fallbackSplit")
+
+    def unneeded(pieces: int) -> int:
+        before = given_so_far(t)
+        around = [filler(PIECE)] * pieces
+        script = Script.of(*around, b"data", *around, when=when, known=known)
+        start = first * pieces * PIECE + begin
+        s = take(t, t.source(script) if split else read_only(t, script), start, start + size)
         t.run()
-        given = sum(part.given for part in t.sources)
-        most = needed + (WINDOW + 1) * PIECE
-        t.true(
-            given <= most, f"{when} {given} bytes taken from the source", f"at most {WINDOW} pieces more than needed"
-        )
+        early = given_so_far(t) - before
+        read_until(s, size)
+        t.run()
+        return max(early, given_so_far(t) - before - start - size)
+
+    does_not_grow(t, 30, unneeded, (WINDOW + 1) * PIECE, "bytes taken from the source that are not needed")
 
 
 @check("split_49", names="substream fallbackSplit")

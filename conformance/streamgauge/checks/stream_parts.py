@@ -24,6 +24,8 @@ PIECE = 8192
 WINDOW = 16
 """A stream may hold this many pieces, of this many bytes, that its reader has not asked for."""
 
+UNREAD = "bytes taken from the source that nobody asked for"
+
 
 def any_content(t: Bench, *, min_size: int = 0) -> Script:
     """Draw what a maker can be given: a script without empty pieces if it follows one, else plain contents."""
