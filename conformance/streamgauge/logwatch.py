@@ -16,11 +16,13 @@ class LogWatch:
     Attributes:
         failures: the failures, and what twisted.python.log was told to be an error.
         words: messages that twisted.logger was told to be errors, and that hold no failure.
+        notes: failures of a lower level than that of errors, and warnings: of what somebody has taken care of.
     """
 
     def __init__(self) -> None:
         self.failures: list[str] = []
         self.words: list[str] = []
+        self.notes: list[str] = []
         self._collecting = gc.isenabled()
         gc.disable()
         self._observer = cast(Any, self._see)
@@ -28,12 +30,16 @@ class LogWatch:
 
     def _see(self, event: dict[str, Any]) -> None:
         failure = event.get("log_failure") or event.get("failure")  # the latter by twisted.python.log.err
+        error = event.get("isError") or event.get("log_level") in {LogLevel.error, LogLevel.critical}
         if failure is not None:
-            self.failures.append(f"{type(failure.value).__name__}: {failure.value}")
+            told = f"{type(failure.value).__name__}: {failure.value}"
+            (self.failures if error else self.notes).append(told)
         elif event.get("isError"):
             self.failures.append(str(event.get("log_format", "an error")))
-        elif event.get("log_level") in {LogLevel.error, LogLevel.critical}:
+        elif error:
             self.words.append(formatEvent(event))
+        elif event.get("log_level") is LogLevel.warn:
+            self.notes.append(formatEvent(event))
 
     def errors(self) -> list[str]:
         """Collect the young garbage, then give what was logged as an error so far."""
@@ -45,6 +51,7 @@ class LogWatch:
         gc.collect(0)
         self.failures.clear()
         self.words.clear()
+        self.notes.clear()
 
     def stop(self) -> None:
         """Watch no more."""

@@ -53,7 +53,7 @@ def failing_input_is_logged(t: Bench) -> None:
     t.log.restart()
     p.run().finish()
     p.quiet()
-    errors = [*t.log.errors(), *t.log.words]
+    errors = [*t.log.errors(), *t.log.words, *t.log.notes]
     told = len(errors) == 1 and any(sign in errors[0] for sign in ("SourceError", "the source fails here"))
     t.true(told, f"errors in the log: {errors}", "the input's, once")
 
