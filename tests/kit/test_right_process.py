@@ -15,13 +15,14 @@ from tests.kit import right_process
 from tests.kit.right_process import ProcessStreamer
 
 SEEDS = range(int(os.environ.get("STREAMGAUGE_SEEDS", "1")))
+EXAMPLES = int(os.environ.get("STREAMGAUGE_EXAMPLES", "16"))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_another_right_process_streamer_conforms(seed: int) -> None:
     """Every clause of the stem is kept."""
     subject = port(plus="MemoryStream", ProcessStreamer=ProcessStreamer)
-    report = run(make_plan(subject, ["process"]), Options(seed=seed))
+    report = run(make_plan(subject, ["process"]), Options(examples=EXAMPLES, seed=seed))
     assert [] == [f"{verdict.id}: {verdict.reason or verdict.violation}" for verdict in report.having(*NOT_GREEN)]
     assert {verdict.clause.id for verdict in report.verdicts} >= {"process_01", "process_57"}
 

@@ -24,13 +24,13 @@ from streamgauge.script import Script, Step, When, whens
 
 STREAM = "ProducerStream"
 
-FEW: Final = 500
+FEW: Final = 250
 """Pieces that wait at first; four times as many follow."""
 
 SIZE: Final = 100
 """Bytes of a piece."""
 
-BREATH: Final = 500
+BREATH: Final = 250
 """Reads in a row; a stream that gives its pieces in small parts is read long, and counting makes it slow."""
 
 
