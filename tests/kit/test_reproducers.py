@@ -63,6 +63,8 @@ def printed_by(script: str, names: dict[str, object], module: ModuleType | None)
         for call in reactor.getDelayedCalls():
             if call not in scheduled:  # else it would go on in another test
                 call.cancel()
+        if reactor.running:  # nobody would stop it, nor the threads that a later test gives it to
+            reactor.crash()
         for value in names.values():
             if isinstance(value, io.IOBase):
                 value.close()
