@@ -240,7 +240,7 @@ def substream(stream: Any, start: int, end: int) -> Any:
         ValueError: `start` lies behind `end`, or one of them outside the stream, which is untouched and
             usable.
 
-    Obeys: split_41, split_42, split_43, split_44, split_45, split_46, split_47, split_48, split_49, split_50, split_51
+    Obeys: split_41, split_42, split_43, split_44, split_45, split_46, split_47, split_48, split_49, split_50
     """
     length = getattr(stream, "length", None)
     start, end = checkPoint(start, length), checkPoint(end, length)

@@ -217,22 +217,3 @@ def goes_on_after_a_failed_item() -> Subject:
             return item if isinstance(item, Failure) and self._stopped is OPEN else super()._settle(item)
 
     return converter(Broken)
-
-
-@broken("generator_08")
-def any_stop_iteration_is_the_end() -> Subject:
-    """Any StopIteration that the generator lets pass, not only its input's, ends the stream."""
-
-    class Broken(_IteratorStream):
-        def _step(self) -> object:
-            try:
-                return next(self._generator)
-            except StopIteration:
-                return None
-            except BaseException as error:
-                self._stop(None if isinstance(error.__cause__, StopIteration) else Failure())
-                if not isinstance(error, Exception):
-                    raise
-            return None
-
-    return converter(Broken)

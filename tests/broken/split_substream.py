@@ -215,34 +215,3 @@ def halves_around_are_left_open() -> Subject:
         return wanted
 
     return taking(broken_substream)
-
-
-@broken("split_51")
-def only_close_frees_the_rest() -> Subject:
-    """The parts around the window are closed when it is closed, not when it ends."""
-
-    class Window(Passing):
-        def __init__(self, *parts: Any) -> None:
-            self.before, self.stream, self.behind = parts
-
-        def read(self) -> Any:
-            shut(self.before)
-            return self.stream.read()
-
-        def split(self, point: int) -> Any:
-            shut(self.before)
-            shut(self.behind)
-            return self.stream.split(point)
-
-        def close(self) -> None:
-            for part in (self.before, self.stream, self.behind):
-                shut(part)
-
-    def broken_substream(stream: Any, start: int, end: int) -> Any:
-        if not (isinstance(start, int) and isinstance(end, int) and 0 <= start <= end):
-            return substream(stream, start, end)
-        head, behind = stream.split(end)
-        before, wanted = head.split(start)
-        return Window(before, wanted, behind)
-
-    return taking(broken_substream)

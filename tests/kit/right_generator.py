@@ -1,4 +1,4 @@
-"""Right conversions, unlike the reference: a coroutine that throws failures in at the wait; one item ahead."""
+"""Right conversions, unlike the reference: a coroutine that throws failures in at the wait; others."""
 
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -6,8 +6,9 @@ from types import GeneratorType
 from typing import Any
 
 from twisted.internet.defer import Deferred, succeed
+from twisted.python.failure import Failure
 
-from web2stream import generatorToStream
+from web2stream import _IteratorStream, generatorToStream
 
 
 class Input:
@@ -142,6 +143,22 @@ def converted(fun: Callable[..., Any]) -> Callable[..., Coroutine]:
         return Coroutine(fun(given, *args, **kwargs), source, given)
 
     return make
+
+
+class Lenient(_IteratorStream):
+    """Any StopIteration that its generator lets pass, not only its input's, is the end, as it once was in Python."""
+
+    def _step(self) -> object:
+        try:
+            return next(self._generator)
+        except StopIteration:
+            return None
+        except BaseException as error:
+            passed = isinstance(error, RuntimeError) and isinstance(error.__cause__, StopIteration)
+            self._stop(None if passed else Failure())
+            if not isinstance(error, Exception):
+                raise
+        return None
 
 
 def ahead(fun: Callable[..., Any]) -> Any:

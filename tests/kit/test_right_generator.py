@@ -11,7 +11,7 @@ from streamgauge.verdict import NOT_GREEN
 from tests.broken import port
 from tests.broken.generator_parts import conversion
 from tests.broken.generator_wrong import Passing
-from tests.kit.right_generator import ahead, converted
+from tests.kit.right_generator import Lenient, ahead, converted
 from tests.kit.right_late import late
 
 SEEDS = range(int(os.environ.get("STREAMGAUGE_SEEDS", "2")))
@@ -19,7 +19,7 @@ EXAMPLES = int(os.environ.get("STREAMGAUGE_EXAMPLES", "12"))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize("convert", [converted, late, conversion(Passing), ahead])
+@pytest.mark.parametrize("convert", [converted, late, conversion(Passing), conversion(Lenient), ahead])
 def test_other_right_conversions_conform(convert: Any, seed: int) -> None:
     """Drivers that throw failures into the generator, close it, give Deferreds always, start late or run ahead."""
     subject = port(generatorToStream=convert)

@@ -166,8 +166,8 @@ def test_writes_that_take_a_part_are_told_in_order(takes: list[int | None], bloc
 
 def test_what_a_generator_does_is_said_in_words() -> None:
     """Each move of the plan."""
-    told = "a generator function that waits for its input, then yields b'a', then lets a StopIteration pass that is not"
-    assert f"{told} the input's" == plan_told("wait", (b"a",), "leak")
+    told = "a generator function that waits for its input, then yields b'a', then raises ArithmeticError"
+    assert told == plan_told("wait", (b"a",), "fail")
     assert "a generator function that returns at once" == plan_told()
     assert "a generator function that waits for a piece and yields it, then raises ArithmeticError" == passing_told(
         "pass", "fail"

@@ -31,6 +31,9 @@ ANY: Final = 2 * 65_504 + 5_000
 IDLE: Final = 1_000
 """More empty pieces in a row than any file gives; a stream that gives nothing else for ever is not waited for."""
 
+BLOCK: Final = 256 * KIB
+"""What a stream may have taken from a file and not given yet."""
+
 FAR: Final = 4 * KIB**3
 """The first offset that needs more than 32 bits."""
 
@@ -41,12 +44,17 @@ def data_of(t: Bench, least: int = 1) -> bytes:
     return filler(t.draw(st.sampled_from(sizes)))
 
 
+def long_data(t: Bench) -> bytes:
+    """Draw the content of a file of more than CHUNK_SIZE bytes, or of more than anybody takes in advance."""
+    return filler(t.draw(st.sampled_from([size for size in SIZES if size > 65_504] + [2 * BLOCK + 1])))
+
+
 def kept_until(done: int, size: int) -> int:
     """Tell where the data may end that a stream gives of a file cut to `size` bytes, behind `done` bytes before that.
 
-    It may have taken CHUNK_SIZE bytes more from the file, or give those of its first read in parts.
+    It may have taken some more from the file than it gave: it reads ahead, or gives what it reads in parts.
     """
-    return max(size, done + 65_504) if done else size
+    return max(size, done + BLOCK)
 
 
 def a_start(t: Bench, last: int) -> int:

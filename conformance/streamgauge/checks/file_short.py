@@ -12,11 +12,14 @@ from streamgauge.checks.file_made import (
     data_of,
     drained,
     kept_until,
+    long_data,
     mapped_parts,
     stream,
     truncate,
 )
+from streamgauge.checks.look import drain_of
 from streamgauge.content import filler
+from streamgauge.reader import Reader
 
 
 def _beyond(t: Bench, size: int) -> tuple[int, int]:
@@ -82,32 +85,35 @@ def and_comes_to_an_end(t: Bench) -> None:
 @check("file_17", names="FileStream", on="FileStream")
 def shrinks(t: Bench) -> None:
     """Cut the file short before the first read, or after it."""
-    data = data_of(t, 65_505)
+    data = long_data(t)
     f = t.file(data, buffering=0)
     s = stream(t, f)
     first = s.read() if t.draw(st.booleans()) else End()
     done = len(first.content) if isinstance(first, Data) else 0
     size = t.draw(st.sampled_from([0, done // 2, done, (done + len(data)) // 2, len(data) - 1]))
     truncate(t, f, size)
-    seen = drained(s)
-    promised = data[done : max(size, min(done + len(seen.content), kept_until(done, size)))]
-    t.equal(seen.content, promised, f"from {done} on, a file cut to {size} bytes gives")
+    _gives_the_rest(t, s, data, done, size)
+
+
+def _gives_the_rest(t: Bench, s: Reader, data: bytes, done: int, size: int) -> None:
+    """Read on in a file that was cut: to its new end, or a little further, and the error if that is not all."""
+    seen = drain_of(s, data)
+    end = max(size, min(done + len(seen.content), kept_until(done, size)))
+    t.equal(seen.content, data[done:end], f"from {done} on, a file cut to {size} bytes gives")
     t.expect(seen.last, *([None] if done + len(seen.content) == len(data) else [RuntimeError]))
 
 
 @check("file_18", names="FileStream", on="FileStream")
 def shrinks_before_mapping(t: Bench) -> None:
     """The same with useMMap, before the first read: what is mapped already must not be touched then."""
-    data = data_of(t, 8 * KIB + 1)
+    data = t.draw(st.sampled_from([filler(8 * KIB + 1), long_data(t)]))
     f = t.file(data)
     s = stream(t, f, mapped=True)
     if mapped_parts(f.name) != 0:
         return  # mapped already: nobody may touch that (or the system does not tell)
     size = t.draw(st.sampled_from([0, 1, len(data) // 2, len(data) - 1]))
     truncate(t, f, size)
-    seen = drained(s)
-    t.equal(seen.content, data[:size], f"a file cut to {size} bytes gives")
-    t.expect(seen.last, RuntimeError)
+    _gives_the_rest(t, s, data, 0, size)
 
 
 @check("file_19", names="FileStream", on="FileStream")

@@ -29,9 +29,8 @@ class Plan:
 
     "wait" and "take" are the two halves of a step; "try" is both, and "grab" a take without a wait, with the error
     kept; "rest" passes on what is left, "loop" does it by `for`; "again" waits and takes where the input has ended;
-    "fail" raises; "leak" lets a StopIteration pass that is not the input's; "from" takes what is left and raises an
-    error from the input's StopIteration; "read" and "close" do that to `stream`; anything else is a 1-tuple of an item
-    to yield.
+    "fail" raises; "from" takes what is left and raises an error from the input's StopIteration; "read" and "close" do
+    that to `stream`; anything else is a 1-tuple of an item to yield.
     """
 
     def __init__(self, *moves):  # type: ignore[no-untyped-def]
@@ -108,10 +107,6 @@ class Plan:
         yield from ()
         raise ArithmeticError("the generator fails here")
 
-    def _leak(self, input: "Any") -> "Any":  # for: 'leak'
-        yield from ()
-        next(iter(()))
-
     def _from(self, input: "Any") -> "Any":  # for: 'from'
         try:
             while True:
@@ -140,7 +135,6 @@ WORDS = {
     "loop": "passes on what is left by a for loop",
     "again": "waits and takes once more where its input has ended",
     "fail": "raises ArithmeticError",
-    "leak": "lets a StopIteration pass that is not the input's",
     "from": "takes what is left and raises ValueError from the input's StopIteration",
     "read": "reads the stream itself",
     "close": "closes the stream itself",

@@ -31,10 +31,10 @@ def admits(t: Bench, what: str, function: Any, parameters: str) -> None:
         t: the bench.
         what: how it is called in a program.
         function: what is called.
-        parameters: the old names in their order; those with a "?" may be left out.
+        parameters: the old names in their order; those with a "?" may be left out, one with a "/" has any name.
     """
     words = parameters.split()
-    required = tuple(word for word in words if not word.endswith("?"))
+    required = tuple(word.lstrip("/") for word in words if not word.endswith("?"))
     optional = tuple(word[:-1] for word in words if word.endswith("?"))
     promised = f"{what}({', '.join(required + tuple(f'[{name}]' for name in optional))})"
     t.true(callable(function), f"{what} is not there, or cannot be called", promised)
@@ -46,6 +46,8 @@ def admits(t: Bench, what: str, function: Any, parameters: str) -> None:
         return
     row.seen = str(signature)
     for placed, named in _calls(required, optional):
+        if any(f"/{name}" in words for name in named):
+            continue
         call = f"{what}({', '.join([*(required + optional)[:placed], *(f'{name}=...' for name in named)])})"
         try:
             bound = signature.bind(*range(placed), **dict.fromkeys(named))
@@ -131,7 +133,7 @@ def producer_stream(t: Bench) -> None:
     """Compare the signatures."""
     _name(t, "ProducerStream", "length?")
     if (stream := _made(t, "ProducerStream")) is not None:
-        _methods(t, stream, "ProducerStream()", write="data", finish="failure?",
+        _methods(t, stream, "ProducerStream()", write="/data", finish="failure?",
                  registerProducer="producer streaming", unregisterProducer="")  # fmt: skip
 
 

@@ -43,7 +43,7 @@ def compare(t: Bench, answer: Answer, at: int, data: bytes) -> None:
 def cover(t: Bench, s: Reader, data: bytes, how: list[bool]) -> tuple[int, Answer]:
     """Read to the end, as `how` says and then with sendfile; give how much was covered, and the last answer."""
     at = 0
-    for turn in range(ANY):
+    for turn in range(ANY + len(data)):
         answer, size = take(s, sendfile=how[turn] if turn < len(how) else True)
         if size is None:
             return at, answer

@@ -159,14 +159,3 @@ def close_closes_all(t: Bench) -> None:
     s.close()
     kept = kept_open(t)
     t.true(not kept, f"{', '.join(kept)} still open after close()", "closing the substream closes the source")
-
-
-@check("split_51", names="substream fallbackSplit")
-def end_frees_the_rest(t: Bench) -> None:
-    """Take a window, read it to its end; look for parts of the source that nobody can close any more."""
-    script = more(cuttable(t))
-    start, end = window(t, Script(script.steps[:-1]))
-    source = t.source(script) if t.draw(st.booleans()) else read_only(t, script)
-    take(t, source, start, end).drain()
-    kept = kept_open(t)
-    t.true(not kept, f"{', '.join(kept)} still open at the end of the substream", "the rest of the source is closed")
