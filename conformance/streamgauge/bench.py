@@ -140,7 +140,9 @@ class Bench(Workshop):
                 pending[0].fire()
                 self.timeline.waits()
                 continue
-            verdict = self.pump.until(lambda: not isinstance(ticket.answer, Waiting) or bool(self.pending()))
+            verdict = self.pump.until(
+                lambda: not isinstance(ticket.answer, Waiting) or bool(self.pending()), outside=not self.in_port
+            )
             if verdict:
                 ticket.row.seen = hung = Waiting(hung=True, watchdog=verdict == "watchdog")
                 return hung

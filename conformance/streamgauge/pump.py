@@ -42,6 +42,9 @@ _STARVED: Final = 10
 busy machine everybody waits longer, the children too.
 """
 
+_OUTSIDE: Final = 4
+"""How much sooner the watchdog ends a wait in which nothing is at work here, and only somebody outside could be."""
+
 _SOON: Final = frozenset({"a delayed call", "a call from a thread", "a call of the event loop"})
 """What no descriptor has to tell of."""
 
@@ -140,33 +143,37 @@ class Pump:
             self._way = find_way(reactor, self._asyncio(), self._begun)
         self._way.turn(wait)
 
-    def until(self, done: Callable[[], bool]) -> str:
+    def until(self, done: Callable[[], bool], *, outside: bool = False) -> str:
         """Turn until `done()`, or until nothing can happen any more.
 
         Args:
             done: asked after every turn.
+            outside: wait for what may come from outside this process, or from a thread that sleeps, too.
 
         Returns:
             Empty when done; "quiet" when nothing is left that could make it so; "watchdog" when the wait was given up.
         """
         quiet = turns = 0
-        waited = 0.0
+        waited = idle = 0.0
         limit = monotonic() + self.watchdog * _STARVED
         while not done():
             if busy := self.busy():
                 self.note()
-            quiet = 0 if busy else quiet + 1
+            rests = outside and not busy and self._from_outside()
+            quiet = 0 if busy or rests else quiet + 1
             if quiet > self._patience():
                 return "quiet"
             wait = self._wait(busy)
             turns += not wait
             before = monotonic()
-            if waited > self.watchdog or before > limit or turns > ENDLESS_TURNS:
+            if max(waited, _OUTSIDE * idle) > self.watchdog or before > limit or turns > ENDLESS_TURNS:
                 self.gave_up = True
                 return "watchdog"
             breathe()
             self.turn(wait)
-            waited += min(wait or _TURN, monotonic() - before)
+            spent = min(wait or _TURN, monotonic() - before)
+            waited += spent
+            idle = idle + spent if rests else 0.0
         return ""
 
     def _patience(self) -> int:
@@ -191,6 +198,9 @@ class Pump:
         own = getattr(self.reactor, "_internalReaders", ())
         watched = [*getattr(self.reactor, "getReaders", list)(), *getattr(self.reactor, "getWriters", list)()]
         return any(selectable not in own for selectable in watched)
+
+    def _from_outside(self) -> bool:
+        return self._watched() or bool(self._children()) or self._threads.asleep()
 
     def empty(self) -> None:
         """Turn until nothing can happen any more; calls that delay others for ever are cancelled after a while."""

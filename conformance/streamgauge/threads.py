@@ -74,6 +74,11 @@ class Watch:
         """Name a thread that may make something happen by itself; empty if none does."""
         return next((thread.name for thread in others() if not self._idle(thread)), "")
 
+    def asleep(self) -> bool:
+        """Tell whether a thread rests where nobody here is known to wake it: it may wake by itself."""
+        frames = [_frame(thread) for thread in others() if thread not in self._computing]
+        return any(frame is not None and not _waits(frame) for frame in frames)
+
     def _idle(self, thread: threading.Thread) -> bool:
         frame = _frame(thread)
         if frame is None or thread in self._computing:

@@ -6,9 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
 from queue import SimpleQueue
+from socket import socketpair
 from threading import Event, Thread
 
 import pytest
+from twisted.internet import reactor
+from twisted.internet.abstract import FileDescriptor
 
 from streamgauge.guard import Runaway, guard
 from streamgauge.pump import Pump
@@ -164,3 +167,30 @@ def test_a_child_that_twisted_does_not_know_is_at_work(tmp_path: Path) -> None:
         end.touch()
         child.wait()
         assert "a child process" != pump.busy()
+
+
+def test_what_may_come_from_outside_is_waited_for() -> None:
+    """A socket that is watched, whose other end may be anywhere, ends a wait for an answer by the watchdog only."""
+    near, far = socketpair()
+    with near, far:
+        watched = FileDescriptor()
+        watched.fileno = near.fileno  # type: ignore[method-assign]
+        pump = Pump(watchdog=0.1)
+        reactor.addReader(watched)
+        try:
+            assert "quiet" == pump.until(lambda: False)
+            assert "watchdog" == pump.until(lambda: False, outside=True)
+        finally:
+            reactor.removeReader(watched)
+            pump.stop()
+
+
+def test_a_thread_that_sleeps_may_bring_an_answer() -> None:
+    """At rest in a wait with an end, it is nothing that happens, but may make something happen."""
+    go = Event()
+    thread = Thread(target=go.wait, args=(600,), daemon=True)
+    thread.start()
+    assert "quiet" == Pump(watchdog=20.0).until(lambda: False)
+    assert "watchdog" == Pump(watchdog=0.1).until(lambda: False, outside=True)
+    go.set()
+    thread.join()
