@@ -96,7 +96,8 @@ class Bench(Workshop):
             reader.stream = None
         for row in self.timeline.rows:
             row.seen = None if row.seen is None else str(row.seen)
-        self.readers, self.sources, self.tickets = [], [], []
+        self.sources.clear()  # its sources hold the list too
+        self.readers, self.tickets = [], []
         self._names.clear()
         self._kept.clear()
 

@@ -22,6 +22,7 @@ _FEATURES: Final = {
     "fails": r"\(None, '|\bSourceError\b",
     "errors": r"\.errors\b",
     "chained": r"\.chained\b",
+    "once": r"\.once\b",
     "wrap": r"\.wrap\b",
     "length": r"\blength\b",
     "split": r"\bsubstream\(|[sS]plit\((?!\))|'split'",

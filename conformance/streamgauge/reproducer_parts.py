@@ -43,6 +43,7 @@ class Source:
         self.reads, self.errors = 0, {}  # for: errors
         self.wrap = bytes  # for: wrap
         self.chained = False  # for: chained
+        self.once = False  # for: once
         self.error = SourceError("the source fails here")  # for: fails
         self.half = False  # for: split
 
@@ -68,8 +69,8 @@ class Source:
             return self.waiting
         if data is None:  # for: fails
             if how == "now":
-                raise self.error
-            return fail(self.error)
+                raise self.failed()
+            return fail(self.failed())
         if how == "fired":  # for: fired
             answer = self.deferred()
             answer.callback(self.give())
@@ -83,11 +84,17 @@ class Source:
         data = data if data is None else self.wrap(data)  # for: wrap
         return data
 
+    def failed(self):  # for: fails
+        self.half = False  # for: split
+        if self.once:  # for: once
+            self.steps.pop(0)
+        return self.error
+
     def fire(self):  # for: pending
         print("  (a source answers)")
         waiting, self.waiting = self.waiting, None
         if self.steps and self.steps[0][0] is None:  # for: fails
-            return waiting.errback(self.error)
+            return waiting.errback(self.failed())
         return waiting.callback(self.give())
 
     def close(self):
@@ -117,6 +124,7 @@ class Source:
             half.deferred = self.deferred  # for: pending fired
             half.wrap = self.wrap  # for: wrap
             half.chained = self.chained  # for: chained
+            half.once = self.once  # for: once
             half.error = self.error  # for: fails
             directlyProvides(half, providedBy(self))
         return self.before, self.after

@@ -68,7 +68,7 @@ class Source:
         self._steps = list(script.steps)
         self._next = 0
         self._waiting: Step | None = None
-        self._closed = self._is_half = self._lingers = False
+        self._closed = self._is_half = self._lingers = self._once = False
 
     def __conform__(self, interface: Any) -> object:
         """Let `IByteStream(source)` give the source itself, whichever module's IByteStream that is."""
@@ -101,6 +101,11 @@ class Source:
         kind = type(error)
         known = "" if kind.__module__ == "builtins" else f"from {kind.__module__} import {kind.__name__}; "
         self._note(f"{self.name} fails with {error!r}", f"{known}{self.name}.error = {error!r}")
+
+    def fail_once(self) -> None:
+        """From now on end after the failure, instead of failing again and again."""
+        self._once = True
+        self._note(f"{self.name} fails once, and then ends", f"{self.name}.once = True")
 
     def note_wrap(self, code: str) -> None:
         """Write down what each piece is made into before it is given: a type, or a lambda of its bytes."""
@@ -150,8 +155,10 @@ class Source:
             self._next += 1
             return None
         step = self._steps[self._next]
-        if step.data is not None:
+        if step.data is not None or self._once:
             self._next += 1
+        if step.data is None:
+            self._is_half = False  # it owes nothing more
         return step
 
     def _deliver(self, step: Step | None) -> object:
@@ -234,7 +241,7 @@ class Source:
         half.wrap = self.wrap
         half._lingers = self._lingers  # noqa: SLF001
         half._deferred = self._deferred  # noqa: SLF001
-        half._chained, half._error = self._chained, self._error  # noqa: SLF001
+        half._chained, half._error, half._once = self._chained, self._error, self._once  # noqa: SLF001
         if (declared := vars(self).get("__provides__")) is not None:
             vars(half)["__provides__"] = declared
         return half

@@ -52,6 +52,7 @@ def nothing_after_close(t: Bench) -> None:
         s, first, _ = outstanding(t, "read", "readline", "readExactly")
         inside: list[Ticket] = []
         first.then(lambda _: inside.append(s.ask()))
+        may_linger(t, *t.sources)
         s.close()
         t.settle(first)
         for ticket in inside:

@@ -24,7 +24,7 @@ from streamgauge.checks.buffered_parts import (
     texts,
 )
 from streamgauge.checks.interrupt import Interrupt
-from streamgauge.checks.split_parts import begins, may_linger
+from streamgauge.checks.split_parts import begins, may_fail_once, may_linger
 from streamgauge.content import filler
 from streamgauge.reader import Reader
 from streamgauge.script import Script, Step, scripts, whens
@@ -110,9 +110,14 @@ def failure_keeps_the_buffer(t: Bench) -> None:
         t.expect(line(t, s, NEVER), ERROR)
     else:
         t.expect(exactly(t, s, len(data) + 1), ERROR)
-    if t.draw(st.booleans()):
+    how = t.draw(st.sampled_from(["piece", "line", "count"]))
+    if how == "piece":
         drained = s.drain()
         t.equal(drained.content, data, "the bytes read after the failure are")
+    elif how == "line":
+        end = t.draw(st.integers(0, len(data) - 1))
+        delimiter = data[end : end + 1]
+        t.expect(line(t, s, delimiter), data[: data.index(delimiter) + 1])
     else:
         size = t.draw(st.integers(1, len(data)))
         t.expect(exactly(t, s, size), data[:size])
@@ -124,7 +129,8 @@ def failure_keeps_the_buffer(t: Bench) -> None:
 def failure_is_sticky(t: Bench) -> None:
     """Fail, read what is buffered, and call on."""
     script = t.draw(scripts(empty=False))
-    _, s = buffered(t, failing(script, t.draw(whens())))
+    source, s = buffered(t, failing(script, t.draw(whens())))
+    may_fail_once(t, source)
     if t.draw(st.booleans()):
         t.expect(line(t, s, NEVER), ERROR)
     else:

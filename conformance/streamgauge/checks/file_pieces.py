@@ -76,8 +76,8 @@ def own_chunk_size(t: Bench) -> None:
 def _kept(t: Bench, size: int, mapped: bool) -> None:
     """Read a file, whole or in two halves, write over it, and look at what was read."""
     data = filler(size)
-    f = t.file(data)
-    s = stream(t, f, mapped=mapped)
+    f = t.file(data + filler(t.draw(st.sampled_from([0, 1, 50_000]))))
+    s = stream(t, f, 0, size, mapped=mapped)
     parts = s.split(t.draw(st.sampled_from([0, size // 2]))) if t.draw(st.booleans()) else (s,)
     pieces = [piece for part in parts for piece in drained(part).pieces]
     overwrite(t, f, size)

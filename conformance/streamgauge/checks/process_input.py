@@ -1,12 +1,13 @@
 """Checks of the clauses in specs/process.md about inputs: not taken, failing, or slow."""
 
 from hypothesis import strategies as st
+from twisted.internet.error import ConnectionLost
 
 from streamgauge.bench import Bench
 from streamgauge.checks.interrupt import Interrupt
 from streamgauge.checks.process_gate import Gate
 from streamgauge.checks.process_parts import COUNT, ECHO, Process, many, on_process
-from streamgauge.script import Script, Step, When
+from streamgauge.script import Script, SourceError, Step, When
 
 CLOSES = "import os\nos.close(0)\nos.write(1, b'done')\n"
 IGNORES = "import os\nos.write(1, b'done')\n"
@@ -49,6 +50,7 @@ def failing_input(t: Bench) -> None:
 @on_process("process_30")
 def failing_input_is_logged(t: Bench) -> None:
     """Let the input fail; the process waits for the end of it, so that it cannot end first. Look at the log."""
+    t.kind = t.draw(st.sampled_from([SourceError, ConnectionLost]))
     p = Process(t, COUNT, Script((Step(None, t.draw(WHENS)),)))
     t.log.restart()
     p.run().finish()

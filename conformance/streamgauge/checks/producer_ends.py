@@ -8,6 +8,7 @@ from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.look import look
 from streamgauge.checks.producer_parts import READS, Pipe, failure_of
+from streamgauge.checks.told import Push
 from streamgauge.script import SourceError
 from streamgauge.ticket import Ticket
 from streamgauge.timeline import show
@@ -69,6 +70,8 @@ def answered_by(t: Bench, pipe: Pipe, ending: Callable[[], object], error: Excep
 def late_writes(t: Bench) -> None:
     """Write after finish, with data waiting or not, before and after it is read, or inside the callback of the end."""
     pipe = Pipe(t)
+    if t.draw(st.booleans()):
+        pipe.register(Push(t))
     pipe.fill(t.draw(st.integers(0, 3)))
     written = b"".join(pipe.left)
     error = t.draw(st.sampled_from([None, broken()]))

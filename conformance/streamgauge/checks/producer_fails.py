@@ -70,6 +70,7 @@ def cancelled(t: Bench) -> None:
     bridge.fire(t.draw(st.integers(0, 2)))
     if t.draw(st.booleans()):
         bridge.tell("pauseProducing")
+        bridge.fire(t.draw(st.integers(0, 1)))
     writes = bridge.consumer.count("write")
     cancel(t, "done", done)
     bridge.free()

@@ -207,7 +207,8 @@ def plain_bytes(t: Bench) -> None:
 @check("producer_83", names=PRODUCER)
 def same_objects(t: Bench) -> None:
     """Produce a stream of buffers with `enforceStr` off; look at what is written."""
-    script = Script.of(*(filler(4 * count) for count in t.draw(st.lists(st.integers(1, 5), min_size=1, max_size=3))))
+    sizes = t.draw(st.lists(st.integers(1, 5), min_size=1, max_size=3))
+    script = Script.of(*(filler(4 * size) for size in sizes), when=t.draw(whens()))
     keyword = t.draw(st.booleans())
     bridge = Bridge(t, script, enforceStr=False) if keyword else Bridge(t, script, False)
     code, kind = t.draw(st.sampled_from(BUFFERS))
@@ -219,6 +220,10 @@ def same_objects(t: Bench) -> None:
 
     bridge.source.gives_by(code, wrap)
     bridge.begin()
+    if t.draw(st.booleans()):
+        bridge.tell("pauseProducing")
+        bridge.fire(1)
+        bridge.tell("resumeProducing")
     bridge.end()
     same = len(read) == len(bridge.consumer.given) and all(map(lambda a, b: a is b, read, bridge.consumer.given))
     t.true(same, f"{t.text(bridge.consumer.given)} is written", f"the objects read: {t.text(read)}")

@@ -10,6 +10,7 @@ from streamgauge.check import check
 from streamgauge.checks.producer_bridge import Bridge, at
 from streamgauge.checks.producer_parts import failure_of
 from streamgauge.checks.producer_reads import failing, waiting_script
+from streamgauge.checks.split_parts import may_linger
 from streamgauge.script import Script, SourceError, Step, When, scripts, whens
 
 PRODUCER = "StreamProducer"
@@ -27,6 +28,7 @@ def refuse() -> None:
 def stopped(t: Bench, *args: object, paused: bool = False) -> Bridge:
     """Stop a producer at a drawn moment; its stream is never at its end."""
     bridge = Bridge(t, waiting_script(t))
+    may_linger(t, bridge.source)
     bridge.begin()
     bridge.fire(t.draw(st.integers(0, 2)))
     if paused:

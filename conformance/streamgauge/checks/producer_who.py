@@ -55,7 +55,7 @@ def first_stays(t: Bench) -> None:
 
 @check("producer_23", names=STREAM, on=STREAM, examples=0.5)
 def next_is_taken(t: Bench) -> None:
-    """Unregister a producer and register another, several times."""
+    """Unregister a producer and register another, several times; the last one may write too much."""
     pipe, _ = produced(t)
     for _ in range(t.draw(st.integers(1, 4))):
         pipe.fill(t.draw(st.sampled_from([0, 1, 2, LIMIT + 1])))
@@ -64,6 +64,11 @@ def next_is_taken(t: Bench) -> None:
         second = a_producer(t)
         seen = pipe.tell("registerProducer", second, isinstance(second, Push))
         t.true(not isinstance(seen, Failed), f"registering another {seen}", "it is taken")
+    if isinstance(second, Push):
+        pipe.fill(LIMIT + 1)
+        t.true(
+            second.count("pauseProducing") > 0, f"the last one writes on while {len(pipe.left)} wait", "it is paused"
+        )
 
 
 @check("producer_24", names=STREAM, on=STREAM)

@@ -6,7 +6,7 @@ from streamgauge.answers import Answer, End, Failed
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.look import first_answer, past_empties
-from streamgauge.checks.split_parts import ERROR, HALVES, cut, cuttable, inner, read_until
+from streamgauge.checks.split_parts import ERROR, HALVES, cut, cuttable, inner, may_fail_once, read_until
 from streamgauge.reader import Reader
 from streamgauge.script import Script
 
@@ -92,7 +92,8 @@ def failure_reaches_after(t: Bench) -> None:
     """Split behind the place where the source fails; read before to its failure, then after."""
     script = failing(t)
     nested = t.draw(st.booleans())
-    _, before, after = cut(t, script, len(script.data) + (1 if nested else t.draw(st.integers(1, SHORT - 1))))
+    source, before, after = cut(t, script, len(script.data) + (1 if nested else t.draw(st.integers(1, SHORT - 1))))
+    may_fail_once(t, source)
     parts = after.split(1) if nested else (after,)
     t.true(isinstance(before.drain().last, Failed), "before ended without a failure", "before fails with the source")
     for part in parts:

@@ -102,6 +102,14 @@ def may_linger(t: Bench, *sources: Source) -> None:
             source.linger()
 
 
+def may_fail_once(t: Bench, *sources: object) -> None:
+    """Draw whether the sources, once they have failed, end or fail again."""
+    if t.draw(st.booleans()):
+        for source in sources:
+            if isinstance(source, Source):  # another feeder's failure is its own
+                source.fail_once()
+
+
 def more(script: Script, data: bytes = b"more") -> Script:
     """Put a piece behind the others, so that the source does not end where the check stops."""
     return Script((*script.steps, Step(data)), script.end, script.known)

@@ -8,6 +8,7 @@ from streamgauge.answers import Answer, Data, End, Failed, Returned, Waiting, is
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks import stream_beneath  # noqa: F401 - registers its checks
+from streamgauge.checks.split_parts import may_fail_once
 from streamgauge.checks.stream_parts import (
     answered_by_close,
     any_content,
@@ -21,7 +22,7 @@ from streamgauge.reader import Reader
 from streamgauge.script import Script, SourceError, Step, counts, scripts
 from streamgauge.source import Source
 
-KINDS = (SourceError, SourceError, EOFError, OSError, ConnectionDone, CancelledError)
+KINDS = (SourceError, SourceError, EOFError, IndexError, OSError, ConnectionDone, CancelledError)
 """Kinds of errors with which a source fails: some look like an end."""
 
 
@@ -104,6 +105,7 @@ def errors_come_back(t: Bench) -> None:
 def failure_is_sticky(t: Bench) -> None:
     """Read on after a failure."""
     s = t.make(failing(t.draw(scripts(fails=True, empty=False))))
+    may_fail_once(t, *t.sources)
     last = s.drain().last
     if isinstance(last, Failed):
         for _ in range(3):
