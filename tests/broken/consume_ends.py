@@ -40,6 +40,18 @@ class CallbackErrorsEnd(Reading):
         self.ended()
 
 
+@fault("consume_06")
+class StopIterationEnds(Reading):
+    """A StopIteration of the callback is taken for the end."""
+
+    def broke(self, failure: Failure) -> None:
+        if failure.check(StopIteration):
+            self.close()
+            self.ended()
+        else:
+            super().broke(failure)
+
+
 @fault("consume_10")
 class FalseStops(Reading):
     """A callback that returns a false value other than None ends the reading."""

@@ -139,6 +139,17 @@ def maps_everything() -> Subject:
     return port(FileStream=Broken)
 
 
+@broken("file_27")
+def maps_windows_of_large_files() -> Subject:
+    """It maps a small window if the file behind it is large."""
+
+    class Broken(_Mapping):
+        def maps(self) -> bool:
+            return self.useMMap and self.length <= 8192 and os.fstat(self.f.fileno()).st_size > 40_000
+
+    return port(FileStream=Broken)
+
+
 @broken("file_28")
 def maps_without_limit() -> Subject:
     """It maps all that is left."""

@@ -84,6 +84,22 @@ def unregisters_push_only() -> Subject:
 
 
 @broken("producer_23")
+def pulls_for_ever() -> Subject:
+    """A push producer that comes after a pull producer is never paused."""
+
+    class Broken(ProducerStream):
+        pulled = False
+
+        def registerProducer(self, producer: Any, streaming: bool) -> None:
+            super().registerProducer(producer, streaming)
+            if self.pulled:
+                self.bufferSize = 10**9
+            self.pulled = self.pulled or not streaming
+
+    return port(ProducerStream=Broken)
+
+
+@broken("producer_23")
 def takes_two_in_its_life() -> Subject:
     """A third producer is refused, whether the second is there or gone."""
 

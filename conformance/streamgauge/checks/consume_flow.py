@@ -7,13 +7,15 @@ from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.consume_draw import READY, many, moves, plain
 from streamgauge.checks.consume_peer import Link, waiting_input
-from streamgauge.checks.stream_parts import PIECE
 from streamgauge.checks.told import Pull, Push
 from streamgauge.content import filler
 from streamgauge.script import When
 from streamgauge.timeline import show
 
 NAME = "connectStream"
+
+PIECE = filler(4096)
+"""A transport may count bytes: a hundred of these are more than one lets wait."""
 
 
 def _paused(t: Bench) -> tuple[Link, Push, int]:
@@ -24,7 +26,7 @@ def _paused(t: Bench) -> tuple[Link, Push, int]:
     t.true(not isinstance(answer, Failed), f"registerProducer {answer}", "the transport takes a producer")
     written = 0
     while not producer.told and written < 100:
-        link.write(filler(PIECE))
+        link.write(PIECE)
         written += 1
     return link, producer, written
 
@@ -34,7 +36,7 @@ def slow_reader_pauses(t: Bench) -> None:
     """Write while nobody reads the output."""
     link, producer, written = _paused(t)
     for _ in range(t.draw(st.integers(0, 9))):
-        link.write(filler(PIECE))
+        link.write(PIECE)
     pauses = producer.count("pauseProducing")
     seen = f"{pauses} pauses, the first after {written} pieces"
     t.true(pauses == 1, seen, "a push producer is paused once while nobody reads")
@@ -139,7 +141,7 @@ def slow_reader_holds_input(t: Bench) -> None:
 
     The protocol pauses and resumes all the while, or has a producer registered by then.
     """
-    script = many(*t.draw(st.permutations(READY)), data=filler(t.draw(st.sampled_from([1000, PIECE]))), count=200)
+    script = many(*t.draw(st.permutations(READY)), data=filler(1000), count=200)
     link = Link(t, script)
     pauses = t.draw(st.sampled_from([True, False]))
 
