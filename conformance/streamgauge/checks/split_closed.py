@@ -36,7 +36,7 @@ def split_the_closed(t: Bench) -> None:
 
 @check("split_61", names="fallbackSplit", on=HALVES)
 def some_parts_closed(t: Bench) -> None:
-    """Split halves of halves; close some of the parts; read the others in order."""
+    """Split halves of halves; read a piece of the first; close some of the parts; read the others in order."""
     script = cuttable(t)
     point = inner(t, script)
     _, before, after = cut(t, script, point)
@@ -47,13 +47,14 @@ def some_parts_closed(t: Bench) -> None:
         point = t.draw(st.integers(0, len(content)))
         first, second = half.split(point)
         leaves[at : at + 1] = [(first, content[:point]), (second, content[point:])]
+    began = read_until(leaves[0][0], min(len(leaves[0][1]), t.draw(st.integers(0, 1))))
     count = t.draw(st.integers(1, len(leaves) - 1))
     closed = t.draw(st.permutations(range(len(leaves))))[:count]
     for at in closed:
         leaves[at][0].close()
     for at, (half, content) in enumerate(leaves):
         if at not in closed:
-            gives(t, half, content)
+            gives(t, half, content, b"" if at else began)
 
 
 def _ended(half: Reader, reads: int) -> bool:

@@ -33,16 +33,20 @@ def before_waits_for_its_own(t: Bench) -> None:
 
 @check("split_25", names="fallbackSplit", on=HALVES, examples=0.3)
 def waiting_gathers_nothing(t: Bench) -> None:
-    """Read after first, behind many pieces of before; give it time, and look at the source."""
-    when = t.draw(whens())
+    """Read after first, behind many pieces of before, or before to its end; give it time, and look at the source."""
+    when, ends = t.draw(whens()), t.draw(st.booleans())
 
     def gathered(pieces: int) -> int:
-        source, _, after = cut(t, Script.of(*[filler(PIECE)] * pieces, when=when), (pieces - 10) * PIECE)
-        after.ask()
+        script = Script.of(*[filler(PIECE)] * pieces, when=when)
+        source, before, after = cut(t, script, 2 * PIECE + 5 if ends else (pieces - 10) * PIECE)
+        if ends:
+            before.drain()
+        else:
+            after.ask()
         t.run()
-        return source.given
+        return source.given - ends * 3 * PIECE
 
-    does_not_grow(t, 60, gathered, WINDOW * PIECE, "bytes taken from the source while after waits for before")
+    does_not_grow(t, 60, gathered, WINDOW * PIECE, "bytes taken from the source that nobody can have yet")
 
 
 @check("split_36", names="fallbackSplit", examples=0.1)
