@@ -34,10 +34,10 @@ def before_waits_for_its_own(t: Bench) -> None:
 @check("split_25", names="fallbackSplit", on=HALVES, examples=0.3)
 def waiting_gathers_nothing(t: Bench) -> None:
     """Read after first, behind many pieces of before, or before to its end; give it time, and look at the source."""
-    when, ends = t.draw(whens()), t.draw(st.booleans())
+    when, ends, known = t.draw(whens()), t.draw(st.booleans()), t.draw(st.booleans())
 
     def gathered(pieces: int) -> int:
-        script = Script.of(*[filler(PIECE)] * pieces, when=when)
+        script = Script.of(*[filler(PIECE)] * pieces, when=when, known=known)
         source, before, after = cut(t, script, 2 * PIECE + 5 if ends else (pieces - 10) * PIECE)
         if ends:
             before.drain()
