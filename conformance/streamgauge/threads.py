@@ -18,7 +18,7 @@ from pathlib import Path
 from time import monotonic
 from types import FrameType
 from typing import Final, TypeAlias
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 _WORKER: Final = concurrent.futures.thread.__file__
 
@@ -39,6 +39,9 @@ _STILL_AGAIN: Final = 10
 
 _LOOKS: Final = 3
 """Looks that find a thread computing, after which it is taken to do so for ever, for nobody here."""
+
+_HERE_BEFORE: Final = WeakSet(threading.enumerate())
+"""The threads of whoever runs the kit, a worker of pytest-xdist for one: no subject had been loaded."""
 
 Place: TypeAlias = tuple[tuple[int, int], ...]
 """Where a thread is: the code and the instruction of each of its frames."""
@@ -76,7 +79,7 @@ class Watch:
 
     def asleep(self) -> bool:
         """Tell whether a thread rests where nobody here is known to wake it: it may wake by itself."""
-        frames = [_frame(thread) for thread in others() if thread not in self._computing]
+        frames = [_frame(thread) for thread in others() if thread not in {*self._computing, *_HERE_BEFORE}]
         return any(frame is not None and not _waits(frame) for frame in frames)
 
     def _idle(self, thread: threading.Thread) -> bool:
