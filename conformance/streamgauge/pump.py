@@ -9,7 +9,6 @@ imported it; how it is turned depends on who runs it, see `turning`.
 import select
 import sys
 from collections.abc import Callable
-from time import monotonic
 from typing import Any, Final
 
 from twisted.internet import process as twisted_process
@@ -17,6 +16,7 @@ from twisted.internet import process as twisted_process
 from streamgauge.children import asleep, children
 from streamgauge.guard import breathe
 from streamgauge.loops import Loop
+from streamgauge.spent import TURN, Spent
 from streamgauge.threads import Watch, others
 from streamgauge.turning import Way, descriptor_ready, find_way, loop_of
 
@@ -26,24 +26,11 @@ QUIET_TURNS: Final = 3
 ASLEEP_TURNS: Final = 12
 """The same while there are child processes, all of which have to be asleep in each of these turns."""
 
-ENDLESS_TURNS: Final = 20_000
-"""Turns in a row without anything to wait for after which a wait is given up as the watchdog would."""
-
 DELAYED_TURNS: Final = 1_000
 """Turns for what an example left to happen, as far as delayed calls keep it alive."""
 
-_TURN: Final = 0.01
-
 _GLANCE: Final = 0.001
 """Seconds in which a thread that was given work can take it: it needs the interpreter for that."""
-
-_STARVED: Final = 10
-"""Seconds of the wall for each second of the watchdog, which counts no turn for longer than it should have taken: on a
-busy machine everybody waits longer, the children too.
-"""
-
-_OUTSIDE: Final = 4
-"""How much sooner the watchdog ends a wait in which nothing is at work here, and only somebody outside could be."""
 
 _SOON: Final = frozenset({"a delayed call", "a call from a thread", "a call of the event loop"})
 """What no descriptor has to tell of."""
@@ -153,9 +140,7 @@ class Pump:
         Returns:
             Empty when done; "quiet" when nothing is left that could make it so; "watchdog" when the wait was given up.
         """
-        quiet = turns = 0
-        waited = idle = 0.0
-        limit = monotonic() + self.watchdog * _STARVED
+        quiet, spent = 0, Spent(self.watchdog)
         while not done():
             if busy := self.busy():
                 self.note()
@@ -163,17 +148,12 @@ class Pump:
             quiet = 0 if busy or rests else quiet + 1
             if quiet > self._patience():
                 return "quiet"
-            wait = self._wait(busy)
-            turns += not wait
-            before = monotonic()
-            if max(waited, _OUTSIDE * idle) > self.watchdog or before > limit or turns > ENDLESS_TURNS:
+            if spent.all:
                 self.gave_up = True
                 return "watchdog"
             breathe()
-            self.turn(wait)
-            spent = min(wait or _TURN, monotonic() - before)
-            waited += spent
-            idle = idle + spent if rests else 0.0
+            with spent.turn(self._wait(busy), rests=rests) as wait:
+                self.turn(wait)
         return ""
 
     def _patience(self) -> int:
@@ -185,12 +165,12 @@ class Pump:
         """Say how long the next turn may wait, in seconds: not at all if nothing from outside could end the wait."""
         if busy in _SOON:
             timeout = self.reactor.timeout()
-            return min(_TURN, timeout) if timeout is not None else 0.0
+            return min(TURN, timeout) if timeout is not None else 0.0
         if busy == "a timer of the event loop":
             assert self._loop is not None
-            return min(_TURN, self._loop.wait(self._own_timer))
+            return min(TURN, self._loop.wait(self._own_timer))
         if busy or self._children() or self._watched():
-            return _TURN
+            return TURN
         return _GLANCE if others() else 0.0
 
     def _watched(self) -> bool:

@@ -139,10 +139,14 @@ class _IteratorStream(SplitByReading):
         except StopIteration:
             return None
         except BaseException as error:
-            self._stop(None if ranOut(error) else Failure())
+            self._stop(None if self._ranOut(error) else Failure())
             if not isinstance(error, Exception):
                 raise
         return None
+
+    def _ranOut(self, error: BaseException) -> bool:
+        """Tell whether what the generator raised is the end of its input, let pass."""
+        return ranOut(error)
 
     def _fetch(self) -> object:
         """Have the input's next chunk there, unless one still is or it has stopped."""

@@ -7,7 +7,7 @@ from twisted.internet.defer import Deferred, fail
 from streamgauge.subject import Subject
 from tests.broken import broken
 from tests.broken.tapes import Passing, splitting, waits
-from web2stream._flow import NOTHING
+from web2stream._flow import NOTHING, WAITING
 from web2stream._segment import Segment
 from web2stream._tape import Tape
 
@@ -53,6 +53,10 @@ class Gathered(Passing):
     def read(self) -> Any:
         return self.pieces.pop(0) if self.pieces else super().read()
 
+    def close(self) -> None:
+        self.pieces.clear()
+        super().close()
+
 
 @broken("split_25")
 def waiting_gathers_everything() -> Subject:
@@ -62,6 +66,22 @@ def waiting_gathers_everything() -> Subject:
         def read(self, segment: Segment) -> object:
             result = super().read(segment)
             if waits(self, segment) and self._hand is NOTHING and not self._shut and type(self.stream) is not Gathered:
+                self.stream = Gathered(self.stream)
+            return result
+
+    return splitting(Broken)
+
+
+@broken("split_64")
+def end_of_before_gathers_everything() -> Subject:
+    """The read that gives before's last byte takes all that a source of unknown length still has."""
+
+    class Broken(Tape):
+        def read(self, segment: Segment) -> object:
+            result = super().read(segment)
+            ended = segment.over and segment.follower is not None and not self._shut
+            unknown = type(self.stream) is not Gathered and getattr(self.stream, "length", None) is None
+            if ended and unknown and self._hand is not WAITING:
                 self.stream = Gathered(self.stream)
             return result
 

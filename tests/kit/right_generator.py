@@ -6,7 +6,6 @@ from types import GeneratorType
 from typing import Any
 
 from twisted.internet.defer import Deferred, succeed
-from twisted.python.failure import Failure
 
 from web2stream import _IteratorStream, generatorToStream
 
@@ -148,17 +147,8 @@ def converted(fun: Callable[..., Any]) -> Callable[..., Coroutine]:
 class Lenient(_IteratorStream):
     """Any StopIteration that its generator lets pass, not only its input's, is the end, as it once was in Python."""
 
-    def _step(self) -> object:
-        try:
-            return next(self._generator)
-        except StopIteration:
-            return None
-        except BaseException as error:
-            passed = isinstance(error, RuntimeError) and isinstance(error.__cause__, StopIteration)
-            self._stop(None if passed else Failure())
-            if not isinstance(error, Exception):
-                raise
-        return None
+    def _ranOut(self, error: BaseException) -> bool:
+        return isinstance(error, RuntimeError) and isinstance(error.__cause__, StopIteration)
 
 
 def ahead(fun: Callable[..., Any]) -> Any:

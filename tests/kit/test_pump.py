@@ -42,7 +42,7 @@ class Working(Pump):
 def test_a_busy_machine_does_not_end_a_wait_early(monkeypatch: pytest.MonkeyPatch) -> None:
     """Turns that take long by the wall's clock count for as long as they should have taken."""
     seconds = count()
-    monkeypatch.setattr("streamgauge.pump.monotonic", lambda: next(seconds) / 10)
+    monkeypatch.setattr("streamgauge.spent.monotonic", lambda: next(seconds) / 10)
     pump = Working(watchdog=2.0)
     assert "" == pump.until(lambda: pump.turns > 50)
     assert not pump.gave_up
@@ -52,7 +52,7 @@ def test_a_wait_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None
     """What is at work for ever keeps nobody for ever, by its turns or by the wall's clock."""
     for pace, most in ((100, 250), (1, 15)):
         seconds = count()
-        monkeypatch.setattr("streamgauge.pump.monotonic", lambda pace=pace, seconds=seconds: next(seconds) / pace)
+        monkeypatch.setattr("streamgauge.spent.monotonic", lambda pace=pace, seconds=seconds: next(seconds) / pace)
         pump = Working(watchdog=2.0)
         assert "watchdog" == pump.until(lambda: False)
         assert pump.gave_up

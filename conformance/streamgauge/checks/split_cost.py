@@ -33,20 +33,31 @@ def before_waits_for_its_own(t: Bench) -> None:
 
 @check("split_25", names="fallbackSplit", on=HALVES, examples=0.3)
 def waiting_gathers_nothing(t: Bench) -> None:
-    """Read after first, behind many pieces of before, or before to its end; give it time, and look at the source."""
-    when, ends, known = t.draw(whens()), t.draw(st.booleans()), t.draw(st.booleans())
+    """Read after first, behind many pieces of before; give it time, and look at the source."""
+    when, known = t.draw(whens()), t.draw(st.booleans())
 
     def gathered(pieces: int) -> int:
         script = Script.of(*[filler(PIECE)] * pieces, when=when, known=known)
-        source, before, after = cut(t, script, 2 * PIECE + 5 if ends else (pieces - 10) * PIECE)
-        if ends:
-            before.drain()
-        else:
-            after.ask()
+        source, _, after = cut(t, script, (pieces - 10) * PIECE)
+        after.ask()
         t.run()
-        return source.given - ends * 3 * PIECE
+        return source.given
 
     does_not_grow(t, 60, gathered, WINDOW * PIECE, "bytes taken from the source that nobody can have yet")
+
+
+@check("split_64", names="fallbackSplit", on=HALVES, examples=0.3)
+def end_of_before_gathers_nothing(t: Bench) -> None:
+    """Read before to its end, which many pieces follow; give it time, and look at the source."""
+    when, known = t.draw(whens()), t.draw(st.booleans())
+
+    def gathered(pieces: int) -> int:
+        source, before, _ = cut(t, Script.of(*[filler(PIECE)] * pieces, when=when, known=known), 2 * PIECE + 5)
+        before.drain()
+        t.run()
+        return source.given - 3 * PIECE
+
+    does_not_grow(t, 60, gathered, WINDOW * PIECE, "bytes taken from the source behind before that nobody asked for")
 
 
 @check("split_36", names="fallbackSplit", examples=0.1)
