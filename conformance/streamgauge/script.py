@@ -152,7 +152,7 @@ def scripts(
     fails: bool = False,
     known: bool | None = None,
     min_chunks: int = 0,
-    large: bool = False,
+    large: bool | int = False,
 ) -> st.SearchStrategy[Script]:
     """Draw a script, in a single draw: one byte for its manner and one for each step, 0 being the simplest.
 
@@ -162,9 +162,9 @@ def scripts(
         fails: end with a failing read instead of None.
         known: fix whether the length is told; None draws it.
         min_chunks: fewest data answers.
-        large: admit contents of the sizes in `EDGES`.
+        large: admit pieces of the sizes in `EDGES`; a number keeps them to that many bytes.
     """
-    pieces = _pieces(empty=empty, large=large)
+    pieces = _pieces(empty=empty, largest=EDGES[-1] if large is True else large)
     manner = tuple(When)
 
     def spell(drawn: bytes) -> Script:
@@ -178,7 +178,7 @@ def scripts(
     return st.binary(min_size=1 + min_chunks, max_size=1 + max_chunks).map(spell)
 
 
-def _pieces(*, empty: bool, large: bool) -> list[bytes]:
+def _pieces(*, empty: bool, largest: int) -> list[bytes]:
     """List the 86 pieces that one byte of a drawn script can stand for, the simplest first."""
     single = [b"a", b"0", *(bytes([letter]) for letter in b"\r\n\x00\xff 1"), b"\r\n"]
     pairs = [bytes([one, other]) for one in b"a\r\n\x00\xff" for other in b"b\r\n\x00\xff"]
@@ -189,5 +189,5 @@ def _pieces(*, empty: bool, large: bool) -> list[bytes]:
     pieces = [piece for piece in dict.fromkeys([*single, *pairs, *longer]) if piece]
     for at in range(1, 86, 7) if empty else ():
         pieces.insert(at, b"")
-    fillers = [filler(size) for size in EDGES if size > 2] if large else []
+    fillers = [filler(size) for size in EDGES if 2 < size <= largest]
     return pieces[: 86 - len(fillers)] + fillers

@@ -102,6 +102,17 @@ class PausedForEver(Wrong):
             output.resumeProducing = lambda: None  # type: ignore[method-assign]
 
 
+@wrong("process_38")
+class ResumedTwice(Wrong):
+    """An output that is paused a third time stays paused."""
+
+    def connectionMade(self) -> None:
+        super().connectionMade()
+        for output in self._outputs.values():
+            resumes = iter([output.resumeProducing] * 2)
+            output.resumeProducing = lambda resumes=resumes: next(resumes, bool)()  # type: ignore[method-assign]
+
+
 @wrong("process_39")
 class HeldOnce(Unpaused):
     """A slow reader holds the process back only once."""

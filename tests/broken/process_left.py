@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from twisted.internet.defer import Deferred
-from twisted.internet.error import ProcessExitedAlready
+from twisted.internet.error import ConnectionLost, ProcessExitedAlready
 from twisted.python import log
 
 from tests.broken.process_parts import Wrong, wrong
@@ -89,6 +89,22 @@ class UnhandledFailure(Wrong):
         if getattr(reason.value, "exitCode", 0) != 0:
             Deferred().errback(reason)
         super().processExited(reason)
+
+
+@wrong("process_53")
+class LogsWaitingInput(Wrong):
+    """That the input was being waited for when the process took no more of it is logged as an error."""
+
+    def _feed(self) -> None:
+        stop = self._feeder.stopProducing
+
+        def stopping(failure: Any = None) -> None:
+            if self._feeder.deferred is not None:
+                log.err(ConnectionLost())
+            stop(failure)
+
+        self._feeder.stopProducing = stopping  # type: ignore[method-assign]
+        super()._feed()
 
 
 @wrong("process_58")

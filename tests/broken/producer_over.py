@@ -3,7 +3,7 @@
 from contextlib import suppress
 from typing import Any
 
-from twisted.internet.error import ConnectionLost
+from twisted.internet.error import ConnectionDone, ConnectionLost
 from twisted.python.failure import Failure
 
 from streamgauge.subject import Subject
@@ -110,6 +110,20 @@ def drops_an_error_in_a_pause() -> Subject:
                 self.deferred = None
             else:
                 super()._came(answer)
+
+    return port(StreamProducer=Broken)
+
+
+@broken("producer_61")
+def a_closed_connection_is_the_end() -> Subject:
+    """A stream that fails since its connection was closed has ended."""
+
+    class Broken(Answers):
+        def failed(self, failure: Failure) -> None:
+            if failure.check(ConnectionDone):
+                self.ended()
+            else:
+                super().failed(failure)
 
     return port(StreamProducer=Broken)
 

@@ -107,7 +107,7 @@ def folder(tmp_path: Path) -> Path:
 )
 def test_a_stream_that_leaves_or_hangs_gets_a_verdict(folder: Path, name: str, clause: str) -> None:
     """Also where it does so while it is only looked at, before anything is judged."""
-    done = streamgauge(folder, "run", f"odd:{name}", "--clause", clause, "--watchdog", "1")
+    done = streamgauge(folder, "run", f"odd:{name}", "--clause", clause, "--watchdog", "0.5")
     assert (1, "") == (done.returncode, done.stderr)
     assert f"FAIL          stream_01[{name}]" in done.stdout  # the first of all that follows from it
     assert f"blocked       {clause}[{name}]" in done.stdout

@@ -95,7 +95,7 @@ def test_a_script_tells_the_broken_from_the_mended(
         folder.mkdir()
         (folder / "mine.py").write_text(MINE)
         (folder / "subject.py").write_text(f"{RIGHT}\n\nclass Mine({kind}):\n{body}\n{made}")
-    done = streamgauge(broken, "run", "subject:make", "--scripts", "scripts")
+    done = streamgauge(broken, "run", "subject:make", "--clause", clause, "--scripts", "scripts")
     assert 1 == done.returncode, done.stderr
     (script,) = (broken / "scripts").glob(f"{clause}-*.py")
     _, shown = printed_by(broken, script)

@@ -111,6 +111,8 @@ def splits_nest(t: Bench) -> None:
 def split_after_reads(t: Bench) -> None:
     """Read some pieces, then split what remains."""
     script = any_content(t, min_size=1)
+    if "scripted" not in t.maker.abilities and t.draw(st.booleans()):
+        script = Script.of(filler(min(t.maker.largest, 8193)))  # more than one piece of most streams
     s = t.make(script)
     drawn = a_point(t, len(script.data))  # before the reads: how much they give may differ from run to run
     first = s.read()

@@ -50,13 +50,16 @@ def errors_are_held_back(t: Bench) -> None:
 
 @on_process("process_38")
 def held_back_not_lost(t: Bench) -> None:
-    """Read late; the process may have ended by then, if the pipe and the stream hold what it wrote."""
+    """Read late, once or again and again; the process may have ended by then, if what it wrote is held for it."""
     size = t.draw(st.sampled_from([1 << 14, 5 << 14, 1 << 20, 1 << 17, 1 << 21]))
     number = t.draw(st.sampled_from([1, 2]))
-    exits = t.draw(st.sampled_from([3, 0]))
+    exits, rounds = t.draw(st.sampled_from([3, 0])), t.draw(st.sampled_from([1, 5]))
     p = Process(t, f"{Written(t).code(number, size)}os._exit({exits})\n").run()
-    p.quiet(p.err if number == 1 else p.out)
-    p.gives(p.out if number == 1 else p.err, Written.content(size))
+    slow, other = (p.out, p.err) if number == 1 else (p.err, p.out)
+    for _ in range(rounds):
+        p.quiet(other)
+        p.pull(slow)
+    p.gives(slow, Written.content(size))
     if exits:
         t.equal(terminated(t, p.finish()).exitCode, exits, "the exitCode of the error is")
     else:

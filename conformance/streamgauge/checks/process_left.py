@@ -99,12 +99,16 @@ def no_descriptor_left_of_a_cancelled_run(t: Bench) -> None:
 
 @on_process("process_53")
 def nothing_logged(t: Bench) -> None:
-    """Look at the log after runs in which nothing of the user's fails."""
+    """Look at the log after runs in which nothing of the user's fails; its input may be waited for at its end."""
     closes = "import os; os.close(0)"
     ends = [f"{closes}; os._exit(3)", "raise SystemExit(3)", closes, ECHO, "", "import os; os.abort()"]
-    p = Process(t, t.draw(st.sampled_from(ends)), many(t.draw(st.sampled_from([40, 0, 1]))))
+    pieces = many(t.draw(st.sampled_from([40, 0, 1])))
+    if len(pieces.steps) < 2 and t.draw(st.sampled_from([True, False])):
+        pieces = Script((*pieces.steps, Step(b"late", When.PENDING)))
+    p = Process(t, t.draw(st.sampled_from(ends)), pieces)
     t.log.restart()
-    p.run().finish()
+    p.run().quiet(p.out, p.err)
+    p.finish()
     p.quiet()
     t.forget()
     t.equal(t.log.errors(), [], "errors in the log:")

@@ -95,9 +95,10 @@ def late_writes(t: Bench) -> None:
 
 @check("producer_31", names=STREAM, on=STREAM)
 def finish_failure(t: Bench) -> None:
-    """Finish with a Failure, with data waiting or a read."""
-    pipe = Pipe(t)
-    pipe.fill(t.draw(st.integers(0, 3)))
+    """Finish with a Failure, with data waiting or a read, maybe with bytes of a declared length still to come."""
+    count, declared = t.draw(st.integers(0, 3)), t.draw(st.sampled_from([None, 3]))
+    pipe = Pipe(t, *([] if declared is None else [2 * count + declared]))
+    pipe.fill(count)
     written = b"".join(pipe.left)
     ticket = None if pipe.left else pipe.ask()
     pipe.tell("finish", failure_of(t, broken()))

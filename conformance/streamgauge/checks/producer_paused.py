@@ -6,7 +6,7 @@ from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.producer_bridge import Bridge, at
 from streamgauge.checks.producer_reads import waiting_script
-from streamgauge.script import Script, scripts, whens
+from streamgauge.script import Script, When, scripts, whens
 
 PRODUCER = "StreamProducer"
 
@@ -87,8 +87,9 @@ def paused_when_registered(t: Bench) -> None:
 
 @check("producer_70", names=PRODUCER, examples=0.5)
 def paused_inside_write(t: Bench) -> None:
-    """Pause from inside a drawn write, of answers that are there at once or come later; resume later."""
-    when = t.draw(whens())
+    """Pause from inside a drawn write, of answers that are there at once, come later or were held; resume later."""
+    held = t.draw(st.booleans())
+    when = When.PENDING if held else t.draw(whens())
     bridge = Bridge(t, Script.of(*(b"%d;" % number for number in range(6)), when=when))
     reads: list[int] = []
 
@@ -98,6 +99,10 @@ def paused_inside_write(t: Bench) -> None:
 
     bridge.consumer.on["write"] = at(t.draw(st.integers(1, 5)), pause)
     bridge.begin()
+    if held:
+        bridge.tell("pauseProducing")
+        bridge.fire(1)
+        bridge.tell("resumeProducing")
     t.run()
     bridge.sound()
     t.true(reads, "nothing was written", "the stream's data is")

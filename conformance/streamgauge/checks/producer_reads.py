@@ -9,8 +9,9 @@ from streamgauge.check import check
 from streamgauge.checks.buffers import ANY, BUFFERS
 from streamgauge.checks.producer_bridge import Bridge
 from streamgauge.checks.producer_parts import provides
+from streamgauge.checks.stream_parts import KINDS
 from streamgauge.content import filler
-from streamgauge.script import Script, SourceError, Step, When, chunks, counts, scripts, whens
+from streamgauge.script import Script, Step, When, chunks, counts, scripts, whens
 
 PRODUCER = "StreamProducer"
 
@@ -139,12 +140,13 @@ def _fails_in_a_pause(t: Bench) -> None:
     code = f"{bridge.source.name}.read = lambda: None"
     t.timeline.note(code, code)
     bridge.tell("resumeProducing")
-    t.expect(bridge.end(), SourceError("the source fails here"))
+    t.expect(bridge.end(), t.kind("the source fails here"))
 
 
 @check("producer_61", names=PRODUCER)
 def read_error(t: Bench) -> None:
     """Produce a stream that fails, at once or later, when it is resumed, or while it is paused, and then ends."""
+    t.kind = t.draw(st.sampled_from(KINDS))
     if t.draw(st.sampled_from([False, False, True])):
         _fails_in_a_pause(t)
         return
@@ -155,7 +157,7 @@ def read_error(t: Bench) -> None:
     bridge.begin()
     if resumed:
         bridge.tell("resumeProducing")
-    t.expect(bridge.end(), SourceError("the source fails here"))
+    t.expect(bridge.end(), t.kind("the source fails here"))
 
 
 @check("producer_62", names=PRODUCER)

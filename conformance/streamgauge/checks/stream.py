@@ -1,8 +1,6 @@
 """Checks of the clauses in specs/stream.md: what every stream promises to its reader."""
 
 from hypothesis import strategies as st
-from twisted.internet.defer import CancelledError
-from twisted.internet.error import ConnectionDone
 
 from streamgauge.answers import Answer, Data, End, Failed, Returned, Waiting, is_deferred, too_deep
 from streamgauge.bench import Bench
@@ -10,6 +8,7 @@ from streamgauge.check import check
 from streamgauge.checks import stream_beneath  # noqa: F401 - registers its checks
 from streamgauge.checks.split_parts import may_fail_once
 from streamgauge.checks.stream_parts import (
+    KINDS,
     answered_by_close,
     any_content,
     failing,
@@ -21,9 +20,6 @@ from streamgauge.checks.stream_parts import (
 from streamgauge.reader import Reader
 from streamgauge.script import Script, SourceError, Step, counts, scripts
 from streamgauge.source import Source
-
-KINDS = (SourceError, SourceError, EOFError, IndexError, OSError, ConnectionDone, CancelledError)
-"""Kinds of errors with which a source fails: some look like an end."""
 
 
 @check("stream_01", "read", "close", examples=0.2)
@@ -41,10 +37,11 @@ def two_methods(t: Bench) -> None:
 
 @check("stream_02", "read")
 def all_data(t: Bench) -> None:
-    """Read to the end and compare with the contents; now and then they come in many pieces."""
-    script = any_content(t)
+    """Read to the end and compare with the contents; now and then they come in many pieces, or in large ones."""
     if "scripted" in t.maker.abilities:
-        script = script.long(t.draw(counts()))
+        script = t.draw(scripts(empty=False, large=min(8193, t.maker.largest))).long(t.draw(counts()))
+    else:
+        script = any_content(t)
     drained = t.make(script).drain()
     if too_deep(drained.last):
         return

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from itertools import takewhile
 
 from hypothesis import strategies as st
+from twisted.internet.defer import CancelledError
+from twisted.internet.error import ConnectionDone
 
 from streamgauge.answers import Answer, Data
 from streamgauge.bench import Bench
 from streamgauge.content import contents
 from streamgauge.reader import Reader
-from streamgauge.script import Script, Step, When, scripts
+from streamgauge.script import Script, SourceError, Step, When, scripts
 from streamgauge.stack import LEVELS
 from streamgauge.ticket import Ticket
 
@@ -23,6 +25,9 @@ PIECE = 8192
 
 WINDOW = 16
 """A stream may hold this many pieces, of this many bytes, that its reader has not asked for."""
+
+KINDS = (SourceError, SourceError, EOFError, IndexError, OSError, ConnectionDone, CancelledError)
+"""Kinds of errors with which a source fails: some look like an end."""
 
 UNREAD = "bytes taken from the source that nobody asked for"
 
