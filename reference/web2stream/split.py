@@ -68,7 +68,7 @@ class _Half:
 
         Obeys: split_06, split_11, split_17, split_18, split_19, split_20, split_21, split_22, split_23, split_24,
         split_25, split_26, split_29, split_31, split_32, split_33, split_34, split_37, split_38, split_52, split_53,
-        split_56, split_59, split_60, split_61, split_64
+        split_56, split_59, split_60, split_61, split_64, split_65
         """
         return self._tape.read(self._segment)
 

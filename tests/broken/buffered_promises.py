@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from twisted.python.failure import Failure
+
 from streamgauge.subject import Subject
 from tests.broken import broken, port
 from web2stream import BufferedStream
@@ -35,6 +37,23 @@ def surplus_is_given() -> Subject:
             if answer is not None:
                 self._promised = None
             return super()._judged(answer)
+
+    class Broken(BufferedStream):
+        def __init__(self, stream: Any) -> None:
+            super().__init__(stream)
+            self._source = Trusting(stream)
+
+    return port(BufferedStream=Broken)
+
+
+@broken("buffered_67")
+def surplus_piece_is_the_end() -> Subject:
+    """The piece that runs over is dropped and taken for the end; the next call fails."""
+
+    class Trusting(Source):
+        def _judged(self, answer: object) -> object:
+            given = super()._judged(answer)
+            return None if isinstance(self._stopped, Failure) and isinstance(given, memoryview) else given
 
     class Broken(BufferedStream):
         def __init__(self, stream: Any) -> None:

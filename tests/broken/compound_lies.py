@@ -43,3 +43,18 @@ def surplus_is_given() -> Subject:
             super()._passOn(data, None if left is None else max(left, len(data)))  # type: ignore[arg-type]
 
     return port(PLUS, CompoundStream=Broken)
+
+
+@broken("compound_39")
+def surplus_items_are_given() -> Subject:
+    """Of a piece of wide items that runs over, as many items are given as bytes were told."""
+
+    class Broken(CompoundStream):
+        def _passOn(self, data: object, left: int | None) -> None:
+            view = memoryview(data)  # type: ignore[arg-type]
+            if left is not None and view.itemsize > 1 and view.nbytes > left:
+                super()._passOn(view[:left].tobytes(), None)
+            else:
+                super()._passOn(data, left)
+
+    return port(PLUS, CompoundStream=Broken)

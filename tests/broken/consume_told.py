@@ -67,6 +67,23 @@ class HalfClosedLostTwice(Half):
         self.protocol.connectionLost(Failure(ConnectionDone()))
 
 
+@wrong("consume_103")
+class HalfClosedTwice(Half):
+    """A protocol that may be half closed is told twice of the end of its input."""
+
+    def tell(self) -> None:
+        super().tell()
+        super().tell()
+
+
+@wrong("consume_103")
+class HalfClosedFails(Half):
+    """A protocol that may be half closed is not told of the end of its input: the connection fails there."""
+
+    def tell(self) -> None:
+        self.broke(Failure(AttributeError("readConnectionLost")))
+
+
 @wrong("consume_106")
 class HalfClosedErrorHangs(Half):
     """An error of readConnectionLost is dropped, and the output hangs."""

@@ -1,6 +1,7 @@
 """Broken inputs of generators: failures and missing waits that are swallowed, pieces lost or doubled."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from twisted.internet.defer import Deferred
@@ -226,5 +227,17 @@ def interrupts_become_failures() -> Subject:
             except BaseException:
                 self._stop(Failure())
             return None
+
+    return converter(Broken)
+
+
+@broken("generator_30")
+def interrupted_cleanup_is_logged() -> Subject:
+    """Whatever the generator raises while it is closed is suppressed."""
+
+    class Broken(_IteratorStream):
+        def _closeGenerator(self) -> None:
+            with suppress(BaseException):
+                super()._closeGenerator()
 
     return converter(Broken)

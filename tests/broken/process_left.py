@@ -142,6 +142,15 @@ class CancelLeavesIt(Wrong):
             stream.close()
 
 
+@wrong("process_56")
+class CancelNeedsItsProcess(Wrong):
+    """Cancelling a run whose process has ended, and whose output has not, raises ProcessExitedAlready."""
+
+    def _abort(self) -> None:
+        self._process.signalProcess("KILL")
+        super()._abort()
+
+
 @wrong("process_54")
 class CancelAsksPolitely(Wrong):
     """Cancelling sends the process the signal that it may ignore."""

@@ -156,6 +156,20 @@ def an_interrupted_write_stops() -> Subject:
     return port(StreamProducer=Broken)
 
 
+@broken("producer_90")
+def an_interrupted_release_fails() -> Subject:
+    """KeyboardInterrupt from unregisterProducer is the consumer's error like any other."""
+
+    class Broken(StreamProducer):
+        def _release(self) -> Failure | None:
+            try:
+                return super()._release()
+            except (KeyboardInterrupt, SystemExit):
+                return Failure()
+
+    return port(StreamProducer=Broken)
+
+
 @broken("producer_91")
 def leaves_a_failed_deferred() -> Subject:
     """Beside the one it gave it fails a second Deferred, which nobody has."""

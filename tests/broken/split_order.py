@@ -88,6 +88,22 @@ def end_of_before_gathers_everything() -> Subject:
     return splitting(Broken)
 
 
+@broken("split_65")
+def an_interrupt_forgets_the_other_read() -> Subject:
+    """KeyboardInterrupt inside a read of before drops the read of after that waits; it is never answered."""
+
+    class Broken(Tape):
+        def _goOn(self) -> None:
+            try:
+                self._pump()
+            except BaseException:
+                for segment in self._segments():
+                    segment.reply = None
+                raise
+
+    return splitting(Broken)
+
+
 @broken("split_26")
 def second_read_replaces_the_first() -> Subject:
     """While after waits for before, a second read of it takes the place of the first, which never fires."""

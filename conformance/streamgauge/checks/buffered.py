@@ -15,6 +15,7 @@ from streamgauge.checks import (  # noqa: F401 - registers their checks
     buffered_counts,
     buffered_ends,
     buffered_halves,
+    buffered_promises,
     buffered_split,
     buffered_store,
 )

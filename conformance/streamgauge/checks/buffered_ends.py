@@ -143,38 +143,6 @@ def failure_is_sticky(t: Bench) -> None:
             t.expect(t.settle(ask(t, s, method)), b"", ERROR)
 
 
-@check("buffered_44", names=STREAM, on=STREAM, examples=0.5)
-def source_ends_early(t: Bench) -> None:
-    """Read on to the end of a source that told more bytes than it has."""
-    script = t.draw(texts())
-    _, s = buffered(t, Script(script.steps, script.end, known=True, lie=t.draw(st.integers(1, 5))))
-    method = t.draw(st.sampled_from(["readline", "readExactly"]))
-    args = t.draw(st.sampled_from([(), (3,)])) if method == "readExactly" else ()
-    answers = [t.settle(ask(t, s, method, *args)) for _ in range(len(script.data) + 2)]
-    failed = any(isinstance(answer, Failed) for answer in answers)
-    t.true(
-        failed, f"{method} gives {answers[-1]} at the end, without an error", "an error of the source that ended early"
-    )
-
-
-@check("buffered_67", names=STREAM, on=STREAM, examples=0.5)
-def source_runs_over(t: Bench) -> None:
-    """Read on to the end of a source that told fewer bytes than it has."""
-    given = t.draw(texts(least=1))
-    script = Script((*given.steps, Step(b"mno\r\npq", t.draw(whens()))), given.end)
-    extra = t.draw(st.integers(1, len(script.data)))
-    told = len(script.data) - extra
-    _, s = buffered(t, Script(script.steps, script.end, known=True, lie=-extra))
-    method = t.draw(st.sampled_from(["readline", "readExactly"]))
-    args = t.draw(st.sampled_from([(), (3,)])) if method == "readExactly" else ()
-    answers = [t.settle(ask(t, s, method, *args)) for _ in range(len(script.data) + 2)]
-    if any(isinstance(answer, Failed) for answer in answers):
-        t.exercised = True
-    else:
-        gave = b"".join(getattr(answer, "content", b"") for answer in answers)
-        t.equal(gave, script.data[:told], f"of a source of {told} bytes that runs over {method} gives")
-
-
 @check("buffered_53", names=STREAM, on=STREAM, examples=0.3)
 def interrupts_pass(t: Bench) -> None:
     """Interrupt the source's read."""

@@ -1,10 +1,13 @@
 """Checks of the clauses in specs/compound.md about buckets that fail or break their word, and about closing."""
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
 from streamgauge.answers import End, Failed
 from streamgauge.bench import Bench
 from streamgauge.check import check
+from streamgauge.checks.buffers import ANY
 from streamgauge.checks.compound_parts import BOTH, NAME, add, added, compound, failing, joined, parts, sources
 from streamgauge.checks.split_parts import read_until
 from streamgauge.reader import Reader
@@ -113,14 +116,18 @@ def bucket_ends_early(t: Bench) -> None:
 
 @check("compound_39", names=NAME, on=NAME)
 def bucket_runs_over(t: Bench) -> None:
-    """Let a bucket give more than the length it told, with others behind it or none."""
+    """Let a bucket give more than the length it told, of wide items too, with others behind it or none."""
     good = parts(t, 0, 2)
     script = t.draw(scripts(min_chunks=1, max_chunks=3, known=True, empty=False))
+    wide = t.draw(st.sampled_from(ANY))
+    script = replace(script, steps=tuple(replace(step, data=4 * (step.data or b"")) for step in script.steps))
     extra = t.draw(st.integers(1, len(script.data)))
-    over = Script(script.steps, script.end, known=True, lie=-extra)
+    over = replace(script, lie=-extra)
     behind = parts(t, 0, 2)
     told = joined(good) + script.data[: len(script.data) - extra]
-    drained = compound(t, sources(t, [*good, over, *behind])).drain()
+    made = sources(t, [*good, over, *behind])
+    made[len(good)].gives_by(*wide)
+    drained = compound(t, made).drain()
     if isinstance(drained.last, End):
         t.equal(drained.content, told + joined(behind), "with the surplus cut off reads give")
     else:

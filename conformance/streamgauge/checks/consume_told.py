@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hypothesis import strategies as st
+from twisted.internet.error import ConnectionDone
 from twisted.internet.interfaces import IHalfCloseableProtocol
 from zope.interface import implementer
 
@@ -50,9 +51,14 @@ def half_closed_is_lost_once(t: Bench) -> None:
     if early and link.source.script.steps:
         link.peer.on_data = lambda _: link.peer.transport.finish()
         link.peer.on_read_lost = lambda: None
-    link.through()
+    drained = link.connect().out.drain()
+    t.run()
     t.equal(link.peer.told.count("connectionLost"), 1, "calls of connectionLost:")
     t.equal(link.peer.told[-1:], ["connectionLost"], "the last call of the protocol is")
+    lost_with(t, link, ConnectionDone)
+    t.expect(drained.last, None, promised="the output ends")
+    half = link.peer.told.count("readConnectionLost")
+    t.true(half <= 1, f"calls of readConnectionLost: {half}", "one at most")
 
 
 @check("consume_106", names=NAME, examples=0.5)

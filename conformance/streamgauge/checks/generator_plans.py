@@ -158,15 +158,26 @@ class Odd:
 
 
 class Interrupted:
-    """A generator function that raises what is no Exception."""
+    """A generator function that raises what is no Exception, behind its item or in its `finally`."""
 
-    def __init__(self, error):  # type: ignore[no-untyped-def]
+    def __init__(self, error, last=False):  # type: ignore[no-untyped-def]
         self.error = error
+        self.last = last
         self.raised = False
 
     def run(self, input):  # type: ignore[no-untyped-def]
         """Raise it."""
-        yield b"item"
-        if self.error:
+        try:
+            yield b"item"
+            if not self.last:
+                self.strike()  # type: ignore[no-untyped-call]
+        finally:
+            if self.last:
+                self.strike()  # type: ignore[no-untyped-call]
+
+    def strike(self):  # type: ignore[no-untyped-def]
+        """Raise it, once."""
+        error, self.error = self.error, ""
+        if error:
             self.raised = True
-            raise {"KeyboardInterrupt": KeyboardInterrupt, "SystemExit": SystemExit}[self.error]("by the check")
+            raise {"KeyboardInterrupt": KeyboardInterrupt, "SystemExit": SystemExit}[error]("by the check")

@@ -133,9 +133,10 @@ def no_read_inside(t: Bench) -> None:
 
 @check("generator_30", names=STREAM, on=STREAM, examples=0.2)
 def interrupts_pass(t: Bench) -> None:
-    """Interrupt the generator."""
+    """Interrupt the generator, behind its item, or in its `finally` when it is read to its end or closed."""
     interrupt = Interrupt(t)
-    plan: Interrupted = t.part("interrupted", Interrupted, interrupt.name)
+    where = t.draw(st.sampled_from(["behind its item", "at its end", "closed"]))
+    plan: Interrupted = t.part("interrupted", Interrupted, interrupt.name, where != "behind its item")
     s = stream_of(t, plan, t.source(t.draw(scripts(max_chunks=2))))
     first: list[Answer] = []
     seen = interrupt.during(lambda: first.append(s.read()))  # one that runs ahead may raise it here
@@ -144,9 +145,9 @@ def interrupts_pass(t: Bench) -> None:
         if plan.raised:
             t.lacks("the generator was run ahead, in a turn that no read asked for")
             return
-        seen = interrupt.during(lambda: s.ask().answer)
+        seen = interrupt.during(s.close if where == "closed" else lambda: s.ask().answer)
     raised, plan.error = plan.raised, ""  # a generator that goes on later has no call to be raised from
-    t.equal(seen, interrupt.name if raised else seen, f"the read whose generator raises {interrupt.name} gives")
+    t.equal(seen, interrupt.name if raised else seen, f"the call whose generator raises {interrupt.name} gives")
 
 
 @check("generator_32", names=STREAM, on=STREAM)

@@ -56,12 +56,12 @@ def first_answer(s: Reader, **kwargs: Any) -> Answer:
     return past_empties(s, wait=True, **kwargs).answer
 
 
-def cancel(t: Bench, name: str, ticket: Ticket) -> None:
+def cancel(t: Bench, name: str, ticket: Ticket) -> Answer:
     """Cancel the Deferred, of this name, that a call gave; anything else that it gave breaks the clause."""
     if ticket.deferred is None:
         call = ticket.row.call.removeprefix(f"{name} = ")
         t.violate(f"{call} {ticket.answer}", f"{call} gives a Deferred")
-    t.call(f"{name}.cancel()", ticket.deferred.cancel)
+    return t.call(f"{name}.cancel()", ticket.deferred.cancel)
 
 
 def takes_a(t: Bench, name: str, argument: str) -> bool:

@@ -1,6 +1,7 @@
 """Checks of the clauses in specs/process.md about what is left behind, and about cancelling."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from hypothesis import strategies as st
@@ -163,6 +164,22 @@ def cancelled(t: Bench, before: str = "", *, forks: bool = False) -> Process:
     return p
 
 
+def cancelled_late(t: Bench) -> Process:
+    """Run a process that ends, with its output in the pipe; cancel that a turn later, unless it has told its end."""
+    before = children()
+    p = Process(t, "import os\nos.write(1, bytes(60_000))\n").run()
+    for pid in children() - before:
+        with suppress(ChildProcessError):
+            os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+    t.timeline.note("the process ends", "import time; time.sleep(0.5)")
+    t.turn()
+    if p.done.waiting:
+        answer = p.cancel()
+        t.true(not isinstance(answer, Failed), f"done.cancel() {answer}", "it raises nothing")
+    p.quiet(p.out, p.err)
+    return p
+
+
 @on_process("process_54")
 def cancelling_ends_the_process(t: Bench) -> None:
     """Cancel a run, of a process that may ignore SIGTERM; look for it."""
@@ -180,8 +197,11 @@ def cancelling_closes_the_input(t: Bench) -> None:
 
 @on_process("process_56")
 def cancelling_answers(t: Bench) -> None:
-    """Cancel a run, maybe of a process that has left another one; look at what it and its outputs answer."""
-    p = cancelled(t, forks=t.draw(st.booleans()))
+    """Cancel a run, maybe of a process that has left another one or has ended; look at all that waits for it."""
+    how = t.draw(st.sampled_from(["", "forks", "has ended"]))
+    p = cancelled(t, forks=how == "forks") if how != "has ended" else cancelled_late(t)
+    if how == "has ended" and not isinstance(p.done.answer, Failed):
+        return  # its end was told before
     t.true(isinstance(p.done.answer, Failed), f"run() {p.done.answer}", "run() fails")
     for reader in (p.out, p.err):
         seen = p.last.get(reader.name, Waiting(hung=True))

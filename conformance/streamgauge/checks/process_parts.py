@@ -155,9 +155,9 @@ class Process:
         self.done = self.t.begin(f"done = {self.name}.run()", lambda: self.streamer.run())
         return self
 
-    def cancel(self) -> None:
+    def cancel(self) -> Answer:
         """Cancel what `run` gave."""
-        cancel(self.t, "done", self.done)
+        return cancel(self.t, "done", self.done)
 
     # -- reading -------------------------------------------------------------------------------------------
 

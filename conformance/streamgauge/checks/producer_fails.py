@@ -83,13 +83,14 @@ def cancelled(t: Bench) -> None:
 
 @check("producer_90", names=PRODUCER, examples=0.3)
 def interrupts_pass(t: Bench) -> None:
-    """Interrupt a read of the stream, or a write."""
+    """Interrupt a read of the stream, a write, or the consumer that is let go."""
     bridge = Bridge(t, Script.of(b"data", b"more"))
     interrupt = Interrupt(t)
-    if t.draw(st.booleans()):
+    where = t.draw(st.sampled_from(["read", "write", "unregisterProducer"]))
+    if where == "read":
         interrupt.in_read(bridge.source)
     else:
-        bridge.consumer.on["write"] = interrupt.strike
+        bridge.consumer.on[where] = interrupt.strike
     interrupt.passes("beginProducing", lambda: bridge.begin().answer)
 
 

@@ -1,10 +1,13 @@
 """Checks of the clauses in specs/split.md about the order of reading: after first, and inside callbacks."""
 
+import contextlib
+
 from hypothesis import strategies as st
 
-from streamgauge.answers import Answer, Data, Failed, Returned
+from streamgauge.answers import Answer, Data, Failed, Returned, Waiting
 from streamgauge.bench import Bench
 from streamgauge.check import check
+from streamgauge.checks.interrupt import Interrupt
 from streamgauge.checks.look import past_empties
 from streamgauge.checks.split_parts import HALVES, cut, cuttable, gives, goes_on, inner
 from streamgauge.reader import Reader
@@ -21,6 +24,21 @@ def after_waits(t: Bench) -> None:
     t.true(first.waiting, f"after.read() {first.answer}", "a Deferred that waits, as before is not read")
     gives(t, before, script.data[:point])
     goes_on(t, after, first, script.data[point:], "when before was read the waiting read of after gets data")
+
+
+@check("split_65", names="fallbackSplit", on=HALVES, examples=0.2)
+def interrupted_before(t: Bench) -> None:
+    """Let a read of after wait, interrupt the source inside a read of before, and read before on to its end."""
+    script = cuttable(t)
+    source, before, after = cut(t, script, inner(t, script))
+    waiting = after.ask()
+    interrupt = Interrupt(t)
+    interrupt.in_read(source)
+    if interrupt.leaves("before.read()", lambda: before.ask().answer):
+        with contextlib.suppress(KeyboardInterrupt, SystemExit):  # the same again is an answer too
+            before.drain()
+        answer = t.settle(waiting)
+        t.true(not isinstance(answer, Waiting), f"the waiting read of after gives {answer}", "it is answered")
 
 
 @check("split_26", names="fallbackSplit", on=HALVES)
