@@ -104,6 +104,24 @@ class ReadsInEveryTurn(Wire):
         self.next()
 
 
+@wrong("consume_91")
+class ReadsInsideRead(Wire):
+    """A resume inside the input's read reads once more, before that one has returned."""
+
+    def go(self) -> None:
+        self.turn = None
+        if self.kept:
+            self.came(self.kept.pop())
+        elif not (self.over or self.reading or self.held()):
+            answer = self.ask()
+            self.reading = True
+            self.answered(answer)
+
+    def resumeProducing(self) -> None:
+        super().resumeProducing()
+        self.go()
+
+
 @wrong("consume_92")
 class ReadsOnAtOnce(Wire):
     """It reads on without a turn, each time deeper."""

@@ -24,6 +24,22 @@ def length_of_the_input() -> Subject:
     return converter(Broken)
 
 
+@broken("generator_32")
+def never_knows() -> Subject:
+    """Length is None, also when it is closed."""
+
+    class Broken(_IteratorStream):
+        @property
+        def length(self) -> int | None:
+            return None
+
+        @length.setter
+        def length(self, _: int | None) -> None:
+            pass
+
+    return converter(Broken)
+
+
 @broken("generator_33")
 def splits_the_input() -> Subject:
     """split() splits the input and makes a generator for each half."""

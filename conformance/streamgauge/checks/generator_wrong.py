@@ -152,7 +152,7 @@ def interrupts_pass(t: Bench) -> None:
 
 @check("generator_32", names=STREAM, on=STREAM)
 def no_false_length(t: Bench) -> None:
-    """Ask for the length where there is one, then read what there is."""
+    """Ask for the length where there is one, then read what there is; close it if it declares IByteStream."""
     script = t.draw(scripts(known=True))
     shape: list[object] = t.draw(
         st.sampled_from([["rest", (b"tail",)], [(b"head",), "rest"], ["try", "rest"], ["rest"]])
@@ -160,6 +160,9 @@ def no_false_length(t: Bench) -> None:
     _, _, s = planned(t, script, *shape)
     length = s.length()
     values, _ = items(s)
+    if t.port.has("IByteStream") and t.port["IByteStream"].providedBy(s.stream):
+        s.close()
+        t.equal(s.length(), 0, "of a closed IByteStream length is")
     if isinstance(length, Failed) and isinstance(length.error, AttributeError):
         t.lacks("the stream has no `length`")
     elif length is None:
