@@ -39,9 +39,11 @@ class Cut:
         if self.busy:
             return
         self.busy = True
-        while self.step():
-            pass
-        self.busy = False
+        try:
+            while self.step():
+                pass
+        finally:
+            self.busy = False
 
     def step(self) -> bool:
         for part in self.parts:
@@ -85,6 +87,9 @@ class Cut:
             answer = self.stream.read()
         except Exception:
             answer = Failure()
+        except BaseException:
+            self.asked = False
+            raise
         if not isinstance(answer, Deferred):
             self.came(answer)
         else:
@@ -133,7 +138,11 @@ class Part:
         if not self.open:
             return succeed(None)
         waiting = self.waiting = Deferred(lambda _: self.close())
-        self.cut.pump()
+        try:
+            self.cut.pump()
+        except BaseException:  # an interrupted read is over
+            self.waiting = None
+            raise
         return waiting
 
     def answer(self, value: Any) -> None:
