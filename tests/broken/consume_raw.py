@@ -18,6 +18,24 @@ class OneMoreWrite(FileSide):
         self.rest = b"" if first else rest
 
 
+@fault(file="consume_47")
+class EmptyIsTriedAgain(FileSide):
+    """An empty piece, of which a raw file takes nothing, is written again and again."""
+
+    empty = False
+
+    def give(self, data: Any) -> None:
+        self.empty = isinstance(self.out, io.RawIOBase) and not memoryview(data).nbytes
+        super().give(data)
+
+    def go(self) -> None:
+        if self.empty:
+            self.turn = None
+            self.came(b"")
+        else:
+            super().go()
+
+
 @fault(file="consume_48")
 class BlockedIsWritten(FileSide):
     """None from write is taken for all."""

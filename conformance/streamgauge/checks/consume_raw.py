@@ -3,6 +3,7 @@
 import io
 from array import array
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import groupby
 
 from hypothesis import strategies as st
@@ -14,7 +15,7 @@ from streamgauge.check import check
 from streamgauge.checks.consume_draw import GROWTH, READY, Depths, many, plain
 from streamgauge.checks.consume_ways import Run
 from streamgauge.content import filler
-from streamgauge.script import Script, When
+from streamgauge.script import Script, Step, When, whens
 from streamgauge.source import Source
 
 NAME = "readIntoFile"
@@ -164,10 +165,12 @@ def _ignored(t: Bench) -> bool:
 
 @check("consume_47", names=NAME)
 def short_writes(t: Bench) -> None:
-    """Read into a raw file that takes a part of each piece."""
+    """Read into a raw file that takes a part of each piece; there may be empty ones."""
     if _ignored(t):
         return
     script = t.draw(plain(*When, min_chunks=1))
+    if t.draw(st.booleans()):
+        script = replace(script, steps=(script.steps[0], Step(b"", t.draw(whens())), *script.steps[1:]))
     run = Run(t, NAME, t.source(script))
     out = _raw(t, run, t.draw(st.lists(st.integers(1, 3), min_size=1, max_size=12)))
     t.expect(run.start().settle(), None, promised="None: all is written")
