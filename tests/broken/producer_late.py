@@ -47,18 +47,6 @@ def raises_at_a_second_stop() -> Subject:
 
 
 @broken("producer_80")
-def stopped_while_it_lets_go() -> Subject:
-    """A stop from inside unregisterProducer fails the Deferred of a stream that has ended."""
-
-    class Broken(Stops):
-        def stopped(self, failure: Any) -> None:
-            self._releasing = False
-            super().stopped(failure)
-
-    return port(StreamProducer=Broken)
-
-
-@broken("producer_80")
 def lets_go_again_and_again() -> Subject:
     """A stop from inside unregisterProducer unregisters once more."""
 

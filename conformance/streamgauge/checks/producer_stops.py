@@ -140,8 +140,9 @@ def over_is_over(t: Bench) -> None:
             bridge.consumer.on["unregisterProducer"] = lambda: bridge.tell("stopProducing")
         bridge.begin()
     before = str(bridge.end())
-    if how != "stop" and inside:
-        t.expect(bridge.done.answer, None if how == "end" else SourceError("the source fails here"))
+    if how != "stop" and inside:  # it has ended, and yet was stopped before it said so
+        own = None if how == "end" else SourceError("the source fails here")
+        t.expect(bridge.done.answer, own, ConnectionLost)
     reads, writes = bridge.source.reads, bridge.consumer.count("write")
     others = [] if how == "stop" else ["pauseProducing", "resumeProducing"]
     calls = st.sampled_from(["stopProducing", "stopProducing(None)", *others])
