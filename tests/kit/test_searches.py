@@ -1,5 +1,6 @@
 """What is searched is counted where the source says it, and never more than that."""
 
+from collections import defaultdict
 from collections.abc import Callable
 
 import pytest
@@ -35,6 +36,15 @@ class _Holder:
         if not self.data:
             self.data.find(b"a")
 
+    def of_items(self) -> None:
+        places, held = [40], {"data": self.data}
+        held["data"].find(b"a", places[0])
+        self.data[10:].find(b"a")
+
+    def of_what_may_act(self) -> None:
+        held: defaultdict[bytes, bytes] = defaultdict(bytes)
+        held[b"new"].find(b"a")
+
     def of_something_new(self) -> None:
         bytes(self.data).find(b"a")
         self.data.find(b"a", int("40"))
@@ -53,6 +63,8 @@ class _Holder:
         (_Holder.whole, 300),
         (_Holder.in_a_loop, 100 + 90 + 80),
         (_Holder.not_at_all, 0),
+        (_Holder.of_items, 60 + 90),
+        (_Holder.of_what_may_act, 0),
         (_Holder.of_something_new, 0),
         (_Holder.of_others, 0),
     ],

@@ -2,9 +2,9 @@
 
 Strategy: no clock. A search is one step in C, and nobody is told with what it was called; so the source is read: where
 a method of bytes or bytearray that searches is about to be called, or `in` about to be asked, what it searches, from
-where and to where, is computed once more in its frame, if names, attributes, numbers, and arithmetic are all that it
-takes. Whatever else, and searches in C, are not seen, so that less may be counted than was searched, never more. That
-nothing is found is for the task to see to.
+where and to where, is computed once more in its frame, if names, attributes, numbers, arithmetic, and items and
+slices of plain containers are all that it takes. Whatever else, and searches in C, are not seen, so that less may be
+counted than was searched, never more. That nothing is found is for the task to see to.
 """
 
 import ast
@@ -24,9 +24,10 @@ _IN_WINDOW: Final = frozenset({"find", "index", "rfind", "rindex", "count"})
 
 _PURE: Final = (
     *(ast.Name, ast.Attribute, ast.Constant, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Call),
-    *(ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop),
+    *(ast.Subscript, ast.Slice, ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop),
 )
 _CALLED: Final = frozenset({"len", "max", "min"})
+_PLAIN: Final = frozenset({list, tuple, dict, bytes, bytearray})
 
 _Ends = dict[tuple[type[ast.expr], int, int], ast.expr]
 
@@ -134,7 +135,8 @@ def _value(node: ast.expr, frame: FrameType) -> Any:
     """
     for part in ast.walk(node):
         call = isinstance(part, ast.Call) and not (isinstance(part.func, ast.Name) and part.func.id in _CALLED)
-        if call or not isinstance(part, _PURE):
+        item = isinstance(part, ast.Subscript) and type(_value(part.value, frame)) not in _PLAIN
+        if call or item or not isinstance(part, _PURE):
             raise ValueError("to compute this again might change something")
     return eval(  # the subject's own expression, of names and arithmetic
         compile(ast.Expression(node), frame.f_code.co_filename, "eval"), frame.f_globals, frame.f_locals
