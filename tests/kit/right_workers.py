@@ -1,4 +1,4 @@
-"""Right streams fed by a thread of their own that stays: it waits for the next read of any of them, for ever."""
+"""Right streams fed by a thread of their own that stays: it waits for the next read of any of them, until `stop`."""
 
 import asyncio
 import queue
@@ -11,6 +11,9 @@ from tests.kit.right_later import Later
 
 Job = Callable[[], object]
 
+_started: list[tuple[threading.Thread, Job]] = []
+"""The threads, and how each is told to end."""
+
 
 def _reactor() -> Any:
     from twisted.internet import reactor
@@ -22,11 +25,27 @@ def _worker(jobs: Any) -> Any:
     """Start a thread that does the jobs of a queue, one after the other."""
 
     def work() -> None:
-        while True:
-            jobs.get()()
+        while (job := jobs.get()) is not None:
+            job()
 
-    threading.Thread(target=work, daemon=True, name=type(jobs).__name__).start()
+    _start(work, type(jobs).__name__, lambda: jobs.put(None))
     return jobs
+
+
+def _start(work: Job, name: str, end: Callable[[], object]) -> None:
+    thread = threading.Thread(target=work, daemon=True, name=name)
+    thread.start()
+    _started.append((thread, end))
+
+
+def stop() -> None:
+    """End the threads: beside one, whatever it does, the kit's waits take a while, those of other tests too."""
+    while _started:
+        thread, end = _started.pop()
+        end()
+        thread.join()
+    for made in (_queue, _simple_queue, _loop):
+        made.cache_clear()
 
 
 @cache
@@ -42,7 +61,12 @@ def _simple_queue() -> Any:
 @cache
 def _loop() -> asyncio.AbstractEventLoop:
     loop = asyncio.new_event_loop()
-    threading.Thread(target=loop.run_forever, daemon=True, name="loop").start()
+
+    def work() -> None:
+        loop.run_forever()
+        loop.close()
+
+    _start(work, "loop", lambda: loop.call_soon_threadsafe(loop.stop))
     return loop
 
 

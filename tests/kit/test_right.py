@@ -4,6 +4,7 @@
 """
 
 import os
+from collections.abc import Iterator
 
 import pytest
 
@@ -11,12 +12,19 @@ from streamgauge.plan import make_plan
 from streamgauge.run import Options, run
 from streamgauge.target import subject
 from streamgauge.verdict import NOT_GREEN, Exit
+from tests.kit import right_workers
 from tests.kit.right import RIGHT, Right
 from tests.kit.right_readers import LazyFile
 
 GENERIC = ("stream", "bytestream", "history")
 SEEDS = range(int(os.environ.get("STREAMGAUGE_SEEDS", "1")))
 EXAMPLES = int(os.environ.get("STREAMGAUGE_EXAMPLES", "8"))
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_stays() -> Iterator[None]:
+    yield
+    right_workers.stop()
 
 
 @pytest.mark.parametrize("right", RIGHT, ids=lambda right: right.make.__qualname__)
