@@ -19,7 +19,7 @@ SAME: Final = 3
 REPEATS: Final = 10_000
 """How often a script does the same, at most."""
 
-TURNS: Final = 100
+TURNS: Final = 400
 """The same where it turns the reactor, which takes a while."""
 
 
