@@ -40,7 +40,7 @@ READ_ONLY: Final = {
 
 
 WINDOW: Final = {
-    "bytestream_07": "file_01 file_02 file_11 simple_08 simple_11",
+    "bytestream_07": "file_01 file_02 file_11 simple_08 simple_11 simple_13",
     "bytestream_08": "file_07",
     "bytestream_10": "simple_16 simple_17 simple_18",
     "bytestream_13": "file_10",
@@ -70,13 +70,20 @@ def _also(**more: str) -> dict[str, str]:
 
 
 MAKERS: Final = (
-    Row("MemoryStream", ("MemoryStream",), _BYTES | {"declares"}, building.memory, rests_on=("memory_06",)),
+    Row(
+        "MemoryStream",
+        ("MemoryStream",),
+        _BYTES | {"declares"},
+        building.memory,
+        {"bytestream_07": "simple_13"},
+        rests_on=("memory_06",),
+    ),
     Row(
         "MemoryStream-window",
         ("MemoryStream",),
         _BYTES,
         building.memory_window,
-        {"bytestream_07": "simple_08"},
+        {"bytestream_07": "simple_08 simple_13"},
         rests_on=("memory_02", "memory_03", "memory_05", "memory_06"),
     ),
     Row("FileStream", ("FileStream",), _BYTES | {"declares", "sendfile"}, building.file, WINDOW, rests_on=("file_05",)),

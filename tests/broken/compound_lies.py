@@ -3,6 +3,7 @@
 from streamgauge.subject import Subject
 from tests.broken import broken, port
 from web2stream import CompoundStream
+from web2stream._reply import shut
 
 PLUS = "MemoryStream fallbackSplit"
 
@@ -41,6 +42,27 @@ def surplus_is_given() -> Subject:
     class Broken(CompoundStream):
         def _passOn(self, data: object, left: int | None) -> None:
             super()._passOn(data, None if left is None else max(left, len(data)))  # type: ignore[arg-type]
+
+    return port(PLUS, CompoundStream=Broken)
+
+
+@broken("compound_39")
+def read_inside_drops_the_next() -> Subject:
+    """A read inside the callback of the piece that runs over drops the bucket behind, as one that is used up."""
+
+    class Broken(CompoundStream):
+        def _passOn(self, data: object, left: int | None) -> None:
+            piece = memoryview(data).cast("B")  # type: ignore[arg-type]
+            if left is None or len(piece) <= left:
+                super()._passOn(data, left)
+                return
+            self._buckets.left = 0
+            if self.length is not None:
+                self.length -= left
+            if left:
+                self._answer(bytes(piece[:left]))
+            if self._buckets:
+                shut(self._buckets.drop())
 
     return port(PLUS, CompoundStream=Broken)
 

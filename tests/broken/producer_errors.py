@@ -1,5 +1,6 @@
 """Broken producer streams: promises broken by others, and errors."""
 
+from contextlib import suppress
 from typing import Any
 
 from twisted.internet.defer import AlreadyCalledError, Deferred
@@ -156,6 +157,20 @@ def the_producers_error_is_an_end() -> Subject:
     class Broken(ProducerStream):
         def finish(self, failure: Any = None) -> None:
             super().finish(None if self._asking else failure)
+
+    return port(ProducerStream=Broken)
+
+
+@broken("producer_50")
+def swallows_the_error_of_a_resume() -> Subject:
+    """An error of a push producer that is resumed is dropped; the read waits."""
+
+    class Broken(ProducerStream):
+        def _ask(self) -> None:
+            if self.streamingProducer and self.producerPaused and self.producer is not None:
+                self.producerPaused = False
+                with suppress(Exception):
+                    self.producer.resumeProducing()
 
     return port(ProducerStream=Broken)
 

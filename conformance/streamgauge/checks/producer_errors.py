@@ -148,7 +148,10 @@ def cancelled_read(t: Bench) -> None:
 
 @check("producer_50", names=STREAM, on=STREAM, examples=0.5)
 def resume_raises(t: Bench) -> None:
-    """Let a pull producer raise when it is asked."""
+    """Let a pull producer raise when it is asked, or a push producer when it is resumed."""
+    if t.draw(st.booleans()):
+        _push_raises(t)
+        return
     pipe = Pipe(t)
     producer = Pull(t)
     moves: list[Callable[[], Any]] = [lambda: pipe.write(b"data")] * t.draw(st.integers(0, 2))
@@ -167,6 +170,25 @@ def resume_raises(t: Bench) -> None:
         return
     drained = pipe.reader.drain(10)
     t.equal(drained.content, promised, "the bytes read are")
+    t.expect(drained.last, broken())
+
+
+def _push_raises(t: Bench) -> None:
+    """Fill the stream until it pauses its producer, which raises when it is resumed; read on."""
+
+    def fail() -> None:
+        raise broken()
+
+    pipe, producer = Pipe(t), Push(t)
+    producer.on["resumeProducing"] = fail
+    pipe.register(producer)
+    pipe.fill(LIMIT + 1)
+    written = b"".join(pipe.left)
+    drained = pipe.reader.drain(READS)
+    if "resumeProducing" not in producer.told:
+        t.lacks("the producer is not resumed")
+        return
+    t.true(written.startswith(drained.content), f"the bytes read are {drained.content!r}", "what was written, in order")
     t.expect(drained.last, broken())
 
 
