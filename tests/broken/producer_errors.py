@@ -171,6 +171,8 @@ def swallows_the_error_of_a_resume() -> Subject:
                 self.producerPaused = False
                 with suppress(Exception):
                     self.producer.resumeProducing()
+            else:
+                super()._ask()
 
     return port(ProducerStream=Broken)
 
