@@ -106,12 +106,11 @@ class Lists:
 
     async def more(self) -> bool:
         """Have another piece; tell whether there was one."""
-        piece = None if self.closed else self.source.read()
-        if isinstance(piece, Deferred):
-            try:
-                piece = await piece
-            except Exception as error:
-                piece = Failure(error)
+        try:
+            piece = None if self.closed else self.source.read()
+            piece = await piece if isinstance(piece, Deferred) else piece
+        except Exception as error:
+            piece = Failure(error)
         data = None if self.closed else self.source.kept(piece)
         if isinstance(data, Failure):
             data.raiseException()
