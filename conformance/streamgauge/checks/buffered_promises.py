@@ -6,8 +6,16 @@ from streamgauge.answers import Answer, Data, Failed
 from streamgauge.bench import Bench
 from streamgauge.check import check
 from streamgauge.checks.buffered_parts import STREAM, ask, buffered, texts
+from streamgauge.reader import Reader
 from streamgauge.script import Script, Step, whens
 from streamgauge.timeline import show
+
+
+def calls_to_the_end(t: Bench, s: Reader, data: bytes) -> tuple[str, tuple[int, ...], list[Answer]]:
+    """Draw a method and its arguments, and call it until all this data must have come; give these, and the answers."""
+    method = t.draw(st.sampled_from(["readline", "readExactly"]))
+    args = t.draw(st.sampled_from([(), (3,)])) if method == "readExactly" else ()
+    return method, args, [t.settle(ask(t, s, method, *args)) for _ in range(len(data) + 2)]
 
 
 def none_is_cut_short(t: Bench, answers: list[Answer], args: tuple[int, ...], whole: bytes) -> None:
@@ -29,9 +37,7 @@ def source_ends_early(t: Bench) -> None:
     """Read on to the end of a source that told more bytes than it has."""
     script, missing = t.draw(texts()), t.draw(st.integers(1, 5))
     _, s = buffered(t, Script(script.steps, script.end, known=True, lie=missing))
-    method = t.draw(st.sampled_from(["readline", "readExactly"]))
-    args = t.draw(st.sampled_from([(), (3,)])) if method == "readExactly" else ()
-    answers = [t.settle(ask(t, s, method, *args)) for _ in range(len(script.data) + 2)]
+    method, args, answers = calls_to_the_end(t, s, script.data)
     failed = any(isinstance(answer, Failed) for answer in answers)
     t.true(
         failed, f"{method} gives {answers[-1]} at the end, without an error", "an error of the source that ended early"
@@ -48,9 +54,7 @@ def source_runs_over(t: Bench) -> None:
     extra = t.draw(st.integers(1, len(script.data)))
     told = len(script.data) - extra
     _, s = buffered(t, Script(script.steps, script.end, known=True, lie=-extra))
-    method = t.draw(st.sampled_from(["readline", "readExactly"]))
-    args = t.draw(st.sampled_from([(), (3,)])) if method == "readExactly" else ()
-    answers = [t.settle(ask(t, s, method, *args)) for _ in range(len(script.data) + 2)]
+    method, args, answers = calls_to_the_end(t, s, script.data)
     if any(isinstance(answer, Failed) for answer in answers):
         t.exercised = True
     else:

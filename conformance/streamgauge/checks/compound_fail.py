@@ -10,7 +10,7 @@ from streamgauge.check import check
 from streamgauge.checks.buffers import ANY
 from streamgauge.checks.compound_parts import BOTH, NAME, add, added, compound, failing, joined, parts, sources
 from streamgauge.checks.split_parts import read_until
-from streamgauge.reader import Reader
+from streamgauge.reader import Drained, Reader
 from streamgauge.script import Script, Step, When, scripts, whens
 from streamgauge.source import Source
 
@@ -128,32 +128,27 @@ def bucket_runs_over(t: Bench) -> None:
     made = sources(t, [*good, over, *behind])
     made[len(good)].gives_by(*wide)
     s = compound(t, made)
-    content, last = (_from_inside if t.draw(st.booleans()) else _drained)(t, s)
-    if isinstance(last, End):
-        t.equal(content, told + joined(behind), "with the surplus cut off reads give")
+    drained = _from_inside(t, s) if t.draw(st.booleans()) else s.drain()
+    if isinstance(drained.last, End):
+        t.equal(drained.content, told + joined(behind), "with the surplus cut off reads give")
     else:
-        fine = isinstance(last, Failed) and (told + joined(behind)).startswith(content)
-        t.true(fine, f"reads give {content!r}, then {last}", f"{told!r} at most, then an error")
+        fine = isinstance(drained.last, Failed) and (told + joined(behind)).startswith(drained.content)
+        t.true(fine, f"reads give {drained.content!r}, then {drained.last}", f"{told!r} at most, then an error")
 
 
-def _drained(t: Bench, s: Reader) -> tuple[bytes, Answer]:
-    del t
-    drained = s.drain()
-    return drained.content, drained.last
-
-
-def _from_inside(t: Bench, s: Reader) -> tuple[bytes, Answer]:
-    """Read to the end, each time inside the callback of the read before; give the bytes, and what ended them."""
-    content = b""
+def _from_inside(t: Bench, s: Reader) -> Drained:
+    """Read to the end, each time inside the callback of the read before."""
+    pieces: list[Data] = []
     last: Answer = Waiting(hung=True)
 
     def came(answer: Answer) -> None:
-        nonlocal content, last
-        last = answer
+        nonlocal last
         if isinstance(answer, Data):
-            content, last = content + answer.content, Waiting(hung=True)
+            pieces.append(answer)
             s.ask(inside=came)
+        else:
+            last = answer
 
     s.ask(inside=came)
     t.run()
-    return content, last
+    return Drained(b"".join(piece.content for piece in pieces), last, tuple(pieces))

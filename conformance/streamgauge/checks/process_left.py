@@ -199,7 +199,7 @@ def cancelling_closes_the_input(t: Bench) -> None:
 def cancelling_answers(t: Bench) -> None:
     """Cancel a run, maybe of a process that has left another one or has ended; look at all that waits for it."""
     how = t.draw(st.sampled_from(["forks", "has ended", ""]))
-    p = cancelled(t, forks=how == "forks") if how != "has ended" else cancelled_late(t)
+    p = cancelled_late(t) if how == "has ended" else cancelled(t, forks=how == "forks")
     if how == "has ended" and not isinstance(p.done.answer, Failed):
         return  # its end was told before
     t.true(isinstance(p.done.answer, Failed), f"run() {p.done.answer}", "run() fails")

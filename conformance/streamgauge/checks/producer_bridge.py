@@ -117,6 +117,12 @@ class Bridge:
             if self.source.pending is not None:
                 self.source.fire()
 
+    def hold(self, answers: int) -> None:
+        """Pause, let the source answer this often, as long as it is asked, and resume."""
+        self.tell("pauseProducing")
+        self.fire(answers)
+        self.tell("resumeProducing")
+
     def end(self) -> Answer:
         """Wait until the Deferred has an answer, and the source nothing more to give."""
         answer = self.t.settle(self.done)

@@ -34,9 +34,7 @@ def resumes(t: Bench) -> None:
     for _ in range(t.draw(st.integers(1, 8))):
         if bridge.source.pending is None:
             break
-        bridge.tell("pauseProducing")
-        bridge.fire(t.draw(st.integers(0, 1)))
-        bridge.tell("resumeProducing")
+        bridge.hold(t.draw(st.integers(0, 1)))
         bridge.fire(t.draw(st.integers(0, 1)))
     if not bridge.source.overlaps:  # what overlapping reads spoil is another clause's matter
         bridge.complete()
@@ -100,9 +98,7 @@ def paused_inside_write(t: Bench) -> None:
     bridge.consumer.on["write"] = at(t.draw(st.integers(1, 5)), pause)
     bridge.begin()
     if held:
-        bridge.tell("pauseProducing")
-        bridge.fire(1)
-        bridge.tell("resumeProducing")
+        bridge.hold(1)
     t.run()
     bridge.sound()
     t.true(reads, "nothing was written", "the stream's data is")

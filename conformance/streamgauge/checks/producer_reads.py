@@ -223,9 +223,7 @@ def same_objects(t: Bench) -> None:
     bridge.source.gives_by(code, wrap)
     bridge.begin()
     if t.draw(st.booleans()):
-        bridge.tell("pauseProducing")
-        bridge.fire(1)
-        bridge.tell("resumeProducing")
+        bridge.hold(1)
     bridge.end()
     same = len(read) == len(bridge.consumer.given) and all(map(lambda a, b: a is b, read, bridge.consumer.given))
     t.true(same, f"{t.text(bridge.consumer.given)} is written", f"the objects read: {t.text(read)}")

@@ -138,6 +138,6 @@ def _value(node: ast.expr, frame: FrameType) -> Any:
         item = isinstance(part, ast.Subscript) and type(_value(part.value, frame)) not in _PLAIN
         if call or item or not isinstance(part, _PURE):
             raise ValueError("to compute this again might change something")
-    return eval(  # the subject's own expression, of names and arithmetic
+    return eval(  # the subject's own expression, of names, items and arithmetic
         compile(ast.Expression(node), frame.f_code.co_filename, "eval"), frame.f_globals, frame.f_locals
     )
